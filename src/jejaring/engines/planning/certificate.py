@@ -1,0 +1,195 @@
+"""Proof that no plan can be better: a bound from prices, in whole numbers, without the solver.
+
+Weak duality (docs/planning.md §4): for any prices of goods, no plan earns more than what every
+limit (a supply, an outlet, a capacity …) is worth at these prices. The solver's prices are rounded
+to 1e-9 Rp and mended where a way without limit would still gain; the worth of every limit is then
+added up exactly, in integers. Any prices give a true bound; good ones give a close one. So the
+prices of a plan are its proof: whoever has them and the network can add it up again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from jejaring.engines.measures import NONE, Flags, Floats, Indices
+from jejaring.engines.planning.problem import NOBODY
+from jejaring.engines.planning.program import NO_NODE, Fixed, Numbers, Program
+
+PLACES = 9
+_ROUNDS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """Prices and what they prove.
+
+    `prices`: by balance, over 10**PLACES Rp/kg. `worth`: what one more kilogram of each column's own
+    limit is worth (negative: what its least quantity costs), `shared_worth` of each limit over several
+    columns, over 10**places. `rent_idr`: by column, what its limits are worth in all, its share of
+    shared limits not included; `shared_rent_idr` by shared limit. `bound_idr` is the sum of all.
+    `leaning` counts ways without limit that still gain a little; the bound gives them the limit that
+    no best plan passes.
+    """
+
+    prices: Numbers
+    fixed: Fixed
+    worth: Numbers
+    shared_worth: Numbers
+    places: int
+    rent: Numbers
+    shared_rent: Numbers
+    bound_idr: Fraction
+    leaning: int
+
+    def price_idr_per_kg(self) -> Floats:
+        """Return the prices as floats, by balance."""
+        return self.prices.astype(np.float64) / 10.0**PLACES
+
+    def worth_idr_per_kg(self) -> Floats:
+        """Return the worth of each column's own limit as floats."""
+        return self.worth.astype(np.float64) / 10.0**self.places
+
+    def shared_worth_idr_per_kg(self) -> Floats:
+        """Return the worth of each shared limit as floats."""
+        return self.shared_worth.astype(np.float64) / 10.0**self.places
+
+
+def prove(
+    program: Program,
+    prices: Floats,
+    chosen: Flags | None = None,
+    usable: Flags | None = None,
+    idle: Flags | None = None,
+) -> Proof:
+    """Return the exact bound that `prices` (Rp/kg by balance) prove.
+
+    The bound is for the plans in which the yes/no columns are as `chosen` (no: where it is left
+    out) and only `usable` columns carry anything. `idle` are balances where goods can never be,
+    whose price may be raised for nothing.
+    """
+    yes = np.zeros(len(program.columns), dtype=bool) if chosen is None else chosen
+    fixed = program.fixed(yes)
+    carries = ~program.choices if usable is None else ~program.choices & usable
+    open_ended = carries & (fixed.upper == NONE) & ~_shares(fixed, len(program.columns))
+    numbers = _mended(program, np.maximum(prices, 0.0), open_ended, carries, idle)
+    beyond, places = _beyond(program, numbers)
+    beyond = np.where(carries, beyond, 0).astype(object)
+    shared_worth = _shared(fixed, beyond)
+    unlimited = (beyond > 0) & (fixed.upper == NONE)
+    most = np.where(fixed.upper == NONE, _most(program) if unlimited.any() else 0, fixed.upper)
+    rent = beyond * np.where(beyond > 0, most, fixed.lower)
+    shared_rent = shared_worth * fixed.shared_limit
+    decided = np.where(program.choices & yes, program.columns.gain, 0).astype(object)
+    rent = rent + decided * 10 ** (places - program.gain_places + program.kg_places)
+    bound = Fraction(int(rent.sum()) + int(shared_rent.sum()), 10 ** (places + program.kg_places))
+    return Proof(numbers, fixed, beyond, shared_worth, places, rent, shared_rent, bound, int(unlimited.sum()))
+
+
+def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
+    """Return what each party's own limits are worth at the prices of `proof`, less the opening and
+    fixed costs of what it owns (Owen 1975). Together they are the bound."""
+    totals: Numbers = np.zeros(len(program.problem.parties), dtype=object)
+    owners = owner_of_columns(program)
+    owned = (proof.rent != 0) & (owners != NOBODY)
+    np.add.at(totals, owners[owned], proof.rent[owned])
+    fixed = proof.fixed
+    first = np.zeros(len(fixed.shared_limit), dtype=np.int64)
+    first[fixed.shared_row[::-1]] = fixed.shared_column[::-1]
+    live = proof.shared_rent != 0
+    np.add.at(totals, owners[first[live]], proof.shared_rent[live])
+    scale = 10 ** (proof.places + program.kg_places)
+    return tuple(Fraction(int(each), scale) for each in totals)
+
+
+def owner_of_columns(program: Program) -> Indices:
+    """Return the party to which a column's limit belongs; a lane's: the sending site's, else the receiving one's."""
+    parties = program.columns.parties
+    first = parties[:, 0]
+    second = parties[:, 1]
+    owner = np.where(first != NOBODY, first, second)
+    return np.asarray(owner, dtype=np.int64)
+
+
+def _shares(fixed: Fixed, columns: int) -> Flags:
+    shares = np.zeros(columns, dtype=bool)
+    shares[fixed.shared_column] = True
+    return shares
+
+
+def _shared(fixed: Fixed, beyond: Numbers) -> Numbers:
+    """Return the worth of each limit over several columns, and take it off what they gain."""
+    worth: Numbers = np.zeros(len(fixed.shared_limit), dtype=object)
+    order = np.argsort(fixed.shared_row, kind="stable")
+    rows, columns = fixed.shared_row[order], fixed.shared_column[order]
+    starts = np.searchsorted(rows, np.arange(len(worth) + 1))
+    for row in range(len(worth)):
+        members = columns[starts[row] : starts[row + 1]]
+        worth[row] = max(0, *beyond[members])
+        beyond[members] -= worth[row]
+    # A limit that was not reached leaves columns below zero: they carry nothing or their least.
+    return worth
+
+
+def _mended(
+    program: Program, prices: Floats, open_ended: Flags, carries: Flags, idle: Flags | None
+) -> Numbers:
+    """Raise prices where goods leave by a way without limit that would still gain, or leave an idle balance."""
+    scale = 10**PLACES
+    whole = np.rint(prices * scale)
+    numbers: Numbers = whole.astype(np.int64) if whole.max(initial=0) < 2**62 else _big(whole)
+    leaves = program.columns.leaves
+    raisable = open_ended & (leaves != NO_NODE)
+    if idle is not None:
+        raisable |= carries & (leaves != NO_NODE) & idle[leaves]
+    for _ in range(_ROUNDS):
+        beyond, places = _beyond(program, numbers)
+        wrong = np.flatnonzero(raisable & (beyond > 0))
+        if not len(wrong):
+            break
+        unit = 10 ** (places - PLACES)
+        raised = numbers.copy()
+        np.maximum.at(raised, leaves[wrong], numbers[leaves[wrong]] - (-beyond[wrong] // unit))
+        numbers = raised
+    return numbers
+
+
+def _beyond(program: Program, prices: Numbers) -> tuple[Numbers, int]:
+    """Return what one more kilogram of each column gains at `prices`, exactly, over 10**places.
+
+    Yes/no columns and ties are left out: choices are taken, ties become limits.
+    """
+    columns = program.columns
+    places = max(program.gain_places, program.yield_places + PLACES)
+    gain_scale = 10 ** (places - program.gain_places)
+    price_scale = 10 ** (places - PLACES)
+    yield_scale = 10 ** (places - PLACES - program.yield_places)
+    largest = max(
+        _largest(columns.gain) * gain_scale,
+        _largest(prices) * price_scale,
+        _largest(program.arrival_yield) * _largest(prices) * yield_scale,
+    )
+    kind = np.int64 if largest * 64 < 2**62 else object
+    gains, worth, yields = columns.gain.astype(kind), prices.astype(kind), program.arrival_yield.astype(kind)
+    beyond = gains * gain_scale
+    out = columns.leaves != NO_NODE
+    beyond[out] -= worth[columns.leaves[out]] * price_scale
+    np.add.at(beyond, program.arrival_column, yields * worth[program.arrival_node] * yield_scale)
+    return beyond, places
+
+
+def _most(program: Program) -> int:
+    """Return kilograms (over 10**kg_places) that no column of some best plan passes."""
+    return (int(np.ceil(program.most_goods.max(initial=1.0))) + 1) * 10**program.kg_places
+
+
+def _largest(numbers: Numbers) -> int:
+    return int(abs(numbers).max(initial=0))
+
+
+def _big(whole: Floats) -> Numbers:
+    numbers: Numbers = np.empty(len(whole), dtype=object)
+    numbers[:] = [int(each) for each in whole]
+    return numbers

@@ -1,0 +1,258 @@
+"""Prices and flows -> reasons that a co-op manager can read.
+
+Why this partner: what the goods are worth there and what the next best use would bring. Why a
+party is left out or keeps goods: which price or limit stands in the way. Sentences are English
+with named holes; amounts are named by their unit so that any language can write them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from jejaring.engines.errors import Sentence
+from jejaring.engines.measures import NONE, Floats, Indices
+from jejaring.engines.planning.plan import Outcome, Partnership
+from jejaring.engines.planning.problem import NOBODY
+from jejaring.engines.planning.program import (
+    LANE,
+    NO_NODE,
+    OUTLET,
+    PROCESS,
+    SELL,
+    STORE,
+    SUPPLY,
+    Program,
+)
+
+_NEAR_IDR_PER_KG = 0.5
+"""Two uses that differ by less are as good as each other."""
+
+
+class Reader:
+    """Reads a solved program. `kg` by column, `prices` by site, product and period (flattened)."""
+
+    def __init__(self, program: Program, kg: Indices, prices: Floats, alone_idr: Floats) -> None:
+        self.program, self.kg, self.alone_idr = program, kg, alone_idr
+        self.problem = program.problem
+        self.local = prices[program.nodes]
+        self.worth = self._worth()
+        self.leaving: dict[int, list[int]] = defaultdict(list)
+        for column in np.flatnonzero(program.columns.leaves != NO_NODE).tolist():
+            self.leaving[int(program.columns.leaves[column])].append(column)
+
+    def why(self, partnership: Partnership, column: int) -> Sentence:
+        """Return why `partnership` is better than the next best use; `column` carries most of it."""
+        node = self._origin(column)
+        giver = self._party(partnership.giver)
+        taker = self._party(partnership.taker)
+        if partnership.kind == "pooled_buying":
+            return Sentence(
+                "why.pooled_buying",
+                "{giver} buys for several co-ops at once, so that {taker} gets the price of a large lot.",
+                {"giver": giver, "taker": taker},
+            )
+        if node == NO_NODE:
+            return Sentence("why.stock", "{taker} uses stock that {giver} has there.", {"giver": giver, "taker": taker})
+        best, other = self._next_best(node, column, partnership.taker)
+        facts: dict[str, object] = {
+            "giver": giver,
+            "taker": taker,
+            "product": self._product_of(node),
+            "worth_idr_per_kg": round(float(self.local[node])),
+        }
+        if other < 0:
+            return Sentence(
+                "why.only",
+                "For {product} of {giver}, {taker} is the only use within reach; it is worth {worth_idr_per_kg} there.",
+                facts,
+            )
+        facts["other"] = self._use(other)
+        facts["less_idr_per_kg"] = max(0, round(float(self.local[node]) - best))
+        if float(self.local[node]) - best < _NEAR_IDR_PER_KG:
+            return Sentence(
+                "why.as_good",
+                "{product} of {giver} is worth {worth_idr_per_kg} with {taker}; {other} would be as good, "
+                "but has no room left or is used as well.",
+                facts,
+            )
+        return Sentence(
+            "why.better",
+            "{product} of {giver} is worth {worth_idr_per_kg} with {taker}; the next best use, {other}, would bring "
+            "{less_idr_per_kg} less.",
+            facts,
+        )
+
+    def outcomes(self, partnerships: tuple[Partnership, ...]) -> tuple[Outcome, ...]:
+        """Return what the plan means for each party, with reasons where it is left out or keeps goods."""
+        trading = {each.giver for each in partnerships} | {each.taker for each in partnerships}
+        supply = self._supply_by_party()
+        return tuple(
+            Outcome(
+                party,
+                float(self.alone_idr[party]),
+                party in trading,
+                self._reasons(party, supply.get(party, []), party in trading),
+            )
+            for party in range(len(self.problem.parties))
+        )
+
+    def _reasons(self, party: int, columns: list[int], trades: bool) -> tuple[Sentence, ...]:
+        name = self._party(party)
+        reasons: list[Sentence] = []
+        if not trades and not columns:
+            reasons.append(
+                Sentence("out.nothing", "{party} has no harvest of its own to deliver in these periods.", {"party": name})
+            )
+        by_product: dict[int, list[int]] = defaultdict(list)
+        for column in columns:
+            by_product[self._product(column)].append(column)
+        for product, members in sorted(by_product.items()):
+            left = sum(self._left(column) for column in members)
+            if left > 0:
+                reasons.append(self._why_left(name, product, members, left))
+            elif not trades:
+                reasons.append(self._why_alone(name, product, members))
+        return tuple(reasons)
+
+    def _why_left(self, name: str, product: int, members: list[int], left: int) -> Sentence:
+        """Why not all of a harvest is taken: the goods are worth too little there, or exactly what they cost."""
+        column = max(members, key=lambda each: (self._left(each), -each))
+        row = int(self.program.columns.row[column])
+        cost = float(-self.program.gains[column])
+        _, arrivals = self.program.arrivals_of(np.array([column]))
+        worth = float(self.local[int(self.program.arrival_node[arrivals[0]])])
+        facts: dict[str, object] = {
+            "party": name,
+            "product": self._product_name(product),
+            "left_kg": left,
+            "period": self.problem.periods[int(self.problem.supplies.period[row])],
+            "cost_idr_per_kg": round(cost),
+            "worth_idr_per_kg": round(worth),
+            "short_idr_per_kg": max(0, round(cost - worth)),
+        }
+        if cost - worth < _NEAR_IDR_PER_KG:
+            return Sentence(
+                "left.even",
+                "{left_kg} of {product} stays with {party}, most of it in {period}: there it earns just what members "
+                "must be paid ({cost_idr_per_kg}), and the limits further on are full.",
+                facts,
+            )
+        return Sentence(
+            "left.dear",
+            "{left_kg} of {product} stays with {party}, most of it in {period}: members must be paid {cost_idr_per_kg}, "
+            "but it is worth {worth_idr_per_kg} there. A price lower by {short_idr_per_kg}, a higher yield or a cheaper "
+            "way would bring it in.",
+            facts,
+        )
+
+    def _why_alone(self, name: str, product: int, members: list[int]) -> Sentence:
+        """Why a party that sells its harvest doesn't do so with others: what it does instead pays more."""
+        column = max(members, key=lambda each: (int(self.kg[each]), -each))
+        _, arrivals = self.program.arrivals_of(np.array([column]))
+        node = int(self.program.arrival_node[arrivals[0]])
+        used = [each for each in self.leaving[node] if self.kg[each] > 0]
+        facts: dict[str, object] = {
+            "party": name,
+            "product": self._product_name(product),
+            "worth_idr_per_kg": round(float(self.local[node])),
+        }
+        others = [each for each in self.leaving[node] if self._shared_with_others(each) and each not in used]
+        if not others:
+            return Sentence(
+                "alone.no_way",
+                "No partner is within reach of {party} for {product}: it uses it itself, where it is worth "
+                "{worth_idr_per_kg}.",
+                facts,
+            )
+        best = max(others, key=lambda each: (float(self.worth[each]), -each))
+        facts["other"] = self._use(best)
+        facts["less_idr_per_kg"] = max(0, round(float(self.local[node] - self.worth[best])))
+        return Sentence(
+            "alone.better",
+            "{party} earns more with its {product} by itself ({worth_idr_per_kg}): the best way with others, {other}, "
+            "would bring {less_idr_per_kg} less.",
+            facts,
+        )
+
+    def _next_best(self, node: int, column: int, taker: int) -> tuple[float, int]:
+        """Return what the best other use brings, and its column, -1 where there is none."""
+        best, choice = 0.0, -1
+        for each in self.leaving[node]:
+            if each == column or self._serves(each, taker):
+                continue
+            worth = float(self.worth[each])
+            if worth > best or choice < 0:
+                best, choice = worth, each
+        return best, choice
+
+    def _serves(self, column: int, taker: int) -> bool:
+        family = int(self.program.columns.family[column])
+        return family != SELL and taker in self.program.columns.parties[column].tolist()
+
+    def _shared_with_others(self, column: int) -> bool:
+        parties = {party for party in self.program.columns.parties[column].tolist() if party != NOBODY}
+        return len(parties) > 1 or int(self.program.columns.family[column]) == LANE
+
+    def _origin(self, column: int) -> int:
+        return int(self.program.columns.leaves[column])
+
+    def _worth(self) -> Floats:
+        """Return by column what a kilogram sent that way brings, less what the way costs."""
+        program = self.program
+        worth = program.gains.copy()
+        yields = program.arrival_yield.astype(np.float64) / 10.0**program.yield_places
+        np.add.at(worth, program.arrival_column, yields * self.local[program.arrival_node])
+        return worth
+
+    def _supply_by_party(self) -> dict[int, list[int]]:
+        columns = self.program.columns
+        found: dict[int, list[int]] = defaultdict(list)
+        for column in np.flatnonzero((columns.family == SUPPLY) & (columns.upper != 0)).tolist():
+            found[int(columns.parties[column, 0])].append(column)
+        return found
+
+    def _left(self, column: int) -> int:
+        upper = int(self.program.columns.upper[column])
+        return 0 if upper == NONE else upper // 10**self.program.kg_places - int(self.kg[column])
+
+    def _use(self, column: int) -> Sentence:
+        """Name a use of goods in words."""
+        program, problem = self.program, self.problem
+        family, row = int(program.columns.family[column]), int(program.columns.row[column])
+        if family == LANE:
+            lane = int(np.searchsorted(problem.lanes.product_spans.start, row, side="right")) - 1
+            return Sentence("use.lane", "hauling it to {site}", {"site": self._site(int(problem.lanes.end[lane]))})
+        if family == SELL:
+            return Sentence("use.local", "the local trader")
+        if family == OUTLET:
+            code = int(problem.outlets.code[row])
+            buyer = problem.outlets.counterparties[code] or problem.outlets.codes[code]
+            return Sentence("use.outlet", "selling it to {buyer}", {"buyer": buyer})
+        if family == PROCESS:
+            code = int(problem.processes.code[row])
+            return Sentence(
+                "use.process",
+                "working on it at {process}",
+                {"process": problem.processes.names[code] or problem.processes.codes[code]},
+            )
+        if family == STORE:
+            return Sentence("use.store", "keeping it in store")
+        return Sentence("use.need", "using it there")
+
+    def _product(self, column: int) -> int:
+        return int(self.problem.supplies.product[int(self.program.columns.row[column])])
+
+    def _product_of(self, node: int) -> str:
+        number = int(self.program.nodes[node]) // len(self.problem.periods)
+        return self._product_name(number % len(self.problem.products))
+
+    def _product_name(self, product: int) -> str:
+        return self.problem.product_names[product] or self.problem.products[product]
+
+    def _party(self, party: int) -> str:
+        return self.problem.parties.names[party] or self.problem.parties.codes[party]
+
+    def _site(self, site: int) -> str:
+        return self.problem.sites.names[site] or self.problem.sites.codes[site]

@@ -1,0 +1,204 @@
+"""The answer: what moves, who works with whom, what each gains, and what proves it.
+
+Positions (party, site, product, period, code) are those of the `Problem`. Kilograms are whole.
+`interchange.write_plan` writes it as jejaring-plan/1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from jejaring.engines.errors import Sentence
+from jejaring.engines.measures import Floats, Indices
+
+Status = Literal["optimal", "gap"]
+PartnershipKind = Literal["sale", "toll", "storage", "marketing", "pooled_buying"]
+Rule = Literal["equal", "volume", "market", "even_core"]
+RULES: tuple[Rule, ...] = ("equal", "volume", "market", "even_core")
+
+
+@dataclass(frozen=True, eq=False)
+class FlowTable:
+    """Flows of one family. `row` is the entry of the Problem's table that carries them.
+
+    supplies, needs, local sales and purchases: entry of that table. outlets, sources, processes:
+    entry (code and period). storages: position in `Storages.product` (store and product);
+    lanes: position in `Lanes.product` (lane and product). `period` is given for all.
+    """
+
+    row: Indices
+    period: Indices
+    kg: Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """All kilograms of a plan; only what is above zero is listed."""
+
+    supplies: FlowTable
+    outlets: FlowTable
+    sources: FlowTable
+    needs: FlowTable
+    local_sales: FlowTable
+    local_purchases: FlowTable
+    processes: FlowTable
+    storages: FlowTable
+    lanes: FlowTable
+
+
+@dataclass(frozen=True)
+class SurplusLines:
+    """The surplus, line by line, from whole kilograms; rupiah (parts of a rupiah may remain)."""
+
+    outlet_sales_idr: float
+    local_sales_idr: float
+    needs_met_idr: float
+    supplies_idr: float
+    sources_idr: float
+    local_purchases_idr: float
+    processing_idr: float
+    holding_idr: float
+    lanes_idr: float
+    opening_idr: float
+    lanes_fixed_idr: float
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """What one more kilogram is worth at each site, product and period (duals of the balances)."""
+
+    site: Indices
+    product: Indices
+    period: Indices
+    idr_per_kg: Floats
+
+
+@dataclass(frozen=True)
+class Scarce:
+    """A limit that holds the plan back: one more unit of it is worth `worth_idr_per_kg`.
+
+    `table` is the problem's table (supplies, outlets, sources, needs, processes, storages, lanes,
+    local_sales, local_purchases), `row` the entry, `period` -1 where the entry has its own.
+    """
+
+    table: str
+    row: int
+    owner: int
+    site: int
+    product: int
+    period: int
+    limit_kg: int
+    worth_idr_per_kg: float
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """Goods that pass from one party to another, or are worked on or sold by it, in one period.
+
+    `site` is where it happens; `price_idr_per_kg` is the site price for sales and pooled buying
+    and the fee for toll processing, storage and marketing.
+    """
+
+    site: int
+    product: int
+    period: int
+    kg: int
+    price_idr_per_kg: float
+
+    @property
+    def value_idr(self) -> float:
+        """Return kilograms times price, rupiah."""
+        return self.kg * self.price_idr_per_kg
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """Two parties and what passes between them, of one kind.
+
+    sale: `giver` sells to `taker`. toll: `taker` works on goods of `giver`, who gets what comes
+    out. storage: `taker` keeps goods of `giver`, or lets them pass. marketing: `taker` sells
+    goods of `giver` through its channel. pooled_buying: `giver` bought what `taker` needs.
+    """
+
+    giver: int
+    taker: int
+    kind: PartnershipKind
+    hand_overs: tuple[HandOver, ...]
+    reason: Sentence | None = None
+
+    @property
+    def kg(self) -> int:
+        """Return all kilograms handed over."""
+        return sum(each.kg for each in self.hand_overs)
+
+    @property
+    def value_idr(self) -> float:
+        """Return the value of all hand-overs, rupiah."""
+        return sum(each.value_idr for each in self.hand_overs)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the plan means for one party, with reasons in words. `trades`: with another party."""
+
+    party: int
+    alone_idr: float
+    trades: bool
+    reasons: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """One way to divide the value.
+
+    `payoff_idr` by party, whole rupiah, adding up to the value rounded down. `worst_group`: the
+    parties that would gain most by leaving, `worst_group_gain_idr` by how much (a proven upper
+    bound where `proved` is "bound"). `settlement_idr`: what each party gets (or gives) beside the
+    site prices so that its total is the payoff; adds up to zero. `instability_idr` is ε of
+    even_core, 0 for the others.
+    """
+
+    rule: Rule
+    payoff_idr: tuple[int, ...]
+    settlement_idr: tuple[int, ...]
+    worst_group: tuple[int, ...]
+    worst_group_gain_idr: float
+    proved: Literal["exact", "bound"]
+    stable: bool
+    instability_idr: float = 0.0
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What proves the value. `checks` says in words what our own code found."""
+
+    solver: str
+    solver_version: str
+    solver_status: str
+    seed: int
+    gap_asked: float
+    yes_no_choices: int
+    bound_proof: Literal["duals", "solver"]
+    linear_bound_idr: float
+    checks: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The joint plan. `value_idr` is the best surplus found in fractional kilograms,
+    `bound_idr` a proven upper bound, `surplus_idr` what the whole kilograms give."""
+
+    status: Status
+    value_idr: float
+    bound_idr: float
+    gap: float
+    surplus_idr: float
+    lines: SurplusLines
+    alone_idr: tuple[float, ...]
+    flows: Flows
+    prices: Prices
+    scarce: tuple[Scarce, ...]
+    partnerships: tuple[Partnership, ...]
+    outcomes: tuple[Outcome, ...]
+    certificate: Certificate

@@ -1,0 +1,261 @@
+"""Who gets what of the value: four rules side by side, each with the group that could object.
+
+What the rules are stands in network-format/1, how they are computed in docs/planning.md §7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from jejaring.engines.measures import Flags, Floats, whole_parts
+from jejaring.engines.planning import certificate, evenness, families, groups, solver, trimming
+from jejaring.engines.planning.plan import RULES, FlowTable, Plan, Rule, Share
+from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, Program
+
+MOST_PARTIES_SEARCHED = 40
+"""Above it, no group is searched for; what any group could gain is bounded instead."""
+_SEARCHES = 8
+_PROBED = 3
+_TAKEN_AT_ONCE = 12
+_TOLERANCE_IDR = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    """A plan as the groups of its parties see it. `rents_idr` are what each party's limits are worth
+    at the plan's prices; `alone_idr` what it makes alone."""
+
+    program: Program
+    chosen: Flags
+    alone_idr: Floats
+    value_idr: float
+    rents_idr: tuple[Fraction, ...]
+    search: groups.Search
+    limits: solver.Limits
+
+    @property
+    def parties(self) -> int:
+        """Return how many parties there are."""
+        return len(self.alone_idr)
+
+    @property
+    def searched(self) -> bool:
+        """Whether groups are searched one and all."""
+        return 1 < self.parties <= MOST_PARTIES_SEARCHED
+
+
+def share(
+    problem: Problem,
+    plan: Plan,
+    rules: Iterable[Rule] | None = None,
+    limits: solver.Limits | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> tuple[Share, ...]:
+    """Return how each of `rules` divides the value of `plan`.
+
+    Without `rules`: all of them, `even_core` only for up to MOST_PARTIES_SEARCHED parties.
+    """
+    if rules is None:
+        rules = RULES if len(problem.parties) <= MOST_PARTIES_SEARCHED else RULES[:-1]
+    say = tell or (lambda stage: None)
+    game = _game(problem, plan, limits or solver.Limits())
+    market = _whole_payoffs(game, list(game.rents_idr))
+    shares = []
+    for rule in rules:
+        say(rule)
+        shares.append(_share(problem, plan, game, rule, market))
+    return tuple(shares)
+
+
+def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[int]) -> Share:
+    epsilon = 0.0
+    if rule == "even_core":
+        payoff, epsilon, worst, proved = _even_core(game)
+    else:
+        amounts = {"equal": _equal, "volume": _volume}.get(rule)
+        payoff = _whole_payoffs(game, amounts(problem, plan, game)) if amounts else market
+        worst, proved = _worst(game, payoff)
+    gain = _gain_of(game, worst, payoff)
+    return Share(
+        rule=rule,
+        payoff_idr=tuple(payoff),
+        settlement_idr=tuple(mine - at_prices for mine, at_prices in zip(payoff, market, strict=True)),
+        worst_group=tuple(np.flatnonzero(worst.group).tolist()),
+        worst_group_gain_idr=round(gain if proved else worst.bound_idr, 2),
+        proved="exact" if proved else "bound",
+        stable=(gain if proved else worst.bound_idr) <= game.parties * _TOLERANCE_IDR,
+        instability_idr=round(epsilon, 2),
+    )
+
+
+def _game(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
+    """Rebuild the program from the problem, and the prices and choices from the plan: they prove it again."""
+    everything = families.program(problem)
+    program, place = trimming.trimmed(everything)
+    prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
+    node = (plan.prices.site * len(problem.products) + plan.prices.product) * len(problem.periods) + plan.prices.period
+    prices[node] = plan.prices.idr_per_kg
+    chosen = _chosen(everything, problem, plan)
+    proof = certificate.prove(everything, prices[everything.nodes], chosen=chosen)
+    return Game(
+        program=program,
+        chosen=chosen[place],
+        alone_idr=np.array(plan.alone_idr),
+        value_idr=plan.value_idr,
+        rents_idr=certificate.rents(everything, proof),
+        search=groups.Search.over(program),
+        limits=limits,
+    )
+
+
+def _chosen(program: Program, problem: Problem, plan: Plan) -> Flags:
+    """Return which yes/no columns the flows of `plan` take."""
+    periods = len(problem.periods)
+    columns = program.columns
+    used: dict[int, dict[tuple[int, int], int]] = {}
+    lane = np.repeat(np.arange(len(problem.lanes.start)), np.diff(problem.lanes.product_spans.start))
+    for family, table, of in (
+        (OUTLET, plan.flows.outlets, None),
+        (SOURCE, plan.flows.sources, None),
+        (PROCESS, plan.flows.processes, None),
+        (LANE, plan.flows.lanes, lane),
+    ):
+        used[family] = _kg_by_row(table if of is None else replace(table, row=of[table.row]))
+    chosen = np.zeros(len(columns), dtype=bool)
+    behind = families.what_choices_open(program)
+    for column, (family, tied) in behind.items():
+        kg = used[family].get((int(columns.row[column]), int(columns.period[column]) % periods), 0)
+        if family in (OUTLET, SOURCE):
+            chosen[column] = kg > 0 and _in_piece(program, tied, kg, problem, family)
+        else:
+            chosen[column] = kg > 0
+    return chosen
+
+
+def _in_piece(program: Program, column: int, kg: int, problem: Problem, family: int) -> bool:
+    """Whether `kg` falls to the price step that `column` stands for."""
+    channels = problem.outlets if family == OUTLET else problem.sources
+    row = int(program.columns.row[column])
+    steps = [channels.step_from_kg.fraction(step) for step in channels.step_spans.of(row)]
+    return sum(kg >= start for start in steps) == int(program.columns.piece[column])
+
+
+def _kg_by_row(table: FlowTable) -> dict[tuple[int, int], int]:
+    sums: dict[tuple[int, int], int] = {}
+    for row, period, kg in zip(table.row.tolist(), table.period.tolist(), table.kg.tolist(), strict=True):
+        sums[row, period] = sums.get((row, period), 0) + kg
+    return sums
+
+
+def _equal(problem: Problem, plan: Plan, game: Game) -> list[Fraction]:
+    """Alone, and an equal part of the gain for each party that trades with another."""
+    trading = [outcome.trades for outcome in plan.outcomes]
+    count = sum(trading)
+    part = _gain(game) / count if count else Fraction(0)
+    return [Fraction(alone) + (part if trades else 0) for alone, trades in zip(plan.alone_idr, trading, strict=True)]
+
+
+def _volume(problem: Problem, plan: Plan, game: Game) -> list[Fraction]:
+    """Alone, and the gain in proportion to what a party's supplies, process inputs and outlets carry."""
+    kg = np.zeros(game.parties, dtype=np.int64)
+    np.add.at(kg, problem.sites.party[problem.supplies.site[plan.flows.supplies.row]], plan.flows.supplies.kg)
+    np.add.at(kg, problem.processes.owner[plan.flows.processes.row], plan.flows.processes.kg)
+    np.add.at(kg, problem.outlets.owner[plan.flows.outlets.row], plan.flows.outlets.kg)
+    total = int(kg.sum())
+    gain = _gain(game)
+    return [
+        Fraction(alone) + (gain * Fraction(int(mine), total) if total else Fraction(0))
+        for alone, mine in zip(plan.alone_idr, kg, strict=True)
+    ]
+
+
+def _gain(game: Game) -> Fraction:
+    return Fraction(game.value_idr) - sum((Fraction(alone) for alone in game.alone_idr.tolist()), Fraction(0))
+
+
+def _whole_payoffs(game: Game, amounts: list[Fraction]) -> list[int]:
+    return whole_parts(amounts, int(np.floor(game.value_idr)))
+
+
+def _gain_of(game: Game, found: groups.Found, payoff: list[int]) -> float:
+    """What the group found makes by leaving whole-rupiah payoffs."""
+    return found.gain_idr if found.group.any() else 0.0
+
+
+def _worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
+    """Return the group that gains most by leaving, and whether that is certain."""
+    paid = np.array(payoff, dtype=float)
+    if game.parties < 2:
+        return groups.Found(np.zeros(game.parties, dtype=bool), 0.0, 0.0, np.zeros(0)), True
+    if game.searched:
+        found = game.search.worst(paid, game.limits)
+        return found, found.bound_idr - found.gain_idr <= max(_TOLERANCE_IDR, 1e-6 * abs(found.gain_idr))
+    group = np.zeros(game.parties, dtype=bool)
+    group[int(np.argmax(game.alone_idr - paid))] = True
+    single = float((game.alone_idr - paid).max())
+    by_prices = float(sum(max(Fraction(0), rent - mine) for rent, mine in zip(game.rents_idr, payoff, strict=True)))
+    if not game.program.choices.any() and by_prices <= game.parties:
+        return groups.Found(group, single, max(single, by_prices), np.zeros(0)), False
+    bound = game.search.relaxed(paid, game.limits)
+    return groups.Found(group, single, max(single, bound), np.zeros(0)), False
+
+
+def _even_core(game: Game) -> tuple[list[int], float, groups.Found, bool]:
+    """Return payoffs, ε, the worst group and whether it is certain to be the worst.
+
+    Groups that would leave are found in two ways: quickly by probing, and when that finds no more,
+    by searching all of them. After _SEARCHES searches the best payoffs so far stand, with the bound.
+    """
+    total = game.value_idr - float(game.alone_idr.sum())
+    prober = groups.Prober(game.program, game.chosen, game.limits)
+    floors: dict[bytes, float] = {}
+    for group in prober.large_groups():
+        _take(floors, group, prober.floor(group) - float(game.alone_idr[group].sum()))
+    searches = 0
+    while True:
+        known = [np.frombuffer(key, dtype=bool) for key in floors]
+        even = evenness.leximin(known, list(floors.values()), total, game.parties)
+        if game.parties < 2:
+            break
+        if _probe(game, prober, floors, even):
+            continue
+        if not game.searched or searches == _SEARCHES:
+            break
+        searches += 1
+        found = game.search.any_above(game.alone_idr + even.gains, even.epsilon + _TOLERANCE_IDR, game.limits)
+        if found is None:
+            break
+        _take(floors, found.group, found.gain_idr + float(even.gains[found.group].sum()))
+        prober.learn(game.program.choices & (found.flows > 0.5))
+    payoff = _whole_payoffs(game, [Fraction(amount) for amount in (game.alone_idr + even.gains).tolist()])
+    worst, certain = _worst(game, payoff)
+    return payoff, even.epsilon, worst, certain
+
+
+def _take(floors: dict[bytes, float], group: Flags, floor: float) -> bool:
+    """Remember what a group makes beyond its members' alone values, if it is more than was known."""
+    key = group.tobytes()
+    if not np.isfinite(floor) or floor <= floors.get(key, -np.inf) + _TOLERANCE_IDR:
+        return False
+    floors[key] = floor
+    return True
+
+
+def _probe(game: Game, prober: groups.Prober, floors: dict[bytes, float], even: evenness.Even) -> bool:
+    """Look for groups that would leave around everybody and around the groups nearest to leaving."""
+    payoff = game.alone_idr + even.gains
+    slack = {key: float(even.gains[np.frombuffer(key, dtype=bool)].sum()) - floor for key, floor in floors.items()}
+    nearest = sorted(slack, key=lambda key: (slack[key], key))[: _PROBED - 1]
+    starts = [np.ones(game.parties, dtype=bool), *(np.frombuffer(key, dtype=bool) for key in nearest)]
+    met = [each for start in starts for each in prober.around(start.copy(), payoff)]
+    met.sort(key=lambda pair: (-pair[1], pair[0].tobytes()))
+    fresh = False
+    for group, gain in met[:_TAKEN_AT_ONCE]:
+        if gain > even.epsilon + _TOLERANCE_IDR:
+            fresh |= _take(floors, group, prober.floor(group) - float(game.alone_idr[group].sum()))
+    return fresh

@@ -1,0 +1,243 @@
+"""Problem -> Plan: solve, prove, make whole, trace, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from jejaring.engines.errors import Refusal, Sentence
+from jejaring.engines.measures import NONE, Flags, Floats, Indices
+from jejaring.engines.planning import certificate, coalitions, explain, families, scarcity, solver, trace, trimming
+from jejaring.engines.planning import whole as whole_kilograms
+from jejaring.engines.planning.evaluate import broken_rules, earnings
+from jejaring.engines.planning.plan import Certificate, Flows, FlowTable, Plan, Prices
+from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.program import (
+    BUY,
+    LANE,
+    NEED,
+    NO_NODE,
+    OUTLET,
+    PROCESS,
+    SELL,
+    SOURCE,
+    STORE,
+    SUPPLY,
+    Program,
+)
+
+Tell = Callable[[str], None]
+"""Told the name of each stage as it begins: build, solve, whole, prove, alone, explain."""
+
+_FLOW_TABLES = {
+    "supplies": SUPPLY,
+    "outlets": OUTLET,
+    "sources": SOURCE,
+    "needs": NEED,
+    "local_sales": SELL,
+    "local_purchases": BUY,
+    "processes": PROCESS,
+    "storages": STORE,
+    "lanes": LANE,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Joint:
+    """The joint program with its best flows, proved and in whole kilograms.
+
+    `place` tells where the columns of `program` (without what can't matter) stand in `everything`;
+    `chosen` are the yes/no columns taken, by column of `program`; `proof` is of `everything`.
+    """
+
+    everything: Program
+    program: Program
+    place: Indices
+    answer: solver.Answer
+    chosen: Flags
+    proof: certificate.Proof
+    kg: Indices
+
+    @property
+    def chosen_everywhere(self) -> Flags:
+        """Return the choices taken, by column of `everything`."""
+        yes = np.zeros(len(self.everything.columns), dtype=bool)
+        yes[self.place[self.chosen]] = True
+        return yes
+
+
+def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | None = None) -> Plan:
+    """Return the joint plan of `problem`.
+
+    `limits`: the relative gap that is good enough, seconds at most, the solver's seed. Raises a
+    Refusal where the network could earn without end or no plan was found in the time.
+    """
+    limits = limits or solver.Limits()
+    say = tell or (lambda stage: None)
+    joint = solve_jointly(problem, limits, say)
+    flows = flows_of(joint.program, joint.kg)
+    earned = earnings(problem, flows)
+    broken = broken_rules(problem, flows)
+    assert not broken, broken
+    say("alone")
+    alone = coalitions.alone(joint.program, limits)
+    say("explain")
+    value = max(joint.answer.value, float(alone.value_idr.sum()))
+    exact = float(joint.proof.bound_idr)
+    bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)
+    gap = (bound - value) / max(1.0, abs(bound))
+    prices = _by_node(joint)
+    found = trace.passings(joint.program, joint.kg)
+    made = trace.partnerships(joint.program, found, prices, _fees(joint.program, prices))
+    reader = explain.Reader(joint.program, joint.kg, prices, alone.value_idr)
+    partnerships = tuple(replace(each, reason=reader.why(each, column)) for each, column in made)
+    return Plan(
+        status="optimal" if gap <= limits.gap else "gap",
+        value_idr=value,
+        bound_idr=bound,
+        gap=gap,
+        surplus_idr=float(earned.surplus_idr),
+        lines=earned.lines,
+        alone_idr=tuple(alone.value_idr.tolist()),
+        flows=flows,
+        prices=_listed(problem, prices),
+        scarce=scarcity.scarce(joint.everything, joint.proof),
+        partnerships=partnerships,
+        outcomes=reader.outcomes(partnerships),
+        certificate=_certificate(joint, limits),
+    )
+
+
+def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
+    """Return the best flows of the joint program, proved and in whole kilograms."""
+    say("build")
+    everything = families.program(problem)
+    program, place = trimming.trimmed(everything)
+    model = solver.Model.of(program)
+    say("solve")
+    answer = solver.best(model, limits)
+    _refuse_endless(program, answer)
+    say("whole")
+    kg = _whole_kilograms(program, model, answer, limits)
+    say("prove")
+    chosen = program.choices & (answer.flows > 0.5)
+    yes = np.zeros(len(everything.columns), dtype=bool)
+    yes[place[chosen]] = True
+    rows = np.searchsorted(everything.nodes, program.nodes)
+    prices = np.zeros(len(everything.nodes))
+    prices[rows] = answer.prices[: len(program.nodes)]
+    idle = np.ones(len(everything.nodes), dtype=bool)
+    idle[rows] = False
+    proof = certificate.prove(everything, prices, chosen=yes, idle=idle)
+    return Joint(everything, program, place, answer, chosen, proof, kg)
+
+
+def flows_of(program: Program, kg: Indices) -> Flows:
+    """Return whole kilograms by column as the flow tables of a plan: what is above zero, in order."""
+    columns = program.columns
+    periods = max(1, len(program.problem.periods))
+    tables = {}
+    for name, family in _FLOW_TABLES.items():
+        mine = np.flatnonzero((columns.family == family) & (kg > 0))
+        key = columns.row[mine] * periods + columns.period[mine]
+        keys, inverse = np.unique(key, return_inverse=True)
+        sums = np.zeros(len(keys), dtype=np.int64)
+        np.add.at(sums, inverse, kg[mine])
+        tables[name] = FlowTable(keys // periods, keys % periods, sums)
+    return Flows(**tables)
+
+
+def _whole_kilograms(program: Program, model: solver.Model, answer: solver.Answer, limits: solver.Limits) -> Indices:
+    """Return whole kilograms. Where a least quantity or a price step can't be kept in whole kilograms,
+    it is given up and the flows are made again without it: at most once for each choice."""
+    barred = np.zeros(len(program.columns), dtype=bool)
+    flows = answer.flows
+    while True:
+        chosen = program.choices & (flows > 0.5)
+        dealt = whole_kilograms.whole(program, flows, chosen)
+        if not dealt.short:
+            return dealt.kg
+        short = np.array(dealt.short)
+        assert not barred[short].any(), "a barred column is short again"
+        barred[short] = True
+        flows = solver.best(model.restricted(~barred), limits).flows
+
+
+def _refuse_endless(program: Program, answer: solver.Answer) -> None:
+    """Refuse a plan that stops only at the limit which stands in for none."""
+    columns, outlets = program.columns, program.problem.outlets
+    mine = (columns.family == OUTLET) & (columns.upper != NONE)
+    endless = mine & outlets.most_kg.none[np.where(mine, columns.row, 0)] if mine.any() else mine
+    at_limit = endless & (answer.flows >= program.uppers * (1 - 1e-9)) & (program.uppers > 0)
+    if not at_limit.any():
+        return
+    goods = program.problem.supplies.available_kg.floats(0.0).sum()
+    if not (answer.flows[at_limit] > goods + 1).any():
+        return
+    row = int(columns.row[np.flatnonzero(at_limit)[0]])
+    raise Refusal(
+        "solve.endless",
+        "Outlet {outlet} could sell without end: neither it nor what it sells has a limit. Give one of them a limit.",
+        outlet=outlets.codes[int(outlets.code[row])],
+    )
+
+
+def _by_node(joint: Joint) -> Floats:
+    """Return what a kilogram is worth by site, product and period (flattened), 0 where nothing moves."""
+    problem = joint.everything.problem
+    prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
+    prices[joint.everything.nodes] = joint.proof.price_idr_per_kg()
+    return prices
+
+
+def _fees(program: Program, prices: Floats) -> Floats:
+    """Return by column what it adds to a kilogram: for an outlet its price less the site price."""
+    columns = program.columns
+    local = prices[program.nodes]
+    fees = np.where(columns.family == OUTLET, program.gains, 0.0)
+    out = columns.leaves != NO_NODE
+    fees[out] -= local[columns.leaves[out]]
+    yields = program.arrival_yield.astype(np.float64) / 10.0**program.yield_places
+    np.add.at(fees, program.arrival_column, yields * local[program.arrival_node])
+    return fees
+
+
+def _listed(problem: Problem, prices: Floats) -> Prices:
+    nodes = np.flatnonzero(prices > 0)
+    rest, period = np.divmod(nodes, len(problem.periods))
+    site, product = np.divmod(rest, len(problem.products))
+    return Prices(site, product, period, prices[nodes])
+
+
+def _certificate(joint: Joint, limits: solver.Limits) -> Certificate:
+    choices = int(joint.program.choices.sum())
+    checks = [
+        Sentence(
+            "check.whole",
+            "Every flow is a whole number of kilograms, and all rules of the network were checked again in exact numbers.",
+        ),
+        Sentence("check.surplus", "The surplus was added up again, line by line, from these kilograms."),
+        Sentence(
+            "check.duals",
+            "Prices prove that no plan can earn more: the proof was added up in whole numbers by code that doesn't share the solver's arithmetic.",
+        )
+        if not choices
+        else Sentence(
+            "check.fixed",
+            "With the {count} yes/no choices taken as they are, prices prove that no plan can earn more. That no other choices are better rests on the solver's search.",
+            {"count": choices},
+        ),
+    ]
+    return Certificate(
+        solver="HiGHS",
+        solver_version=solver.VERSION,
+        solver_status=joint.answer.ended,
+        seed=limits.seed,
+        gap_asked=limits.gap,
+        yes_no_choices=choices,
+        bound_proof="solver" if choices else "duals",
+        linear_bound_idr=float(joint.proof.bound_idr),
+        checks=tuple(checks),
+    )

@@ -1,0 +1,265 @@
+"""The door to HiGHS: a program goes in, the best flows and prices come out.
+
+The only module that knows the solver. Its answers are floats and are believed nowhere:
+`certificate` proves the bound and `whole` makes the flows again in whole kilograms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import highspy
+import numpy as np
+
+from jejaring.engines.errors import Refusal
+from jejaring.engines.measures import Flags, Floats, Indices
+from jejaring.engines.planning.program import Program
+
+VERSION = highspy.Highs().version()
+Ended = Literal["optimal", "limit"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far to search: relative gap that is good enough, seconds, seed of the solver."""
+
+    gap: float = 1e-6
+    seconds: float = 120.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the solver found. `flows` by column, `prices` by row (Rp/kg, 0 or more).
+
+    With yes/no choices, `flows`, `prices` and `value` are those of the linear program in which
+    the choices are fixed as found, and `bound` is the solver's own.
+    """
+
+    flows: Floats
+    prices: Floats
+    value: float
+    bound: float
+    ended: Ended
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A program as sparse columns, ready for the solver."""
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    limit: Floats
+    start: Indices
+    index: Indices
+    value: Floats
+    choice: Flags
+
+    @classmethod
+    def of(cls, program: Program) -> Model:
+        """Return the solver's view of `program`."""
+        rows, columns, numbers, places = program.entries
+        order = np.argsort(columns, kind="stable")
+        start = np.zeros(len(program.columns) + 1, dtype=np.int32)
+        np.cumsum(np.bincount(columns, minlength=len(program.columns)), out=start[1:])
+        return cls(
+            cost=program.gains,
+            lower=program.lowers,
+            upper=program.uppers,
+            limit=program.limits.astype(np.float64) / 10.0**program.kg_places,
+            start=start,
+            index=rows[order].astype(np.int32),
+            value=numbers[order].astype(np.float64) / 10.0**places,
+            choice=program.choices,
+        )
+
+    def restricted(self, usable: Flags) -> Model:
+        """Return the model in which the columns that are not `usable` carry nothing."""
+        zero = np.zeros(len(self.cost))
+        return replace(self, lower=np.where(usable, self.lower, zero), upper=np.where(usable, self.upper, zero))
+
+    def cut(self, kept: Flags) -> Cut:
+        """Return the model of the kept columns, with the rows that they touch."""
+        count = np.diff(self.start)[kept]
+        start = np.zeros(int(kept.sum()) + 1, dtype=np.int32)
+        np.cumsum(count, out=start[1:])
+        entries = np.repeat(kept, np.diff(self.start))
+        touched, index = np.unique(self.index[entries], return_inverse=True)
+        model = Model(
+            cost=self.cost[kept],
+            lower=self.lower[kept],
+            upper=self.upper[kept],
+            limit=self.limit[touched],
+            start=start,
+            index=index.astype(np.int32),
+            value=self.value[entries],
+            choice=self.choice[kept],
+        )
+        return Cut(model, touched)
+
+    def fixed(self, choices: Floats) -> Model:
+        """Return the linear model in which the choices are as in `choices` (one number a column)."""
+        yes = np.where(self.choice, choices, 0.0)
+        return replace(
+            self,
+            lower=np.where(self.choice, yes, self.lower),
+            upper=np.where(self.choice, yes, self.upper),
+            choice=np.zeros(len(self.choice), dtype=bool),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Part of a model; `rows` are the places of its rows in the whole one."""
+
+    model: Model
+    rows: Indices
+
+
+def best(model: Model, limits: Limits) -> Answer:
+    """Return the best flows of `model`. A Refusal where it is unbounded or can't be met."""
+    if not len(model.cost):
+        return Answer(np.zeros(0), np.zeros(len(model.limit)), 0.0, 0.0, "optimal")
+    if not (model.choice & (model.upper > 0)).any():
+        return _linear(model.fixed(np.zeros(len(model.cost))), limits)
+    return _with_choices(model, limits)
+
+
+class Warm:
+    """A linear model solved again and again with some columns left out, each time from where it stood."""
+
+    def __init__(self, model: Model, limits: Limits) -> None:
+        assert not model.choice.any()
+        self._model = model
+        self._solver = _loaded(model, limits)
+        self._solver.setOptionValue("presolve", "off")
+        self._columns = np.arange(len(model.cost), dtype=np.int32)
+
+    def best(self, usable: Flags) -> Answer | None:
+        """Return the best flows of the `usable` columns, None where they can't keep a least quantity."""
+        zero = np.zeros(len(usable))
+        lower = np.where(usable, self._model.lower, zero)
+        upper = np.where(usable, self._model.upper, zero)
+        self._solver.changeColsBounds(len(usable), self._columns, lower, upper)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._solver.getSolution()
+        flows = np.array(solution.col_value)
+        value = float(self._model.cost @ flows)
+        return Answer(flows, np.maximum(-np.array(solution.row_dual), 0.0), value, value, "optimal")
+
+
+def searched(model: Model, limits: Limits, above: float = -np.inf, first: bool = False) -> Answer:
+    """Return the best flows that the search finds within `limits`, with its bound and no prices.
+
+    Flows worth `above` or less are not looked for; where there are no others, the value is minus
+    infinity and the bound `above`. With `first`, the search ends with the first that are worth more.
+    """
+    solver = _loaded(model, limits)
+    if np.isfinite(above):
+        solver.setOptionValue("objective_bound", -above)
+        if first:
+            solver.setOptionValue("objective_target", -above - 1.0)
+    solver.run()
+    ended = _ended(solver)
+    info = solver.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        bound = max(above, -float(info.mip_dual_bound)) if ended == "limit" else above
+        return Answer(np.zeros(len(model.cost)), np.zeros(0), -np.inf, bound, ended)
+    flows = np.array(solver.getSolution().col_value)
+    value = float(model.cost @ flows)
+    return Answer(flows, np.zeros(0), value, max(value, -float(info.mip_dual_bound)), ended)
+
+
+def _linear(model: Model, limits: Limits) -> Answer:
+    solver = _loaded(model, limits)
+    solver.run()
+    ended = _ended(solver)
+    solution = solver.getSolution()
+    flows = np.array(solution.col_value)
+    value = float(model.cost @ flows)
+    if ended == "limit":
+        raise Refusal(
+            "solve.time",
+            "No plan was found within {seconds} seconds. Allow more time, or plan fewer months or products at once.",
+            seconds=limits.seconds,
+        )
+    return Answer(flows, np.maximum(-np.array(solution.row_dual), 0.0), value, value, "optimal")
+
+
+def _with_choices(model: Model, limits: Limits) -> Answer:
+    solver = _loaded(model, limits)
+    solver.run()
+    ended = _ended(solver)
+    info = solver.getInfo()
+    flows = np.array(solver.getSolution().col_value)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        flows = np.zeros(len(model.cost))
+    answer = _linear(model.fixed(_opened(model, flows)), replace(limits, seconds=float("inf")))
+    return replace(answer, bound=max(answer.value, -float(info.mip_dual_bound)), ended=ended)
+
+
+def _opened(model: Model, flows: Floats) -> Floats:
+    """Return the choices as 0 or 1, never less than the flows behind them need."""
+    return np.where(model.choice, np.round(flows), flows)
+
+
+def _loaded(model: Model, limits: Limits) -> highspy.Highs:
+    program = highspy.HighsLp()
+    program.num_col_ = len(model.cost)
+    program.num_row_ = len(model.limit)
+    program.col_cost_ = -model.cost
+    program.col_lower_ = model.lower
+    program.col_upper_ = model.upper
+    program.row_lower_ = np.full(len(model.limit), -highspy.kHighsInf)
+    program.row_upper_ = model.limit
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = model.start
+    program.a_matrix_.index_ = model.index
+    program.a_matrix_.value_ = model.value
+    if model.choice.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(choice)] for choice in model.choice]
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", limits.seed)
+    solver.setOptionValue("mip_rel_gap", limits.gap / 2)
+    solver.setOptionValue("mip_abs_gap", 0.5)
+    solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    # Networks have strong relaxations: searching around them took six times as long as the rest.
+    solver.setOptionValue("mip_heuristic_effort", 0.0)
+    solver.setOptionValue("mip_allow_restart", False)
+    for search in ("rins", "rens", "root_reduced_cost"):
+        solver.setOptionValue(f"mip_heuristic_run_{search}", False)
+    if np.isfinite(limits.seconds):
+        solver.setOptionValue("time_limit", limits.seconds)
+    solver.passModel(program)
+    return solver
+
+
+def _ended(solver: highspy.Highs) -> Ended:
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return "optimal"
+    if status in (
+        highspy.HighsModelStatus.kObjectiveBound,
+        highspy.HighsModelStatus.kObjectiveTarget,
+    ):
+        return "optimal"
+    if status in (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit):
+        return "limit"
+    if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        raise Refusal(
+            "solve.unbounded",
+            "This network could earn without end: something can be bought without limit for less than it is sold "
+            "for without limit. Give the purchase or the sale a limit.",
+        )
+    raise Refusal(
+        "solve.failed",
+        "The solver gave no plan for this network ({status}). Please send the file to those who look after Jejaring.",
+        status=str(solver.modelStatusToString(status)),
+    )

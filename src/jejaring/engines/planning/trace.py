@@ -1,0 +1,307 @@
+"""Who hands what to whom: flows of goods -> hand-overs between parties.
+
+At a party's site the goods are that party's; at nobody's site they stay with whoever brought,
+bought or made them there, in proportion to what came in, stock first in, first out
+(docs/planning.md §6). Goods that go to a partner and come back, worked on or kept, are toll
+processing or storage, not two sales.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from jejaring.engines.measures import Flags, Floats, Indices, whole_parts
+from jejaring.engines.planning.plan import HandOver, Partnership, PartnershipKind
+from jejaring.engines.planning.problem import NOBODY, Problem
+from jejaring.engines.planning.program import (
+    BUY,
+    LANE,
+    NO_NODE,
+    OPENING,
+    OUTLET,
+    PROCESS,
+    SOURCE,
+    STORE,
+    SUPPLY,
+    Program,
+)
+
+
+@dataclass
+class Passing:
+    """Goods that pass from one party to another at a site in a period; `column` is what carried them there."""
+
+    giver: int
+    taker: int
+    kind: PartnershipKind
+    site: int
+    product: int
+    period: int
+    kg: int
+    column: int
+
+
+def passings(program: Program, kg: Indices) -> list[Passing]:
+    """Return every hand-over of a plan, `kg` by column."""
+    tracer = _Tracer(program, kg)
+    found = [each for column in tracer.in_order() for each in tracer.follow(column)]
+    found = _returned_worked(program, kg, found)
+    return [each for each in _returned_kept(found) if each.kg > 0]
+
+
+def partnerships(
+    program: Program, found: Iterable[Passing], price: Floats, fee: Floats
+) -> list[tuple[Partnership, int]]:
+    """Return the partnerships, greatest value first, each with the column that carries most of it.
+
+    `price` is what goods are worth by site, product and period (flattened), Rp/kg; `fee` what a
+    column adds to a kilogram it carries, Rp/kg.
+    """
+    problem = program.problem
+    groups: dict[tuple[int, int, PartnershipKind], list[Passing]] = defaultdict(list)
+    for each in found:
+        groups[each.giver, each.taker, each.kind].append(each)
+    made: list[tuple[Partnership, int]] = []
+    for (giver, taker, kind), members in groups.items():
+        sums: dict[tuple[int, int, int], tuple[int, float]] = {}
+        for each in members:
+            key = (each.site, each.product, each.period)
+            node = (each.site * len(problem.products) + each.product) * len(problem.periods) + each.period
+            rate = float(price[node]) if kind in ("sale", "pooled_buying") else float(fee[each.column])
+            kg, money = sums.get(key, (0, 0.0))
+            sums[key] = (kg + each.kg, money + each.kg * max(rate, 0.0))
+        hand_overs = tuple(
+            HandOver(site, product, period, kg, money / kg) for (site, product, period), (kg, money) in sorted(sums.items())
+        )
+        most = max(members, key=lambda each: (each.kg, -each.column))
+        made.append((Partnership(giver, taker, kind, hand_overs), most.column))
+    made.sort(key=lambda pair: (-pair[0].value_idr, pair[0].giver, pair[0].taker, pair[0].kind))
+    return made
+
+
+class _Tracer:
+    """Follows goods through nobody's sites; everywhere else the site tells whose they are."""
+
+    def __init__(self, program: Program, kg: Indices) -> None:
+        self.program, self.kg = program, kg
+        problem = program.problem
+        columns = program.columns
+        self.products, self.periods = len(problem.products), len(problem.periods)
+        self.site_party = problem.sites.party
+        self.node_site = program.nodes // (self.products * self.periods)
+        self.bought = _only_bought(problem, program, kg)
+        self.owner_of_row = _channel_owners(program)
+        # Whose goods stand at nobody's sites: layers of (owner, kg), the oldest first.
+        self.layers: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
+        self.family = columns.family
+
+    def in_order(self) -> list[int]:
+        """Return the columns that carry something so that goods come before what is done with them."""
+        program, kg = self.program, self.kg
+        flowing = np.flatnonzero((kg > 0) | ((self.family == OPENING) & (program.columns.upper > 0)))
+        depth = _depths(program, flowing)
+        leaves = program.columns.leaves[flowing]
+        at = np.where(leaves == NO_NODE, -1, depth[leaves])
+        stored = self.family[flowing] == STORE
+        return [int(c) for c in flowing[np.lexsort((flowing, ~stored, leaves, at))]]
+
+    def follow(self, column: int) -> list[Passing]:
+        """Return the hand-overs of one column and remember whose its goods are."""
+        family, kg = int(self.family[column]), int(self.kg[column])
+        leaves = int(self.program.columns.leaves[column])
+        worker = int(self.owner_of_row[column])
+        if leaves == NO_NODE:
+            return self._enter(column, family, kg, worker)
+        node = leaves
+        site, product, period = self._place(node)
+        at = int(self.site_party[site])
+        owners = [(at, kg)] if at != NOBODY else self._taken(node, kg, newest=family == STORE)
+        if family == LANE:
+            return self._arrive(column, owners)
+        found: list[Passing] = []
+        kinds: dict[int, PartnershipKind] = {PROCESS: "toll" if at != NOBODY else "sale", STORE: "storage", OUTLET: "marketing"}
+        if family in kinds:
+            found = [
+                Passing(owner, worker, kinds[family], site, product, period, part, column)
+                for owner, part in owners
+                if owner != worker and part
+            ]
+        if family == PROCESS and at == NOBODY:
+            self._put(column, [(worker, kg)])
+        elif family == STORE and at == NOBODY:
+            self._put(column, owners)
+        return found
+
+    def _enter(self, column: int, family: int, kg: int, worker: int) -> list[Passing]:
+        _, arrivals = self.program.arrivals_of(np.array([column]))
+        node = int(self.program.arrival_node[arrivals[0]])
+        site, product, period = self._place(node)
+        at = int(self.site_party[site])
+        if at == NOBODY:
+            stock = int(self.program.columns.upper[column]) // 10**self.program.kg_places if family == OPENING else kg
+            self.layers[node].append((worker, Fraction(stock)))
+            return []
+        if worker in (NOBODY, at) or family not in (SOURCE, OPENING):
+            return []
+        kind: PartnershipKind = "pooled_buying" if family == SOURCE else "sale"
+        return [Passing(worker, at, kind, site, product, period, kg, column)] if kg else []
+
+    def _arrive(self, column: int, owners: list[tuple[int, int]]) -> list[Passing]:
+        _, arrivals = self.program.arrivals_of(np.array([column]))
+        node = int(self.program.arrival_node[arrivals[0]])
+        site, product, period = self._place(node)
+        at = int(self.site_party[site])
+        if at == NOBODY:
+            self._put(column, owners)
+            return []
+        kind: PartnershipKind = "pooled_buying" if self.bought[product] else "sale"
+        return [
+            Passing(owner, at, kind, site, product, period, part, column) for owner, part in owners if owner != at and part
+        ]
+
+    def _put(self, column: int, owners: list[tuple[int, int]]) -> None:
+        """Remember whose the goods are that arrive by `column` at nobody's site."""
+        _, arrivals = self.program.arrivals_of(np.array([column]))
+        for arrival in arrivals.tolist():
+            node = int(self.program.arrival_node[arrival])
+            share = Fraction(int(self.program.arrival_yield[arrival]), 10**self.program.yield_places)
+            self.layers[node] += [(owner, part * share) for owner, part in owners if part]
+
+    def _taken(self, node: int, kg: int, *, newest: bool) -> list[tuple[int, int]]:
+        """Take `kg` from what stands at nobody's `node`: in proportion to what came in; what is kept
+        for later (`newest`) is what came last, so that stock goes first in, first out."""
+        layers = self.layers[node]
+        there = sum((part for _, part in layers), Fraction(0))
+        if not there:
+            return []
+        taken: dict[int, Fraction] = defaultdict(Fraction)
+        left = Fraction(kg)
+        if newest:
+            for k in range(len(layers) - 1, -1, -1):
+                part = min(left, layers[k][1])
+                taken[layers[k][0]] += part
+                layers[k] = (layers[k][0], layers[k][1] - part)
+                left -= part
+        else:
+            share = min(Fraction(1), left / there)
+            for k, (owner, part) in enumerate(layers):
+                taken[owner] += part * share
+                layers[k] = (owner, part - part * share)
+        owners = sorted(taken)
+        parts = whole_parts([taken[owner] for owner in owners], kg)
+        return list(zip(owners, parts, strict=True))
+
+    def _place(self, node: int) -> tuple[int, int, int]:
+        number = int(self.program.nodes[node])
+        rest, period = divmod(number, self.periods)
+        site, product = divmod(rest, self.products)
+        return site, product, period
+
+
+def _channel_owners(program: Program) -> Indices:
+    """Return for each column the party whose facility, store or channel it is, NOBODY for others."""
+    problem, columns = program.problem, program.columns
+    store = np.repeat(np.arange(len(problem.storages.owner)), np.diff(problem.storages.product_spans.start))
+    owner = np.full(len(columns), NOBODY, dtype=np.int64)
+    for family, owners in (
+        (OUTLET, problem.outlets.owner),
+        (SOURCE, problem.sources.owner),
+        (PROCESS, problem.processes.owner),
+        (STORE, problem.storages.owner[store]),
+        (OPENING, problem.storages.owner[store]),
+    ):
+        mine = columns.family == family
+        owner[mine] = owners[columns.row[mine]]
+    return owner
+
+
+def _only_bought(problem: Problem, program: Program, kg: Indices) -> Flags:
+    """Return which products the plan only buys from outside: handing them on is pooled buying."""
+    products = len(problem.products)
+    place, arrival = program.arrivals_of(np.arange(len(program.columns)))
+    product = program.nodes[program.arrival_node[arrival]] // len(problem.periods) % products
+    family = program.columns.family[place]
+    flowing = kg[place] > 0
+    bought = np.zeros(products, dtype=bool)
+    bought[product[flowing & np.isin(family, (SOURCE, BUY))]] = True
+    bought[product[flowing & np.isin(family, (SUPPLY, PROCESS))]] = False
+    return bought
+
+
+def _depths(program: Program, flowing: Indices) -> Indices:
+    """Return for each balance how many steps goods have behind them; circles are cut after as many
+    rounds as there are balances on the longest way."""
+    depth = np.zeros(len(program.nodes), dtype=np.int64)
+    place, arrival = program.arrivals_of(flowing)
+    leaves = program.columns.leaves[flowing][place]
+    moving = leaves != NO_NODE
+    start, end = leaves[moving], program.arrival_node[arrival][moving]
+    for _ in range(4 * len(program.problem.periods) + len(program.problem.products) + 40):
+        deeper = depth.copy()
+        np.maximum.at(deeper, end, depth[start] + 1)
+        if np.array_equal(deeper, depth):
+            break
+        depth = deeper
+    return depth
+
+
+def _returned_worked(program: Program, kg: Indices, found: list[Passing]) -> list[Passing]:
+    """Turn paddy sold to a mill and rice sold back into toll processing."""
+    sales: dict[tuple[int, int, int, int], list[Passing]] = defaultdict(list)
+    for each in found:
+        if each.kind == "sale":
+            sales[each.giver, each.taker, each.product, each.period].append(each)
+    columns, processes = program.columns, program.problem.processes
+    tolls: list[Passing] = []
+    for column in np.flatnonzero((columns.family == PROCESS) & (kg > 0)).tolist():
+        row, period = int(columns.row[column]), int(columns.period[column])
+        worker, worked = int(processes.owner[row]), int(processes.input[row])
+        for (giver, taker, product, when), sold in list(sales.items()):
+            if (taker, product, when) != (worker, worked, period):
+                continue
+            back: list[tuple[list[Passing], Fraction]] = []
+            for output in processes.output_spans.of(row):
+                share = processes.output_yield.fraction(output)
+                made = sales.get((worker, giver, int(processes.output_product[output]), period), [])
+                if share:
+                    back.append((made, share))
+            returned = max((Fraction(sum(p.kg for p in made)) / share for made, share in back), default=Fraction(0))
+            amount = min(sum(p.kg for p in sold), -(-returned.numerator // returned.denominator))
+            if amount <= 0:
+                continue
+            site = sold[0].site
+            _less(sold, amount)
+            for made, share in back:
+                _less(made, int(-(-(amount * share).numerator // (amount * share).denominator)))
+            tolls.append(Passing(giver, worker, "toll", site, worked, period, amount, column))
+    return found + tolls
+
+
+def _returned_kept(found: list[Passing]) -> list[Passing]:
+    """Turn goods that went to a partner and came back as they were into storage."""
+    sales: dict[tuple[int, int, int], list[Passing]] = defaultdict(list)
+    for each in found:
+        if each.kind == "sale":
+            sales[each.giver, each.taker, each.product].append(each)
+    kept: list[Passing] = []
+    for (giver, taker, product), sent in list(sales.items()):
+        for out in sorted(sent, key=lambda each: each.period):
+            for back in sales.get((taker, giver, product), []):
+                amount = min(out.kg, back.kg)
+                if amount > 0 and back.period >= out.period:
+                    out.kg -= amount
+                    back.kg -= amount
+                    kept.append(Passing(giver, taker, "storage", out.site, product, out.period, amount, out.column))
+    return found + kept
+
+
+def _less(members: list[Passing], kg: int) -> None:
+    for each in members:
+        part = min(each.kg, kg)
+        each.kg -= part
+        kg -= part
