@@ -650,9 +650,8 @@ RULES: tuple[tuple[str, str, str], ...] = (
      ("Setiap desa 200 m² × 10 kg/m² per jemuran; 6 jemuran sebulan Mei–Oktober, 2 di bulan hujan; "
       "Rp100/kg (ujung bawah 100–200).")),
     ("pengering", "Mesin pengering",
-     ("Rp150/kg GKP bila penuh (tengah 100–200). Hub dan Jati: Rp120/kg ditambah biaya buka per "
-      "bulan dipakai Rp30 × kapasitas; Jati calon mesin sewa, ditambah sewa Rp1,2 juta per bulan "
-      "dipakai.")),
+     ("Rp150/kg GKP (tengah 100–200). Jati calon mesin sewa: Rp120/kg, ditambah biaya buka per bulan "
+      "dipakai Rp30 × kapasitas dan sewa Rp1,2 juta.")),
     ("giling", "Penggilingan",
      ("Kapasitas kecil 64 t GKG/bulan (Kadupandak separuh), hub 200 t; ongkos sendiri Rp300/kg GKG, hub "
       "Rp260, Pandanwangi Rp500. Hasil samping per kg GKG: dedak 9 %, menir 2 %.")),
@@ -670,8 +669,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
       "terdekat, dan hub.")),
     ("dapur", "Dapur makan bergizi",
      ("200 kg × hari kerja Senin–Jumat 2027 (Juli dan Desember dikurangi 10 hari libur sekolah; hari "
-      "besar tidak dikurangi); harga HET medium, diantar. Kontrak hub: paling sedikit tiga perempat "
-      "bila dilayani.")),
+      "besar tidak dikurangi); harga HET medium, diantar.")),
     ("pasar", "Pasar induk",
      "90 % harga eceran Jawa Barat bulan yang sama, dibulatkan ke Rp10; paling banyak 160 t sebulan."),
     ("gerai", "Gerai desa",

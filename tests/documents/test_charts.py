@@ -171,6 +171,18 @@ def test_gains_are_sorted_and_a_rupiah_of_rounding_is_no_loss() -> None:
     assert set(gains(plan, shares[:1]).idr["equal"]) == {0}
 
 
+def test_one_large_gain_does_not_press_the_others_together() -> None:
+    problem, plan, shares = solved(30)
+    hub = len(plan.alone_idr) - 1
+    payoff = [int(alone) + 1_000_000 * (party + 1) for party, alone in enumerate(plan.alone_idr)]
+    payoff[hub] += 3_000_000_000
+    found = gains(plan, (replace(shares[0], payoff_idr=tuple(payoff)),))
+    svg = gains_picture(found, {"equal": "Sama rata"}, names(problem, ID), ID).wide
+    dots = [float(x) for x in re.findall(r'<circle cx="([\d.]+)"', svg)][1:]
+    assert dots[0] - dots[1] > 50
+    assert dots[1] - dots[-1] > 400
+
+
 def test_words_are_cut_and_wrapped_to_fit() -> None:
     assert shortened("Sukamaju", 200, 12) == "Sukamaju"
     assert shortened("Koperasi Desa Merah Putih", 60, 12).endswith("…")

@@ -5,7 +5,6 @@ import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -14,9 +13,21 @@ from typing import Any
 import pytest
 
 from tests.referee import games, grid, groups, model, networks, paths, plans, rents, rules, sharing
-from tests.referee.reading import Faulty, Network
+from tests.referee.bends import BENDS
+from tests.referee.reading import Faulty
+from tests.referee.worlds import (
+    FAULTS,
+    Object,
+    chain_plan,
+    lane,
+    must_world,
+    outlet,
+    read,
+    store,
+    supply,
+    world,
+)
 
-Object = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -248,7 +259,7 @@ def test_a_network_with_a_fault_is_refused_by_name(fault: str) -> None:
 
 
 def test_the_model_and_the_grid_agree_on_every_group_of_tiny_networks() -> None:
-    for seed in range(40):
+    for seed in range(25):
         network = read(networks.tiny(seed))
         for group in [*groups.proper_groups(network.parties), frozenset(network.parties)]:
             best = model.best_plan(network, group, integer_flows=True)
@@ -270,7 +281,7 @@ def test_two_groups_apart_never_do_better_than_together() -> None:
 
 def test_generated_networks_are_valid_bounded_and_repeatable() -> None:
     for draw in (networks.small, networks.yesno, networks.tiny):
-        for seed in range(12):
+        for seed in range(6):
             network = read(draw(seed))
             model.refuse_unbounded(network)
             best = model.best_plan(network)
@@ -283,7 +294,7 @@ def test_generated_networks_are_valid_bounded_and_repeatable() -> None:
 @pytest.mark.skipif(importlib.util.find_spec("ortools") is None, reason="ortools is not installed")
 @pytest.mark.parametrize(
     "network",
-    [networks.small(3), networks.yesno(1), networks.linear(2, 12, 3)],
+    [networks.small(1), networks.yesno(1), networks.linear(2, 12, 3)],
     ids=["small", "yesno", "linear"],
 )
 def test_another_solver_finds_the_same_value(network: Object, tmp_path: Path) -> None:
@@ -301,21 +312,25 @@ def game_of(**worths: float) -> games.Game:
     return {group: float(worths.get("".join(sorted(group)), 0)) for group in every}
 
 
+def assert_even_core(game: games.Game, payoff: dict[str, float], epsilon: float) -> None:
+    """Check the most even core point of parties A, B and C, in rupiah."""
+    found, found_epsilon = games.even_core(game, "ABC")
+    assert found == pytest.approx(payoff, abs=1e-5)
+    assert found_epsilon == pytest.approx(epsilon, abs=1e-5)
+
+
 def test_the_most_even_core_point_of_small_games() -> None:
     gloves = game_of(AC=6, BC=6, ABC=6)  # two left gloves A and B, one right glove C
-    assert games.even_core(gloves, "ABC") == (
-        pytest.approx({"A": 0, "B": 0, "C": 6}, abs=1e-5),
-        pytest.approx(0, abs=1e-5),
-    )
+    assert_even_core(gloves, {"A": 0, "B": 0, "C": 6}, epsilon=0)
     apart = game_of(AB=6, ABC=9)
-    assert games.even_core(apart, "ABC")[0] == pytest.approx({"A": 3, "B": 3, "C": 3}, abs=1e-5)
-    held = game_of(A=0, AB=8, ABC=9)  # A and B could have 8, so C gets 1
-    assert games.even_core(held, "ABC")[0] == pytest.approx({"A": 4, "B": 4, "C": 1}, abs=1e-5)
-    empty = game_of(AB=6, AC=6, BC=6, ABC=6)  # three pairs of 6, only 6 to share: epsilon 2
-    assert games.even_core(empty, "ABC") == (
-        pytest.approx({"A": 2, "B": 2, "C": 2}, abs=1e-5),
-        pytest.approx(2, abs=1e-5),
-    )
+    assert_even_core(apart, {"A": 3, "B": 3, "C": 3}, epsilon=0)
+    held = game_of(AB=8, ABC=9)  # A and B could have 8, so C gets 1
+    assert_even_core(held, {"A": 4, "B": 4, "C": 1}, epsilon=0)
+    empty = game_of(AB=6, AC=6, BC=6, ABC=6)  # three pairs of 6, only 6 to share
+    assert_even_core(empty, {"A": 2, "B": 2, "C": 2}, epsilon=2)
+    # Alone 3, 1 and 0. AB = 9 leaves C at most 1; AC = 8.5 leaves B a gain of 0.5; A has the rest.
+    steps = {**game_of(A=3, B=1, AB=9, BC=2, ABC=10), frozenset("AC"): 8.5}
+    assert_even_core(steps, {"A": 7.5, "B": 1.5, "C": 1}, epsilon=0)
 
 
 def test_the_nucleolus_is_that_of_a_package_with_exact_arithmetic() -> None:
@@ -345,8 +360,9 @@ def test_the_chain_is_shared_as_on_paper() -> None:
     assert plan["alone_idr"] == pytest.approx({"A": 0, "B": 20, "C": 10})
     payoff = {rule: entry["payoff_idr"] for rule, entry in plan["sharing"].items()}
     assert payoff["equal"] == {"A": 25, "B": 45, "C": 10}
-    assert payoff["volume"] == {"A": 13, "B": 34, "C": 33} or sum(payoff["volume"].values()) == 80
-    # B's last kg is worth 5 at the market; A's limit earns 9 - 1 - 2 less the outlet's 5.
+    # 10, 14 and 10 kg of 34: 14.71, 20 + 20.59 and 10 + 14.71.
+    assert payoff["volume"] == {"A": 15, "B": 40, "C": 25}
+    # Rice at m costs what B's own does there, 4: the outlet earns 12 * 5, A's supply 10 * (4 - 1 - 2).
     assert payoff["market"] == {"A": 10, "B": 60, "C": 10}
     assert payoff["even_core"] == {"A": 25, "B": 45, "C": 10}
     network = rules.read(data)
@@ -372,6 +388,43 @@ def test_a_bent_plan_is_caught(name: str, right: tuple[bytes, Object]) -> None:
     assert any(told in fault for fault in faults), faults
 
 
+def test_goods_that_only_pass_may_be_called_trade_or_not() -> None:
+    # A's rice goes through B's site to A's own outlet at m.
+    network = read(
+        world(supplies=[supply(5, 1)], outlets=[outlet(9, 5, "m")], lanes=[lane("a", "b"), lane("b", "m")])
+    )
+    flows = model.flow_rows(model.best_plan(network).kg)
+    assert paths.trading_parties(network, flows) == {"A", "B"}
+    assert paths.inseparable_parties(network, flows) == set()
+
+
+def test_goods_on_one_heap_may_be_anyones_until_the_sums_say_otherwise() -> None:
+    # Both bring 5 to m; each sells there. 4 and 6 cannot be their own, 5 and 5 can.
+    def heap(most: int) -> tuple[Any, Object]:
+        outlets = [outlet(most, 9, "m"), outlet(10 - most, 9, "m", owner="B", code="ob")]
+        lanes = [lane("a", "m"), lane("b", "m")]
+        network = read(world(supplies=[supply(5, 1), supply(5, 1, "b")], outlets=outlets, lanes=lanes))
+        return network, model.flow_rows(model.best_plan(network).kg)
+
+    assert paths.inseparable_parties(*heap(4)) == {"A", "B"}
+    assert paths.inseparable_parties(*heap(5)) == set()
+    assert paths.trading_parties(*heap(5)) == {"A", "B"}
+
+
+def test_rents_at_any_prices_are_never_below_the_best_surplus() -> None:
+    network = read(networks.linear(7, 6, 2))
+    best = model.best_plan(network)
+    dual = {node: Fraction(price) for node, price in model.site_prices(network, best.made).items()}
+    flows = model.flow_rows(best.kg, whole=False)
+    at_dual = rents.rents(network, dual, flows)
+    assert float(at_dual.total_idr()) == pytest.approx(best.value_idr, rel=1e-8)
+    assert at_dual.unproved == []
+    for share in (Fraction(1, 2), Fraction(9, 10), Fraction(11, 10)):
+        bent = {node: price * share for node, price in dual.items()}
+        found = rents.rents(network, bent, flows)
+        assert found.unproved or found.total_idr() > best.value_idr
+
+
 def test_a_must_met_need_left_out_and_a_least_not_reached_are_caught() -> None:
     assert any("must be met" in fault for fault in rules.broken_rules(read(must_world()), {}))
     network = read(world(supplies=[supply(9, 1)], outlets=[outlet(9, 10, least_kg=6)]))
@@ -392,13 +445,20 @@ def test_a_full_lane_and_a_full_store_are_caught_over_all_their_products() -> No
     ]
     kept = [{"code": "g", "product": product, "period": "t1", "kg": 6} for product in ("beras", "dedak")]
     broken = rules.broken_rules(network, {"lanes": moved, "storages": kept})
-    assert [fault for fault in broken if "12 kg is above capacity_kg 10" in fault] == broken and len(
-        broken
-    ) == 2
+    assert len(broken) == 2
+    assert all("12 kg is above capacity_kg 10" in fault for fault in broken)
 
 
 @pytest.mark.parametrize(
-    "network", [networks.linear(4, 5, 2), networks.small(14), *map(networks.tiny, range(8))]
+    "network",
+    [
+        must_world(),
+        networks.linear(4, 5, 2),
+        networks.linear(4, 1, 2),
+        networks.coreless(1),
+        networks.small(7),
+        *map(networks.tiny, range(8)),
+    ],
 )
 def test_right_plans_of_random_networks_have_no_faults(network: Object) -> None:
     data = networks.text(network)

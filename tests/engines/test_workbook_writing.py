@@ -66,7 +66,8 @@ def test_supplies_of_one_site_and_product_stand_on_one_line() -> None:
 
 _LETTERS = st.sampled_from(list("abAB019 .,;:-=*'\"_x/()é漢<>&%#@\t"))
 _ODD_TEXTS = st.sampled_from([
-    "=1+1", "+6281", "@x", "#REF!", "TRUE", "2026-03", "007", "1.250", "semua", "*a", "-", "all", "Satuan", "No",
+    "=1+1", "+6281", "@x", "#REF!", "TRUE", "2026-03", "007", "1.250", "semua", "*a", "-", "all", "Satuan",
+    "No",
     "_x0041_", "_x000D_", "a;b", '"', '"a"', "a, b", "Hasil 1", "Keterangan", "kg", "x y", "N/A", "'a",
 ])  # fmt: skip
 _CODES = (_ODD_TEXTS | st.text(_LETTERS, min_size=1, max_size=8)).filter(
@@ -105,8 +106,9 @@ def networks(draw: st.DrawFn) -> Rows:
         # Price steps find their row by code and period; a repeated row is a fault and may lose them.
         unique = {(row.values["code"], row.values["period"]): row for row in rows.tables[name]}
         rows.tables[name] = list(unique.values())
-    rows.lane_rule = draw(st.none() | st.builds(Row, st.fixed_dictionaries(
-        {field.name: _values(field, codes) for field in tables.LANE_RULE}), st.just(lambda _: Place())))  # fmt: skip
+    rule = st.fixed_dictionaries({field.name: _values(field, codes) for field in tables.LANE_RULE})
+    drawn = draw(st.none() | rule)
+    rows.lane_rule = None if drawn is None else Row(drawn, lambda _: Place())
     return rows
 
 
@@ -131,7 +133,7 @@ def _values(field: tables.Field, codes: dict[str, list[str]]) -> st.SearchStrate
     return drawn | st.none() if field.missing == "none" else drawn
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(networks(), st.sampled_from(LANGUAGES))
 def test_any_network_comes_back_from_a_workbook_unchanged(rows: Rows, language: Language) -> None:
     back = read_workbook(workbook(rows, language), "x.xlsx")
@@ -204,13 +206,14 @@ def test_a_template_that_is_filled_in_is_a_network(tmp_path: Path) -> None:
     path = tmp_path / "isi.xlsx"
     write_template(path, first_period="2026-01")
     book = openpyxl.load_workbook(path)
-    for sheet, cells in {
+    filled: dict[str, dict[str, Any]] = {
         "Produk": {"A4": "gkp", "B4": "Gabah kering panen"},
         "Koperasi": {"A4": "A", "B4": "Koperasi A"},
         "Lokasi": {"A4": "a1", "C4": "A"},
         "Pasokan": {"A4": "a1", "B4": "gkp", "C4": 6500, "D4": "ton", "G4": 12.5},
         "Pedagang setempat": {"A4": "a1", "B4": "gkp", "C4": "*", "D4": 6600},
-    }.items():
+    }
+    for sheet, cells in filled.items():
         for cell, value in cells.items():
             book[sheet][cell] = value
     book.save(path)
@@ -230,13 +233,15 @@ def test_drop_downs_offer_codes_units_and_words() -> None:
         if each.type == "list"
     }
     assert lists == {
-        "C4": "=jejaring_parties",
-        "D4": "=jejaring_sites",
-        "E4": "=jejaring_products",
-        "F4": "=jejaring_periods_or_star",
+        "C4": "jejaring_parties",
+        "D4": "jejaring_sites",
+        "E4": "jejaring_products",
+        "F4": "jejaring_periods_or_star",
         "G4": '"kg,kuintal,ton"',
     }
-    assert set(book.defined_names) >= {formula[1:] for formula in lists.values() if formula.startswith("=")}
+    assert set(book.defined_names) >= {
+        formula for formula in lists.values() if formula.startswith("jejaring")
+    }
     assert book["Daftar"].sheet_state == "hidden"
     assert book["Daftar"]["A1"].value == "*"
 

@@ -74,14 +74,14 @@ def saved(book: Workbook) -> bytes:
     return stream.getvalue()
 
 
-def with_cells(sheet: str, language: Language = "id", **cells: object) -> bytes:
+def with_cells(sheet: str, **cells: Any) -> bytes:
     """Return the good workbook with some cells of a sheet replaced: with_cells("Pasokan", E4="abc")."""
 
     def edit(book: Workbook) -> None:
         for cell, value in cells.items():
             book[sheet][cell] = value
 
-    return edited(edit, language)
+    return edited(edit)
 
 
 def told(data: bytes) -> list[Told]:
@@ -99,6 +99,13 @@ def told(data: bytes) -> list[Told]:
 def _told(fault: Fault) -> Told:
     place = dataclasses.replace(fault.place, file="")
     return str(place), str(fault.wrong), str(fault.right or "")
+
+
+def first_supply(data: bytes) -> dict[str, object]:
+    """Return the first row of supplies, which must be free of faults."""
+    rows = read_workbook(data, "jejaring.xlsx")
+    assert rows.faults == []
+    return dict(rows.tables["supplies"][0].values)
 
 
 def with_part(name: str, change: Callable[[str], str], data: bytes | None = None) -> bytes:

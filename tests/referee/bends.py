@@ -42,6 +42,11 @@ def pay(rule: str, **more: int) -> Bend:
     return bend
 
 
+def _free(plan: Object) -> None:
+    for row in plan["prices"]:
+        row["idr_per_kg"] = 0
+
+
 BENDS: dict[str, tuple[Bend, str]] = {
     "one kg more supplied": (move("supplies", 1), "above available_kg"),
     "one kg more sold": (move("outlets", 1), "more goes out than comes in"),
@@ -71,8 +76,9 @@ BENDS: dict[str, tuple[Bend, str]] = {
     "another network": (put("network_sha256", to="0" * 64), "network_sha256"),
     "a status of its own": (put("status", to="fine"), "status"),
     "an alone value off": (put("alone_idr", "B", to=25), "alone_idr of 'B'"),
-    "a price too low": (put("prices", 0, "idr_per_kg", to=0.5), "not bound_idr"),
-    "a price of nothing": (put("prices", 0, "site", to="z"), "no such balance"),
+    "a price that a lane could live on": (put("prices", 0, "idr_per_kg", to=0.5), "without limit"),
+    "prices of nothing": (_free, "the prices prove 135.0, not bound_idr"),
+    "a price nowhere": (put("prices", 0, "site", to="z"), "no such balance"),
     "a payoff too many": (pay("equal", A=1), "add up to 81"),
     "equal parts unequal": (pay("equal", A=3, B=-3), "sharing equal: the payoff"),
     "a part for who does not trade": (

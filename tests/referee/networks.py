@@ -1,8 +1,8 @@
 """Seeded random networks that are always valid and bounded, as JSON-able objects.
 
 `small` mixes every field of the format; `tiny` is small enough for the grid;
-`linear` has no yes/no choice and any size; `yesno` is mostly choices. The same
-seed gives the same network.
+`linear` has no yes/no choice and any size; `yesno` is mostly choices; `coreless`
+has an empty core. The same seed gives the same network.
 
 Why they are bounded: costs are never negative, no process makes more kilograms
 than it takes, and either everything that can come in has a limit or everything
@@ -255,3 +255,31 @@ def _linear_lanes(draw: Draw, place: dict[str, tuple[float, float]]) -> list[Obj
             row = lane(f"s{mill}", f"pasar{number}", ["beras", "dedak"], draw.money(60, 200))
             lanes.append({**row, "capacity_kg": draw.pick(None, draw.kg(15000))})
     return lanes
+
+
+def coreless(seed: int) -> Object:
+    """Return 3 to 5 parties of whom any two can fill one contract, but not all of them at once.
+
+    Every party has 100 kg or a little more and a contract for at least 200 kg, and
+    an odd number of parties cannot be paired off: as a rule the core is empty.
+    """
+    draw = Draw(Random(f"coreless {seed}"), 1.0)
+    draw.parties = ["A", "B", "C", "D", "E"][: draw.pick(3, 3, 5)]
+    outlets, supplies, lanes = [], [], []
+    for name in draw.parties:
+        supplies.append(supply(name.lower(), "beras", "*", draw.random.randint(100, 130), draw.money(50, 60)))
+        lanes.append(lane(name.lower(), "m", ["beras"], draw.random.randint(1, 5)))
+        row = {"code": f"o{name}", "owner": name, "site": "m", "product": "beras", "period": "*"}
+        price = draw.money(90, 99)
+        outlets.append({**row, "most_kg": 260, "least_kg": 200, "price_idr_per_kg": price})
+    return {
+        "format": "jejaring-network/1",
+        "name": "Coreless",
+        "periods": [{"code": "t1"}],
+        "products": [{"code": "beras"}],
+        "parties": [{"code": name} for name in draw.parties],
+        "sites": [*({"code": n.lower(), "party": n} for n in draw.parties), {"code": "m", "party": None}],
+        "supplies": supplies,
+        "outlets": outlets,
+        "lanes": lanes,
+    }

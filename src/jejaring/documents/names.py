@@ -23,6 +23,8 @@ _FORM = re.compile(
     r"\b[\s/:,-]*)+",
     re.IGNORECASE,
 )
+MOST_NAMED = 8
+"""More parties than this are counted, not named, in a sentence."""
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 
 
@@ -58,7 +60,7 @@ class Names:
             if isinstance(value, Sentence):
                 facts[name] = self._renamed(value)
             elif isinstance(value, str):
-                facts[name] = (self.months if name == "period" else self.shorter).get(value, value)
+                facts[name] = (self.months if name.endswith("period") else self.shorter).get(value, value)
             else:
                 facts[name] = value
         return Sentence(sentence.code, sentence.text, facts)
@@ -115,9 +117,9 @@ def group(parties: Sequence[int], names: Names, language: Language) -> str:
     """Return a group of parties in words: its names, or all but those who are not in it."""
     inside = set(parties)
     outside = [name for party, name in enumerate(names.short_parties) if party not in inside]
-    if len(inside) > 6 and 0 < len(outside) <= 4:
+    if len(inside) > MOST_NAMED and 0 < len(outside) <= MOST_NAMED:
         return language.text("all co-ops but {names}", names=listed(outside, language))
-    return listed([names.short_parties[party] for party in parties], language, most=6)
+    return listed([names.short_parties[party] for party in parties], language, most=MOST_NAMED)
 
 
 def _named(names: Sequence[str], codes: Sequence[str]) -> tuple[str, ...]:

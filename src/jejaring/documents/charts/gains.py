@@ -80,11 +80,16 @@ class _Rows:
         low, self.high = min(0, *every), max(1, *every)
         # A rupiah of rounding below zero is no loss to be drawn.
         self.low = -max(ticks(-low, 3)) if -low > self.high / 200 else 0.0
-        self.scale = (width - self.left - self.right) / (self.high - self.low)
+        self.top_idr = _top(given)
+        room = width - self.left - self.right
+        self.beyond = 0.16 * room if self.top_idr < self.high else 0.0
+        self.scale = (room - self.beyond) / (self.top_idr - self.low)
 
     def x(self, idr: float) -> float:
-        """Return where a gain lies."""
-        return self.left + (max(idr, self.low) - self.low) * self.scale
+        """Return where a gain lies; above `top_idr` the scale grows ever closer."""
+        within = min(max(idr, self.low), self.top_idr)
+        over = max(idr - self.top_idr, 0.0)
+        return self.left + (within - self.low) * self.scale + self.beyond * over / (over + self.top_idr)
 
     def drawn(self, title: str, summary: str) -> Markup:
         """Return the picture."""
@@ -118,10 +123,17 @@ class _Rows:
         return y
 
     def _axis(self, top: float, foot: float) -> None:
-        marks = ticks(self.high, 3 if self.phone else 6)
+        if self.beyond:
+            x = self.x(self.top_idr)
+            self.drawing.rect(x, top - 4, self.beyond, foot - top + 4, fill=palette.FAINT)
+            words = self.language.text("beyond the scale")
+            self.drawing.text(
+                x + self.beyond, top - 8, words, self.size * 0.86, fill=palette.SOFT, text_anchor="end"
+            )
+        marks = ticks(self.top_idr, 3 if self.phone else 6)
         marks += [-each for each in ticks(-self.low, 2)[1:]] if self.low < 0 else []
         for mark in marks:
-            if not self.low <= mark <= self.high * 1.001:
+            if not self.low <= mark <= self.top_idr * (0.93 if self.beyond else 1.001):
                 continue
             x = self.x(mark)
             strong = mark == 0
@@ -183,6 +195,18 @@ class _Rows:
             height = tall * count / max(counts)
             self.drawing.rect(x1, y + tall - height, max(x2 - x1 - 0.7, 0.7), height, fill=palette.TERRACE)
         return y + tall + 14
+
+
+def _top(given: Gains) -> float:
+    """Return where the even scale ends: at the largest gain, or below it where few stand far above all.
+
+    A hub that gains ten times as much as any village would else press all villages together.
+    """
+    most = sorted(max(given.idr[rule][party] for rule in given.rules) for party in given.order)
+    usual = most[int(len(most) * 0.9)] if len(most) >= 10 else most[-1]
+    if usual <= 0 or most[-1] <= 2.5 * usual:
+        return max(1, most[-1])
+    return 1.15 * usual
 
 
 def _halo() -> dict[str, Attribute]:

@@ -10,7 +10,7 @@ from jejaring.documents.names import Names, hubs
 from jejaring.engines.planning.plan import Partnership, PartnershipKind, Plan
 from jejaring.engines.planning.problem import Problem
 
-MOST_DEALS = 240
+MOST_DEALS = 200
 """With more, the page would be too large for a phone; plan.json has them all."""
 
 

@@ -169,6 +169,14 @@ def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
             len(unstable),
             rules=rules,
         )
+    stable = [each.name for each in sharing.rules if each.stable]
+    if stable and not rule.stable:
+        said += " " + language.plural(
+            "By the rule {rules} nobody could object.",
+            "By the rules {rules} nobody could object.",
+            len(stable),
+            rules=listed(stable, language),
+        )
     return Answer(question, said, "sharing", more)
 
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from jejaring.documents.charts.gains import gains, gains_picture
 from jejaring.documents.charts.svg import Picture
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names, group, listed
+from jejaring.documents.names import MOST_NAMED, Names, group, listed
 from jejaring.engines.planning.plan import Plan, Rule, Share
 
 
 @dataclass(frozen=True)
 class RuleWords:
-    """A rule in words: what it does, and whether somebody could object to it."""
+    """A rule in words: what it does, and whether somebody could object to it.
+
+    `group`: who could, by name, where the verdict doesn't name them all.
+    """
 
     rule: Rule
     name: str
@@ -22,6 +25,7 @@ class RuleWords:
     stable: bool
     verdict: str
     notes: tuple[str, ...]
+    group: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,19 @@ def _meaning(rule: Rule, language: Language) -> str:
 
 def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, language: Language) -> RuleWords:
     notes = []
-    if share.instability_idr >= 1:
+    if share.epsilon_idr >= 1:
         notes.append(
             language.text(
                 "No division can satisfy every group in this network. This one keeps the largest complaint "
-                "as small as it can be: {instability_idr}.",
-                instability_idr=share.instability_idr,
+                "as small as it can be: {epsilon_idr}.",
+                epsilon_idr=share.epsilon_idr,
+            )
+        )
+    if not share.settled:
+        notes.append(
+            language.text(
+                "So many groups had to be compared that the search was ended near the most even division, "
+                "not exactly at it. What is said here about who could object holds for the amounts shown."
             )
         )
     empty = [
@@ -141,7 +152,12 @@ def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, lang
         share.stable,
         _verdict(share, names, language),
         tuple(notes),
+        tuple(names.short_parties[party] for party in share.worst_group) if _too_many(share) else (),
     )
+
+
+def _too_many(share: Share) -> bool:
+    return not share.stable and len(share.worst_group) > MOST_NAMED
 
 
 def _verdict(share: Share, names: Names, language: Language) -> str:

@@ -29,6 +29,9 @@ from jejaring.engines.planning.program import (
 _NEAR_IDR_PER_KG = 0.5
 """Two uses that differ by less are as good as each other."""
 
+_RESIDUE_KG = 5
+"""What rounding to whole kilograms may leave with a party in a period; no reason is given for it."""
+
 
 class Reader:
     """Reads a solved program. `kg` by column, `prices` by site, product and period (flattened)."""
@@ -110,7 +113,7 @@ class Reader:
             by_product[self._product(column)].append(column)
         for product, members in sorted(by_product.items()):
             left = sum(self._left(column) for column in members)
-            if left > 0:
+            if left > _RESIDUE_KG * len(members):
                 reasons.append(self._why_left(name, product, members, left))
             elif not trades:
                 reasons.append(self._why_alone(name, product, members))
@@ -122,12 +125,12 @@ class Reader:
         row = int(self.program.columns.row[column])
         cost = float(-self.program.gains[column])
         _, arrivals = self.program.arrivals_of(np.array([column]))
-        worth = float(self.local[int(self.program.arrival_node[arrivals[0]])])
+        worth = self._best_use(int(self.program.arrival_node[arrivals[0]]))
         facts: dict[str, object] = {
             "party": name,
             "product": self._product_name(product),
             "left_kg": left,
-            "period": self.problem.periods[int(self.problem.supplies.period[row])],
+            "most_period": self.problem.periods[int(self.problem.supplies.period[row])],
             "cost_idr_per_kg": round(cost),
             "worth_idr_per_kg": round(worth),
             "short_idr_per_kg": max(0, round(cost - worth)),
@@ -135,13 +138,13 @@ class Reader:
         if cost - worth < _NEAR_IDR_PER_KG:
             return Sentence(
                 "left.even",
-                "{left_kg} of {product} stays with {party}, most of it in {period}: there it earns just what members "
+                "{left_kg} of {product} stays with {party}, most of it in {most_period}: there it earns just what members "
                 "must be paid ({cost_idr_per_kg}), and the limits further on are full.",
                 facts,
             )
         return Sentence(
             "left.dear",
-            "{left_kg} of {product} stays with {party}, most of it in {period}: members must be paid {cost_idr_per_kg}, "
+            "{left_kg} of {product} stays with {party}, most of it in {most_period}: members must be paid {cost_idr_per_kg}, "
             "but it is worth {worth_idr_per_kg} there. A price lower by {short_idr_per_kg}, a higher yield or a cheaper "
             "way would bring it in.",
             facts,
@@ -175,6 +178,11 @@ class Reader:
             "would bring {less_idr_per_kg} less.",
             facts,
         )
+
+    def _best_use(self, node: int) -> float:
+        """Return what the best way out of `node` brings per kilogram. Where nothing is sent, the price
+        there may be anything up to what members ask; what goods are worth is what they could bring."""
+        return max((float(self.worth[each]) for each in self.leaving[node]), default=0.0)
 
     def _next_best(self, node: int, column: int, taker: int) -> tuple[float, int]:
         """Return what the best other use brings, and its column, -1 where there is none."""

@@ -18,6 +18,10 @@ from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import CHOICE, NO_NODE, Program
 
 
+_MOST_WAYS = 3
+"""How many ways to choose are tried for each group when probing; the oldest is forgotten."""
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """The group that gains most by leaving, by how much (rupiah), and a proven upper bound of that."""
@@ -87,6 +91,8 @@ class Prober:
         key = chosen[self.program.choices].tobytes()
         if key in self._warm:
             return False
+        if len(self._warm) == _MOST_WAYS:
+            self._warm.pop(next(iter(self._warm)))
         self._warm[key] = solver.Warm(self._model.fixed(chosen.astype(float)), self._limits)
         self.known.clear()
         return True

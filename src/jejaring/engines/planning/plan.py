@@ -1,7 +1,7 @@
 """The answer: what moves, who works with whom, what each gains, and what proves it.
 
 Positions (party, site, product, period, code) are those of the `Problem`. Kilograms are whole.
-`interchange.write_plan` writes it as jejaring-plan/1.
+`plan_file.write_plan` writes it as jejaring-plan/1.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Scarce:
     """A limit that holds the plan back: one more unit of it is worth `worth_idr_per_kg`.
 
     `table` is the problem's table (supplies, outlets, sources, needs, processes, storages, lanes,
-    local_sales, local_purchases), `row` the entry, `period` -1 where the entry has its own.
+    local_sales, local_purchases), `row` the entry (for storages and lanes the position in
+    `Storages.product` or `Lanes.product`); `product` is -1 for a limit over several products.
     """
 
     table: str
@@ -155,8 +156,9 @@ class Share:
     `payoff_idr` by party, whole rupiah, adding up to the value rounded down. `worst_group`: the
     parties that would gain most by leaving, `worst_group_gain_idr` by how much (a proven upper
     bound where `proved` is "bound"). `settlement_idr`: what each party gets (or gives) beside the
-    site prices so that its total is the payoff; adds up to zero. `instability_idr` is ε of
-    even_core, 0 for the others.
+    site prices so that its total is the payoff; adds up to zero. `epsilon_idr` is ε of
+    even_core, 0 for the others. `settled` is False where the searches allowed came near the rule's
+    own payoffs but didn't settle them; what is said of the worst group holds for the payoffs given.
     """
 
     rule: Rule
@@ -166,7 +168,8 @@ class Share:
     worst_group_gain_idr: float
     proved: Literal["exact", "bound"]
     stable: bool
-    instability_idr: float = 0.0
+    epsilon_idr: float = 0.0
+    settled: bool = True
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Kilograms are whole. Prices and rupiah keep at most 6 decimals, and are whole numbers where they
 are whole; everything stands in the problem's order. So the same plan gives the same bytes.
 Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, and in
-each rule of sharing settlement_idr, worst_group_proved, stable, instability_idr. `schema` has them.
+each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled. `schema` has them.
 """
 
 from __future__ import annotations
@@ -228,7 +228,8 @@ def _share(parties: tuple[str, ...], share: Share) -> Json:
         "worst_group_gain_idr": plain(share.worst_group_gain_idr),
         "worst_group_proved": share.proved,
         "stable": share.stable,
-        "instability_idr": plain(share.instability_idr),
+        "epsilon_idr": plain(share.epsilon_idr),
+        "settled": share.settled,
     }
 
 

@@ -124,7 +124,8 @@ class _Reading:
                 worst_group_gain_idr=float(each["worst_group_gain_idr"]),
                 proved=_one_of(each["worst_group_proved"], ("exact", "bound")),
                 stable=bool(each["stable"]),
-                instability_idr=float(each["instability_idr"]),
+                epsilon_idr=float(each["epsilon_idr"]),
+                settled=bool(each["settled"]),
             )
             for rule, each in document["sharing"].items()
         )

@@ -189,7 +189,8 @@ def _sharing() -> Json:
             "worst_group_gain_idr": _number("What that group would gain by leaving; at most 0 is stable."),
             "worst_group_proved": _words(("exact", "bound"), "bound: no group gains more than this."),
             "stable": {"type": "boolean"},
-            "instability_idr": _number("The least that some group must forgo; 0 when the core isn't empty."),
+            "epsilon_idr": _number("The least that some group must forgo; 0 when the core isn't empty."),
+            "settled": {"type": "boolean", "description": "False: near the rule's payoffs, not settled."},
         }
     )
     return {"type": "object", "propertyNames": {"enum": list(RULES)}, "additionalProperties": share}

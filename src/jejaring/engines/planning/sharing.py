@@ -19,8 +19,10 @@ from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, Pro
 
 MOST_PARTIES_SEARCHED = 40
 """Above it, no group is searched for; what any group could gain is bounded instead."""
-_SEARCHES = 8
-_PROBED = 3
+_SEARCHES = 4
+_STEPS = 7
+_NEAR_SHARE = 1e-3
+_PROBED = 2
 _TAKEN_AT_ONCE = 12
 _TOLERANCE_IDR = 1.0
 
@@ -73,14 +75,15 @@ def share(
 
 
 def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[int]) -> Share:
-    epsilon = 0.0
+    epsilon, settled = 0.0, True
     if rule == "even_core":
-        payoff, epsilon, worst, proved = _even_core(game)
+        even = _even_core(game, market)
+        payoff, epsilon, worst, proved, settled = even.payoff, even.epsilon, even.worst, even.certain, even.settled
     else:
         amounts = {"equal": _equal, "volume": _volume}.get(rule)
         payoff = _whole_payoffs(game, amounts(problem, plan, game)) if amounts else market
         worst, proved = _worst(game, payoff)
-    gain = _gain_of(game, worst, payoff)
+    gain = worst.gain_idr if worst.group.any() else 0.0
     return Share(
         rule=rule,
         payoff_idr=tuple(payoff),
@@ -89,7 +92,8 @@ def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[in
         worst_group_gain_idr=round(gain if proved else worst.bound_idr, 2),
         proved="exact" if proved else "bound",
         stable=(gain if proved else worst.bound_idr) <= game.parties * _TOLERANCE_IDR,
-        instability_idr=round(epsilon, 2),
+        epsilon_idr=round(epsilon, 2),
+        settled=settled,
     )
 
 
@@ -182,11 +186,6 @@ def _whole_payoffs(game: Game, amounts: list[Fraction]) -> list[int]:
     return whole_parts(amounts, int(np.floor(game.value_idr)))
 
 
-def _gain_of(game: Game, found: groups.Found, payoff: list[int]) -> float:
-    """What the group found makes by leaving whole-rupiah payoffs."""
-    return found.gain_idr if found.group.any() else 0.0
-
-
 def _worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
     """Return the group that gains most by leaving, and whether that is certain."""
     paid = np.array(payoff, dtype=float)
@@ -205,11 +204,23 @@ def _worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
     return groups.Found(group, single, max(single, bound), np.zeros(0)), False
 
 
-def _even_core(game: Game) -> tuple[list[int], float, groups.Found, bool]:
-    """Return payoffs, ε, the worst group and whether it is certain to be the worst.
+@dataclass(frozen=True, eq=False)
+class _Even:
+    """What the search for even payoffs came to. `settled`: they are the rule's own, not just near."""
+
+    payoff: list[int]
+    epsilon: float
+    worst: groups.Found
+    certain: bool
+    settled: bool
+
+
+def _even_core(game: Game, market: list[int]) -> _Even:
+    """Return the most even payoffs that no group would leave.
 
     Groups that would leave are found in two ways: quickly by probing, and when that finds no more,
-    by searching all of them. After _SEARCHES searches the best payoffs so far stand, with the bound.
+    by searching all of them, at most _SEARCHES times. What isn't settled by then is brought to a
+    stable split near it by `_approached`.
     """
     total = game.value_idr - float(game.alone_idr.sum())
     prober = groups.Prober(game.program, game.chosen, game.limits)
@@ -218,23 +229,74 @@ def _even_core(game: Game) -> tuple[list[int], float, groups.Found, bool]:
         _take(floors, group, prober.floor(group) - float(game.alone_idr[group].sum()))
     searches = 0
     while True:
-        known = [np.frombuffer(key, dtype=bool) for key in floors]
-        even = evenness.leximin(known, list(floors.values()), total, game.parties)
+        even = _leximin(game, floors, total)
         if game.parties < 2:
+            settled = True
             break
         if _probe(game, prober, floors, even):
             continue
-        if not game.searched or searches == _SEARCHES:
+        if not game.searched:
+            settled = False
             break
-        searches += 1
         found = game.search.any_above(game.alone_idr + even.gains, even.epsilon + _TOLERANCE_IDR, game.limits)
+        searches += 1
         if found is None:
+            settled = True
             break
         _take(floors, found.group, found.gain_idr + float(even.gains[found.group].sum()))
+        if searches == _SEARCHES:
+            return _approached(game, market, floors, total, prober)
         prober.learn(game.program.choices & (found.flows > 0.5))
-    payoff = _whole_payoffs(game, [Fraction(amount) for amount in (game.alone_idr + even.gains).tolist()])
+    payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
+    return _Even(payoff, even.epsilon, worst, certain, settled)
+
+
+def _leximin(game: Game, floors: dict[bytes, float], total: float) -> evenness.Even:
+    known = [np.frombuffer(key, dtype=bool) for key in floors]
+    return evenness.leximin(known, list(floors.values()), total, game.parties)
+
+
+def _approached(
+    game: Game, market: list[int], floors: dict[bytes, float], total: float, prober: groups.Prober
+) -> _Even:
+    """Go from the market payoffs, where they are stable, towards the most even ones as far as is proven.
+
+    Stable payoffs are a convex set. Between a stable point and the most even point that the known
+    groups accept, a point on the way is searched: without a group that would leave it is the new
+    stable point; with one, that group is known from then on (in-out separation, Ben-Ameur and Neto 2007).
+    """
+    stable = np.array([float(rent) for rent in game.rents_idr])
+    _, worst, certain = _judged(game, stable)
+    even = _leximin(game, floors, total)
+    if not _accepted(game, worst, 0.0) or even.epsilon > 0:
+        payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
+        return _Even(payoff, even.epsilon, worst, certain, settled=False)
+    for _ in range(_STEPS):
+        _probe(game, prober, floors, even)
+        even = _leximin(game, floors, total)
+        goal = game.alone_idr + even.gains
+        if np.abs(goal - stable).max() <= _NEAR_SHARE * max(total, 1.0):
+            break
+        between = (goal + stable) / 2
+        found = game.search.any_above(between, _TOLERANCE_IDR, game.limits)
+        if found is None:
+            stable = between
+            continue
+        _take(floors, found.group, found.gain_idr + float((between - game.alone_idr)[found.group].sum()))
+        prober.learn(game.program.choices & (found.flows > 0.5))
+    payoff, worst, certain = _judged(game, stable)
+    return _Even(payoff, 0.0, worst, certain, settled=False)
+
+
+def _judged(game: Game, amounts: Floats) -> tuple[list[int], groups.Found, bool]:
+    payoff = _whole_payoffs(game, [Fraction(amount) for amount in amounts.tolist()])
     worst, certain = _worst(game, payoff)
-    return payoff, even.epsilon, worst, certain
+    return payoff, worst, certain
+
+
+def _accepted(game: Game, worst: groups.Found, epsilon: float) -> bool:
+    """Whether it is certain that no group gains more than ε, but for whole rupiah."""
+    return worst.bound_idr <= epsilon + game.parties * _TOLERANCE_IDR
 
 
 def _take(floors: dict[bytes, float], group: Flags, floor: float) -> bool:

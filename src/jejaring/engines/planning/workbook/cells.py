@@ -129,7 +129,10 @@ def month_of(day: datetime.date) -> str:
     return f"{day:%Y-%m}"
 
 
-_LISTED = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,;\n]*?))\s*(?:[,;\n]|$)')
+_NONE = '""'
+"""An empty list of codes where a product is called "-"."""
+
+_LISTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[,;\n]|\Z)|([^,;\n]+)')
 
 
 def codes_of(cell: Cell, codes: Codes) -> tuple[str, ...]:
@@ -142,9 +145,11 @@ def codes_of(cell: Cell, codes: Codes) -> tuple[str, ...]:
             return codes.products
         if text in _DASHES:
             return ()
+    if text == _NONE:
+        return ()
     found: list[str] = []
     for match in _LISTED.finditer(text):
-        code = match[1].replace('""', '"') if match[1] is not None else match[2]
+        code = match[2].strip() if match[1] is None else match[1].replace('""', '"')
         if code:
             found.append(code)
     if not found:
@@ -158,7 +163,7 @@ def codes_of(cell: Cell, codes: Codes) -> tuple[str, ...]:
 def listed(codes: Sequence[str], everything: Sequence[str], language: headings.Language) -> str:
     """Return the text of a list of codes, which `codes_of` reads back."""
     if not codes:
-        return headings.NO_CODES
+        return headings.NO_CODES if headings.NO_CODES not in everything else _NONE
     if (
         len(codes) > 1
         and tuple(codes) == tuple(everything)

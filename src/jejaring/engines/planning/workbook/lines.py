@@ -131,12 +131,10 @@ class Grid:
 
     def amount(self, line: Line, at: int, cell: Cell) -> Decimal | None:
         """Return the kilograms below a period's heading; None where they couldn't be read."""
-        if line.unit is None:
-            return None
-        if line.unit.kg == 1 and isinstance(cell, Decimal):
+        if line.unit and line.unit.kg == 1 and isinstance(cell, Decimal):
             return cell
         try:
-            return values.kg_of(cell, line.unit)
+            return self._kg(cell, line.unit)
         except Wrong as error:
             self._tell(self.place(line.number, at), error.wrong, error.right)
             return None
@@ -148,8 +146,7 @@ class Grid:
         """Return the value of one cell, None where its unit is missing. Raises Wrong."""
         kind = column.field.kind
         if kind == "kg":
-            unit = self._unit_for(line, at)
-            return values.kg_of(cell, unit) if unit else None
+            return self._kg(cell, self._unit_for(line, at))
         if kind == "code":
             if column.field.refers_to == "periods":
                 return values.period_of(cell, self._codes)
@@ -161,6 +158,11 @@ class Grid:
         if kind == "codes":
             return values.codes_of(cell, self._codes)
         return values.number_of(cell, column.field)
+
+    def _kg(self, cell: Cell, unit: Unit | None) -> Decimal | None:
+        """Return kilograms, None where their unit is missing. A wrong number is told all the same."""
+        kg = values.kg_of(cell, unit or _KG)
+        return kg if unit else None
 
     def _unit(self, line: Line) -> Unit | None:
         try:
@@ -246,8 +248,7 @@ class Grid:
     def _pair_amount(self, line: Line, at: int, name: str) -> Decimal | None:
         cell = line.cells[at]
         if name == "opening_kg":
-            unit = self._unit_for(line, at)
-            return values.kg_of(cell, unit) if unit else None
+            return self._kg(cell, self._unit_for(line, at))
         return values.number_of(cell, _YIELD)
 
     def _tell_half(self, line: Line, at: int, heading: str) -> None:

@@ -24,7 +24,7 @@ from jejaring.engines.planning.workbook.heads import HeadReader, find_head
 from jejaring.engines.planning.workbook.layout import WIDE, layout
 from jejaring.engines.planning.workbook.lines import Grid, Line, Spot, missing_value
 from jejaring.engines.planning.workbook.spreadsheet import LIMITS, Limits, Sheet, Spreadsheet
-from jejaring.engines.planning.workbook.stored import Cell, SheetRow, letters
+from jejaring.engines.planning.workbook.stored import Area, Cell, SheetRow, column_number, letters
 
 MOST_FAULTS = 500
 """Faults told of one sheet; nobody reads more before mending the first ones."""
@@ -222,11 +222,13 @@ class _Reader:
     def _tell_merged(self, sheet: Sheet, grid: Grid, last: int) -> None:
         """Tell merged cells among the head and the rows; above and beyond them they do no harm."""
         columns = [*grid.head.columns, *grid.head.periods]
+        hidden: list[Area] = []
         for area in sheet.merged:
             if area.bottom < grid.head.row or area.top > max(last, grid.head.row):
                 continue
             if area.left > max(columns, default=0) or area.right < min(columns, default=1):
                 continue
+            hidden.append(area)
             self._tell(
                 Place(grid.file, grid.sheet, area.top, letters(area.left)),
                 Sentence(
@@ -236,6 +238,12 @@ class _Reader:
                 ),
                 Sentence("sheet.merged.right", "Unmerge them, and write the value in each row."),
             )
+
+        if hidden:
+            # A cell below a merged one only looks empty.
+            self._rows.faults = [
+                fault for fault in self._rows.faults if not _only_looks_empty(fault, grid.sheet, hidden)
+            ]
 
     # --- price steps -----------------------------------------------------------------------------
 
@@ -388,6 +396,15 @@ class _Reader:
             except Wrong as error:
                 self._tell(place, error.wrong, error.right)
         self._rows.lane_rule = Row(values, lambda name: places.get(name, sheet))
+
+
+def _only_looks_empty(fault: Fault, sheet: str, merged: list[Area]) -> bool:
+    if fault.wrong.code not in {"cell.missing", "cell.half_pair"} or fault.place.sheet != sheet:
+        return False
+    column = column_number(fault.place.column)
+    return any(
+        area.top <= fault.place.row <= area.bottom and area.left <= column <= area.right for area in merged
+    )
 
 
 _HEADS = {plain(name) for words in headings.GENERAL_HEADS for name in words.understood}

@@ -89,7 +89,10 @@ class Spreadsheet:
     def chunks(self, part: str) -> Iterator[bytes]:
         """Yield the bytes of a part, counting them."""
         try:
-            with self._zip.open(self._names[part]) as stream:
+            name = self._names[part]
+            if self._zip.getinfo(name).compress_type not in _COMPRESSED:
+                raise _damaged(part)
+            with self._zip.open(name) as stream:
                 yield from self._counted(stream)
         except _BROKEN_ZIP as broken:
             raise _damaged(part) from broken
@@ -328,6 +331,9 @@ _BROKEN_ZIP = (
     ValueError,
     OverflowError,
 )
+_COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What spreadsheet programs write; other ways fail with other errors."""
+
 _BROKEN_XML = (expat.ExpatError, ValueError, LookupError)
 _OLD_FORM = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -85,11 +85,19 @@ def column_number(name: str) -> int:
 
 BLANKS = " \t\r\n\v\f\xa0\u2007\u200b\u202f\u3000\ufeff"
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
+_LONGEST_TEXT = 2**18
+"""Excel allows 32,767 letters, each of which may be written as seven."""
+
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def text_stored(text: str) -> str:
-    """Return a text without the blanks and line breaks at its ends; those written as _x0020_ stay."""
+    """Return a text without the blanks and line breaks at its ends; those written as _x0020_ stay.
+
+    Raises ValueError where it is longer than any cell's.
+    """
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError("text")
     text = text.strip(BLANKS)
     if "_x" not in text:
         return text

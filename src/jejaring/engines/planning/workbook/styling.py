@@ -26,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.workbook import headings
 from jejaring.engines.planning.workbook.headings import Language
-from jejaring.engines.planning.workbook.instructions import INSTRUCTIONS, Mark
+from jejaring.engines.planning.workbook.instructions import INSTRUCTIONS, Line, Mark
 from jejaring.engines.planning.workbook.layout import UNIT
 
 Written = str | int | float | None
@@ -209,12 +209,7 @@ class Book:
                     cell.value = target
                     cell.hyperlink = f"#{quote_sheetname(target)}!A1"
                     cell.style = _MARKS[mark]
-            if any(mark is Mark.TITLE for _, mark in line) or any(
-                mark in {Mark.HEAD, Mark.OPTIONAL, Mark.PERIOD} for _, mark in line
-            ):
-                sheet.row_dimensions[row].height = 32
-            else:
-                sheet.row_dimensions[row].height = 18
+            sheet.row_dimensions[row].height = _instruction_height(line)
         _set_up_page(sheet)
         sheet.page_setup.orientation = "portrait"
         sheet.page_setup.fitToHeight = 1
@@ -248,12 +243,12 @@ class Book:
         if words:
             return _drop_down(f'"{",".join(words)}"', strict=name in {UNIT, "channel"})
         if field.refers_to == "periods":
-            return _drop_down("=jejaring_periods_or_star")
+            return _drop_down("jejaring_periods_or_star")
         if field.kind == "codes":
-            return _drop_down("=jejaring_product_lists", strict=False)
+            return _drop_down("jejaring_product_lists", strict=False)
         if field.refers_to:
             sheet = headings.SHEETS[field.refers_to].name(self._language)
-            drop_down = _drop_down(f"=jejaring_{field.refers_to}")
+            drop_down = _drop_down(f"jejaring_{field.refers_to}")
             drop_down.errorTitle, drop_down.error = _code_message(self._language, sheet)
             return drop_down
         if field.kind in {"kg", "price", "rupiah", "rate"}:
@@ -389,6 +384,13 @@ _MARKS = {
 
 _LEFT = Alignment(horizontal="left", vertical="center", indent=1)
 _RIGHT = Alignment(horizontal="right", vertical="center")
+
+
+def _instruction_height(line: Line) -> float:
+    if any(mark is Mark.TITLE for _, mark in line):
+        return 32
+    heads = [str(text) for text, mark in line if mark in {Mark.HEAD, Mark.OPTIONAL, Mark.PERIOD}]
+    return 18 if not heads else 46 if any("\n" in text for text in heads) else 30
 
 
 def _style_of(head: Head) -> str:

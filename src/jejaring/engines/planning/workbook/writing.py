@@ -147,7 +147,7 @@ def _period_head(name: str, period: str) -> Head:
     text = period
     if period != EVERY_PERIOD and (understood(name, period) or headings.plain(period) in headings.UNREAD):
         text = f"Periode {period}"
-    return Head(("*", period, 0), text, "", tables.Field("*", "kg", period), compulsory=False)
+    return Head(("*", period, 0), _text(text) or "", "", tables.Field("*", "kg", period), compulsory=False)
 
 
 def _step_heads(language: Language) -> list[Head]:
