@@ -19,7 +19,9 @@ CALENDAR = (45, 83, 159, 108, 86, 80, 84, 89, 88, 78, 58, 42)
 Network = dict[str, Any]
 
 
-def paddy(coops: int, months: int = 12, seed: int = 1, positions: list[tuple[float, float]] | None = None) -> Network:
+def paddy(
+    coops: int, months: int = 12, seed: int = 1, positions: list[tuple[float, float]] | None = None
+) -> Network:
     """Return a linear network of `coops` co-ops: every tenth has a mill and store, one market per forty."""
     draw = random.Random(seed)
     side = 0.045 * coops**0.5
@@ -37,8 +39,15 @@ def paddy(coops: int, months: int = 12, seed: int = 1, positions: list[tuple[flo
         "parties": [{"code": f"K{k}", "name": f"Koperasi {k}", "kind": "primary"} for k in range(coops)],
         "sites": [_site(f"s{k}", f"K{k}", point) for k, point in enumerate(points)]
         + [_site(f"m{k}", None, point) for k, point in enumerate(markets)],
-        "supplies": [], "outlets": [], "sources": [], "needs": [],
-        "processes": [], "storages": [], "lanes": [], "lane_rule": None, "local_trade": [],
+        "supplies": [],
+        "outlets": [],
+        "sources": [],
+        "needs": [],
+        "processes": [],
+        "storages": [],
+        "lanes": [],
+        "lane_rule": None,
+        "local_trade": [],
     }
     for k in range(coops):
         _add_supply(network, draw, k, periods)
@@ -74,19 +83,38 @@ def _add_supply(network: Network, draw: random.Random, k: int, periods: list[str
             {"site": f"s{k}", "product": "gkp", "period": code, "available_kg": kg, "cost_idr_per_kg": cost}
         )
     network["local_trade"].append(
-        {"site": f"s{k}", "product": "gkp", "period": "*", "sell_idr_per_kg": cost + draw.randrange(-200, 150, 10)}
+        {
+            "site": f"s{k}",
+            "product": "gkp",
+            "period": "*",
+            "sell_idr_per_kg": cost + draw.randrange(-200, 150, 10),
+        }
     )
 
 
 def _add_mill(network: Network, draw: random.Random, k: int, coops: int) -> None:
     network["processes"].append(
-        {"code": f"p{k}", "owner": f"K{k}", "site": f"s{k}", "input": "gkp",
-         "outputs": {"beras": draw.randrange(515, 545) / 1000, "dedak": 0.07}, "period": "*",
-         "capacity_kg": draw.randrange(400, 1400) * 1000, "cost_idr_per_kg": draw.randrange(300, 500, 10)}
+        {
+            "code": f"p{k}",
+            "owner": f"K{k}",
+            "site": f"s{k}",
+            "input": "gkp",
+            "outputs": {"beras": draw.randrange(515, 545) / 1000, "dedak": 0.07},
+            "period": "*",
+            "capacity_kg": draw.randrange(400, 1400) * 1000,
+            "cost_idr_per_kg": draw.randrange(300, 500, 10),
+        }
     )
     network["storages"].append(
-        {"code": f"g{k}", "owner": f"K{k}", "site": f"s{k}", "products": ["beras"],
-         "capacity_kg": draw.randrange(100, 900) * 1000, "cost_idr_per_kg": 40, "loss": 0.005}
+        {
+            "code": f"g{k}",
+            "owner": f"K{k}",
+            "site": f"s{k}",
+            "products": ["beras"],
+            "capacity_kg": draw.randrange(100, 900) * 1000,
+            "cost_idr_per_kg": 40,
+            "loss": 0.005,
+        }
     )
 
 
@@ -94,13 +122,26 @@ def _add_outlets(network: Network, draw: random.Random, coops: int, markets: int
     for m in range(markets):
         for n in range(3):
             network["outlets"].append(
-                {"code": f"o{m}-{n}", "owner": f"K{draw.choice(mills)}", "site": f"m{m}", "product": "beras",
-                 "period": "*", "most_kg": draw.randrange(200, 900) * 1000,
-                 "price_idr_per_kg": draw.randrange(12000, 13600, 50)}
+                {
+                    "code": f"o{m}-{n}",
+                    "owner": f"K{draw.choice(mills)}",
+                    "site": f"m{m}",
+                    "product": "beras",
+                    "period": "*",
+                    "most_kg": draw.randrange(200, 900) * 1000,
+                    "price_idr_per_kg": draw.randrange(12000, 13600, 50),
+                }
             )
         network["outlets"].append(
-            {"code": f"d{m}", "owner": f"K{draw.choice(mills)}", "site": f"m{m}", "product": "dedak",
-             "period": "*", "most_kg": None, "price_idr_per_kg": draw.randrange(1500, 2000, 50)}
+            {
+                "code": f"d{m}",
+                "owner": f"K{draw.choice(mills)}",
+                "site": f"m{m}",
+                "product": "dedak",
+                "period": "*",
+                "most_kg": None,
+                "price_idr_per_kg": draw.randrange(1500, 2000, 50),
+            }
         )
 
 

@@ -176,7 +176,7 @@ def problem() -> Problem:
 
 @pytest.fixture(scope="module")
 def plan(problem: Problem) -> Plan:
-    return solve.solve(problem)
+    return planning.solve(problem)
 
 
 def test_together_is_clearly_better_than_alone_and_believably_so(plan: Plan) -> None:

@@ -35,7 +35,7 @@ def balance(problem: Problem) -> Balance:
     shape = (len(problem.products), len(problem.periods))
     offered = _sums(shape, problem.supplies.product, problem.supplies.period, problem.supplies.available_kg)
     storages = problem.storages
-    np.add.at(offered, (storages.product, 0), storages.opening_kg.floats(0.0))
+    np.add.at(offered[:, 0], storages.product, storages.opening_kg.floats(0.0))
     processes = problem.processes
     capacity = processes.capacity_kg.floats(UNLIMITED)
     entry = np.repeat(np.arange(len(processes.code)), np.diff(processes.output_spans.start))

@@ -20,6 +20,8 @@ from jejaring.engines.planning.program import NO_NODE, Fixed, Numbers, Program
 
 PLACES = 9
 _ROUNDS = 400
+_DEAREST = 10 ** (PLACES + 9)
+"""No price is raised beyond Rp1,000,000,000 a kilogram."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,15 +70,16 @@ def prove(
 
     The bound is for the plans in which the yes/no columns are as `chosen` (no: where it is left
     out) and only `usable` columns carry anything. `idle` are balances where goods can never be,
-    whose price may be raised for nothing.
+    so that nothing leaves them and their price may be raised for nothing.
     """
     yes = np.zeros(len(program.columns), dtype=bool) if chosen is None else chosen
     fixed = program.fixed(yes)
     carries = ~program.choices if usable is None else ~program.choices & usable
+    moves = carries if idle is None else carries & ~_from_idle(program, idle)
     open_ended = carries & (fixed.upper == NONE) & ~_shares(fixed, len(program.columns))
     numbers = _mended(program, np.maximum(prices, 0.0), open_ended, carries, idle)
     beyond, places = _beyond(program, numbers)
-    beyond = np.where(carries, beyond, 0).astype(object)
+    beyond = np.where(moves, beyond, 0).astype(object)
     shared_worth = _shared(fixed, beyond)
     unlimited = (beyond > 0) & (fixed.upper == NONE)
     most = np.where(fixed.upper == NONE, _most(program) if unlimited.any() else 0, fixed.upper)
@@ -90,7 +93,8 @@ def prove(
 
 def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
     """Return what each party's own limits are worth at the prices of `proof`, less the opening and
-    fixed costs of what it owns (Owen 1975). Together they are the bound."""
+    fixed costs of what it owns (Owen 1975). Together they are the bound.
+    """
     totals: Numbers = np.zeros(len(program.problem.parties), dtype=object)
     owners = owner_of_columns(program)
     owned = (proof.rent != 0) & (owners != NOBODY)
@@ -105,12 +109,20 @@ def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
 
 
 def owner_of_columns(program: Program) -> Indices:
-    """Return the party to which a column's limit belongs; a lane's: the sending site's, else the receiving one's."""
+    """Return the party to which a column's limit belongs.
+
+    A lane's limit belongs to the sending site's party, else to the receiving one's.
+    """
     parties = program.columns.parties
     first = parties[:, 0]
     second = parties[:, 1]
     owner = np.where(first != NOBODY, first, second)
     return np.asarray(owner, dtype=np.int64)
+
+
+def _from_idle(program: Program, idle: Flags) -> Flags:
+    leaves = program.columns.leaves
+    return np.asarray((leaves != NO_NODE) & idle[leaves], dtype=bool)
 
 
 def _shares(fixed: Fixed, columns: int) -> Flags:
@@ -125,7 +137,8 @@ def _shared(fixed: Fixed, beyond: Numbers) -> Numbers:
     order = np.argsort(fixed.shared_row, kind="stable")
     rows, columns = fixed.shared_row[order], fixed.shared_column[order]
     starts = np.searchsorted(rows, np.arange(len(worth) + 1))
-    for row in range(len(worth)):
+    # The tightest first: of two limits over the same columns only it is worth anything.
+    for row in sorted(range(len(worth)), key=lambda each: int(fixed.shared_limit[each])):
         members = columns[starts[row] : starts[row + 1]]
         worth[row] = max(0, *beyond[members])
         beyond[members] -= worth[row]
@@ -136,24 +149,38 @@ def _shared(fixed: Fixed, beyond: Numbers) -> Numbers:
 def _mended(
     program: Program, prices: Floats, open_ended: Flags, carries: Flags, idle: Flags | None
 ) -> Numbers:
-    """Raise prices where goods leave by a way without limit that would still gain, or leave an idle balance."""
+    """Raise prices where goods leave by a way without limit, or from an idle balance, that still gains."""
     scale = 10**PLACES
     whole = np.rint(prices * scale)
     numbers: Numbers = whole.astype(np.int64) if whole.max(initial=0) < 2**62 else _big(whole)
     leaves = program.columns.leaves
+    numbers = _capped(program, numbers, open_ended & (leaves == NO_NODE))
     raisable = open_ended & (leaves != NO_NODE)
     if idle is not None:
-        raisable |= carries & (leaves != NO_NODE) & idle[leaves]
+        raisable |= carries & _from_idle(program, idle)
     for _ in range(_ROUNDS):
         beyond, places = _beyond(program, numbers)
         wrong = np.flatnonzero(raisable & (beyond > 0))
         if not len(wrong):
             break
         unit = 10 ** (places - PLACES)
+        if _largest(numbers) > _DEAREST:
+            break
         raised = numbers.copy()
         np.maximum.at(raised, leaves[wrong], numbers[leaves[wrong]] - (-beyond[wrong] // unit))
         numbers = raised
     return numbers
+
+
+def _capped(program: Program, numbers: Numbers, endless: Flags) -> Numbers:
+    """Lower prices to what goods cost that can be had without limit."""
+    place, arrival = program.arrivals_of(np.flatnonzero(endless))
+    if not len(place):
+        return numbers
+    costs = -program.columns.gain[endless][place].astype(object) * 10**PLACES // 10**program.gain_places
+    capped = numbers.astype(object)
+    np.minimum.at(capped, program.arrival_node[arrival], costs)
+    return capped
 
 
 def _beyond(program: Program, prices: Numbers) -> tuple[Numbers, int]:
@@ -182,7 +209,7 @@ def _beyond(program: Program, prices: Numbers) -> tuple[Numbers, int]:
 
 def _most(program: Program) -> int:
     """Return kilograms (over 10**kg_places) that no column of some best plan passes."""
-    return (int(np.ceil(program.most_goods.max(initial=1.0))) + 1) * 10**program.kg_places
+    return int((int(np.ceil(program.stand_in_kg)) + 1) * 10**program.kg_places)
 
 
 def _largest(numbers: Numbers) -> int:

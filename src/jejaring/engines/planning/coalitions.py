@@ -14,7 +14,7 @@ from jejaring.engines.measures import Flags, Floats, Indices
 from jejaring.engines.planning import certificate, solver
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import NO_NODE, Columns, Program
-from jejaring.engines.planning.trimming import kept_ties
+from jejaring.engines.planning.trimming import circles_feed_themselves, kept_ties
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,17 @@ def alone(program: Program, limits: solver.Limits) -> Alone:
     return Alone(value, np.maximum(value, bound))
 
 
+def every_group(program: Program, limits: solver.Limits) -> dict[bytes, float]:
+    """Return V(S) of every proper, non-empty group S, by its flags as bytes. For few parties."""
+    parties = len(program.problem.parties)
+    model = solver.Model.of(program)
+    worth: dict[bytes, float] = {}
+    for number in range(1, 2**parties - 1):
+        group = np.array([number >> party & 1 for party in range(parties)], dtype=bool)
+        worth[group.tobytes()] = solver.best(model.cut(program.usable(group)).model, limits).value
+    return worth
+
+
 def _copies(program: Program) -> _Copies:
     """Return the program in which every party works alone, all of them side by side."""
     columns = program.columns
@@ -92,6 +103,7 @@ def _copies(program: Program) -> _Copies:
         kg_places=program.kg_places,
         yield_places=program.yield_places,
         most_goods=program.most_goods,
+        stand_in_kg=program.stand_in_kg,
     )
     return _Copies(copied, block)
 
@@ -101,6 +113,7 @@ def _reachable(program: Program, column: Indices, block: Indices) -> Flags:
     nodes = len(program.nodes)
     there = np.zeros(len(program.problem.parties) * nodes + 1, dtype=bool)
     there[-1] = True
+    there |= circles_feed_themselves(program)
     leaves = program.columns.leaves[column]
     needs = np.where(leaves == NO_NODE, len(there) - 1, block * nodes + leaves)
     source, arrival = program.arrivals_of(column)

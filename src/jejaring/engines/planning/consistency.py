@@ -44,7 +44,6 @@ def check(network: Network, findings: Findings) -> None:
         _check_agreement(network[name], product, findings)
     _check_steps(network["outlets"], _rises, findings)
     _check_steps(network["sources"], _falls, findings)
-    _check_least(network["outlets"], findings)
     _check_stock(network["storages"], findings)
     _check_listed_once(network["storages"], findings)
     _check_lanes(network["lanes"], network["sites"], findings)
@@ -292,21 +291,6 @@ def _check_steps(
                     Sentence("input.step_price.right", "Check the prices and the quantities of the steps."),
                 )
             before_kg, before_price = from_kg, price
-
-
-def _check_least(outlets: Columns, findings: Findings) -> None:
-    pairs = zip(outlets.numbers("least_kg"), outlets.numbers("most_kg"), strict=True)
-    for row, (least, most) in zip(outlets.rows, pairs, strict=True):
-        if least is not None and most is not None and least > most:
-            findings.add(
-                row.place_of("least_kg"),
-                Sentence(
-                    "input.least_above_most",
-                    "At least {least_kg} is more than at most {most_kg}.",
-                    {"least_kg": least, "most_kg": most},
-                ),
-                Sentence("input.least_above_most.right", "Lower the least or raise the most."),
-            )
 
 
 def _check_stock(storages: Columns, findings: Findings) -> None:

@@ -61,10 +61,23 @@ def broken_rules(problem: Problem, flows: Flows) -> tuple[str, ...]:
             ("outlets.least", _least_kept(problem.outlets, flows.outlets)),
             ("needs", _within(flows.needs, problem.needs.kg)),
             ("needs.must", _must_kept(problem, flows.needs)),
-            ("local_sales", _trade_kept(problem.local_trade.sell_idr_per_kg, problem.local_trade.most_sell_kg, flows.local_sales)),
-            ("local_purchases", _trade_kept(problem.local_trade.buy_idr_per_kg, problem.local_trade.most_buy_kg, flows.local_purchases)),
+            (
+                "local_sales",
+                _trade_kept(
+                    problem.local_trade.sell_idr_per_kg, problem.local_trade.most_sell_kg, flows.local_sales
+                ),
+            ),
+            (
+                "local_purchases",
+                _trade_kept(
+                    problem.local_trade.buy_idr_per_kg, problem.local_trade.most_buy_kg, flows.local_purchases
+                ),
+            ),
             ("processes", _within(flows.processes, problem.processes.capacity_kg)),
-            ("storages", _shared_within(flows.storages, problem.storages.capacity_kg, _stores(problem), problem)),
+            (
+                "storages",
+                _shared_within(flows.storages, problem.storages.capacity_kg, _stores(problem), problem),
+            ),
             ("lanes", _shared_within(flows.lanes, problem.lanes.capacity_kg, _lanes(problem), problem)),
             ("balance", _balanced(problem, flows)),
         )
@@ -147,7 +160,11 @@ def _shared_within(flows: FlowTable, capacity: Decimals, of: Indices, problem: P
 
 def _balanced(problem: Problem, flows: Flows) -> bool:
     """What comes in is at least what goes out, at every site, product and period, exactly."""
-    places = max(problem.processes.output_yield.places, problem.storages.loss.places, problem.storages.opening_kg.places)
+    places = max(
+        problem.processes.output_yield.places,
+        problem.storages.loss.places,
+        problem.storages.opening_kg.places,
+    )
     one = 10**places
     products, periods = len(problem.products), len(problem.periods)
     balance: Exact = np.zeros(len(problem.sites) * products * periods, dtype=object)
@@ -181,7 +198,12 @@ def _move_lanes(problem: Problem, flows: FlowTable, moves: Any, one: int) -> Non
 
 def _move_processes(problem: Problem, flows: FlowTable, moves: Any, places: int) -> None:
     processes = problem.processes
-    moves(processes.site[flows.row], processes.input[flows.row], flows.period, -flows.kg.astype(object) * 10**places)
+    moves(
+        processes.site[flows.row],
+        processes.input[flows.row],
+        flows.period,
+        -flows.kg.astype(object) * 10**places,
+    )
     used = np.zeros(len(processes.code), dtype=np.int64)
     np.add.at(used, flows.row, flows.kg)
     entry = np.repeat(np.arange(len(processes.code)), np.diff(processes.output_spans.start))

@@ -47,6 +47,7 @@ def _epsilon(rows: Floats, least: Floats, total: float, parties: int) -> float:
     bounds = [(None, None)] * parties + [(0.0, None)]
     result = linprog(cost, A_ub=sums, b_ub=-least, A_eq=equal, b_eq=[total], bounds=bounds, method="highs")
     assert result.status == 0, result.message
+    assert result.x is not None
     epsilon = float(result.x[-1])
     return epsilon * (1 + _SAME) if epsilon > _SAME else 0.0
 
@@ -68,9 +69,12 @@ def _raised(rows: Floats, least: Floats, total: float, parties: int) -> Floats:
     return gains
 
 
-def _level(rows: Floats, least: Floats, total: float, free: Flags, fixed: Floats) -> tuple[float, Floats, Flags]:
+def _level(
+    rows: Floats, least: Floats, total: float, free: Flags, fixed: Floats
+) -> tuple[float, Floats, Flags]:
     """Return the highest level for all free gains, gains that reach it, and which of them can't rise:
-    those whose own row has a price in the program's dual."""
+    those whose own row has a price in the program's dual.
+    """
     parties = len(free)
     cost = np.append(np.zeros(parties), -1.0)
     own = np.flatnonzero(free)
@@ -81,11 +85,20 @@ def _level(rows: Floats, least: Floats, total: float, free: Flags, fixed: Floats
     limits = np.concatenate([np.zeros(len(own)), -least])
     equal = np.append(np.ones(parties), 0.0)[None, :]
     slack = 1e-11
-    bounds = [(None, None) if is_free else (at - slack, at + slack) for is_free, at in zip(free, fixed, strict=True)]
+    bounds = [
+        (None, None) if is_free else (at - slack, at + slack) for is_free, at in zip(free, fixed, strict=True)
+    ]
     result = linprog(
-        cost, A_ub=sums, b_ub=limits, A_eq=equal, b_eq=[total], bounds=[*bounds, (None, None)], method="highs-ds"
+        cost,
+        A_ub=sums,
+        b_ub=limits,
+        A_eq=equal,
+        b_eq=[total],
+        bounds=[*bounds, (None, None)],
+        method="highs-ds",
     )
     assert result.status == 0, result.message
+    assert result.x is not None
     stuck = np.zeros(parties, dtype=bool)
     stuck[own] = result.ineqlin.marginals[: len(own)] < -1e-9
     return float(result.x[-1]), np.asarray(result.x[:-1]), stuck

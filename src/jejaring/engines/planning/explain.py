@@ -57,7 +57,9 @@ class Reader:
                 {"giver": giver, "taker": taker},
             )
         if node == NO_NODE:
-            return Sentence("why.stock", "{taker} uses stock that {giver} has there.", {"giver": giver, "taker": taker})
+            return Sentence(
+                "why.stock", "{taker} uses stock that {giver} has there.", {"giver": giver, "taker": taker}
+            )
         best, other = self._next_best(node, column, partnership.taker)
         facts: dict[str, object] = {
             "giver": giver,
@@ -68,7 +70,8 @@ class Reader:
         if other < 0:
             return Sentence(
                 "why.only",
-                "For {product} of {giver}, {taker} is the only use within reach; it is worth {worth_idr_per_kg} there.",
+                "For {product} of {giver}, {taker} is the only use within reach; "
+                "it is worth {worth_idr_per_kg} there.",
                 facts,
             )
         facts["other"] = self._use(other)
@@ -82,8 +85,8 @@ class Reader:
             )
         return Sentence(
             "why.better",
-            "{product} of {giver} is worth {worth_idr_per_kg} with {taker}; the next best use, {other}, would bring "
-            "{less_idr_per_kg} less.",
+            "{product} of {giver} is worth {worth_idr_per_kg} with {taker}; the next best use, {other}, "
+            "would bring {less_idr_per_kg} less.",
             facts,
         )
 
@@ -106,7 +109,11 @@ class Reader:
         reasons: list[Sentence] = []
         if not trades and not columns:
             reasons.append(
-                Sentence("out.nothing", "{party} has no harvest of its own to deliver in these periods.", {"party": name})
+                Sentence(
+                    "out.nothing",
+                    "{party} has no harvest of its own to deliver in these periods.",
+                    {"party": name},
+                )
             )
         by_product: dict[int, list[int]] = defaultdict(list)
         for column in columns:
@@ -120,7 +127,7 @@ class Reader:
         return tuple(reasons)
 
     def _why_left(self, name: str, product: int, members: list[int], left: int) -> Sentence:
-        """Why not all of a harvest is taken: the goods are worth too little there, or exactly what they cost."""
+        """Why not all of a harvest is taken: it is worth too little there, or just what it costs."""
         column = max(members, key=lambda each: (self._left(each), -each))
         row = int(self.program.columns.row[column])
         cost = float(-self.program.gains[column])
@@ -138,15 +145,15 @@ class Reader:
         if cost - worth < _NEAR_IDR_PER_KG:
             return Sentence(
                 "left.even",
-                "{left_kg} of {product} stays with {party}, most of it in {most_period}: there it earns just what members "
-                "must be paid ({cost_idr_per_kg}), and the limits further on are full.",
+                "{left_kg} of {product} stays with {party}, most of it in {most_period}: there it earns just "
+                "what members must be paid ({cost_idr_per_kg}), and the limits further on are full.",
                 facts,
             )
         return Sentence(
             "left.dear",
-            "{left_kg} of {product} stays with {party}, most of it in {most_period}: members must be paid {cost_idr_per_kg}, "
-            "but it is worth {worth_idr_per_kg} there. A price lower by {short_idr_per_kg}, a higher yield or a cheaper "
-            "way would bring it in.",
+            "{left_kg} of {product} stays with {party}, most of it in {most_period}: members must be paid "
+            "{cost_idr_per_kg}, but it is worth {worth_idr_per_kg} there. A price lower by "
+            "{short_idr_per_kg}, a higher yield or a cheaper way would bring it in.",
             facts,
         )
 
@@ -174,14 +181,15 @@ class Reader:
         facts["less_idr_per_kg"] = max(0, round(float(self.local[node] - self.worth[best])))
         return Sentence(
             "alone.better",
-            "{party} earns more with its {product} by itself ({worth_idr_per_kg}): the best way with others, {other}, "
-            "would bring {less_idr_per_kg} less.",
+            "{party} earns more with its {product} by itself ({worth_idr_per_kg}): the best way with others, "
+            "{other}, would bring {less_idr_per_kg} less.",
             facts,
         )
 
     def _best_use(self, node: int) -> float:
         """Return what the best way out of `node` brings per kilogram. Where nothing is sent, the price
-        there may be anything up to what members ask; what goods are worth is what they could bring."""
+        there may be anything up to what members ask; what goods are worth is what they could bring.
+        """
         return max((float(self.worth[each]) for each in self.leaving[node]), default=0.0)
 
     def _next_best(self, node: int, column: int, taker: int) -> tuple[float, int]:
@@ -231,7 +239,9 @@ class Reader:
         family, row = int(program.columns.family[column]), int(program.columns.row[column])
         if family == LANE:
             lane = int(np.searchsorted(problem.lanes.product_spans.start, row, side="right")) - 1
-            return Sentence("use.lane", "hauling it to {site}", {"site": self._site(int(problem.lanes.end[lane]))})
+            return Sentence(
+                "use.lane", "hauling it to {site}", {"site": self._site(int(problem.lanes.end[lane]))}
+            )
         if family == SELL:
             return Sentence("use.local", "the local trader")
         if family == OUTLET:

@@ -6,19 +6,16 @@ the certificate is checked on the whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 
-from jejaring.engines.measures import NONE, Decimals, Flags, Floats, Indices
-from jejaring.engines.planning.problem import NOBODY, Channels, Problem
+from jejaring.engines.measures import NONE, Flags, Indices
+from jejaring.engines.planning.drafting import Draft, drafted, put_together
+from jejaring.engines.planning.problem import Channels, Problem
 from jejaring.engines.planning.program import (
     BUY,
     CHOICE,
     LANE,
     NEED,
-    NO_NODE,
     OPENING,
     OUTLET,
     PROCESS,
@@ -26,134 +23,27 @@ from jejaring.engines.planning.program import (
     SOURCE,
     STORE,
     SUPPLY,
-    Columns,
     Numbers,
     Program,
-    Ties,
     joined,
     scaled,
 )
 
 
-@dataclass
-class _Draft:
-    """Columns, arrivals and ties while they are being put together."""
-
-    problem: Problem
-    gain_places: int
-    kg_places: int
-    yield_places: int
-    most_goods: Floats
-    count: int = 0
-    ties_count: int = 0
-    columns: dict[str, list[Numbers]] = field(default_factory=dict)
-    arrivals: list[tuple[Indices, Indices, Numbers]] = field(default_factory=list)
-    ties: dict[str, list[Numbers]] = field(default_factory=dict)
-
-    def node(self, site: Indices, product: Indices, period: Indices) -> Indices:
-        """Return the number of the balance of a site, product and period."""
-        products, periods = len(self.problem.products), len(self.problem.periods)
-        return np.asarray((site * products + product) * periods + period, dtype=np.int64)
-
-    def add(
-        self,
-        family: int,
-        row: Indices,
-        period: Indices,
-        gain: Numbers,
-        upper: Numbers,
-        parties: tuple[Indices, ...],
-        *,
-        leaves: Indices | None = None,
-        arrives: Indices | None = None,
-        lower: Numbers | None = None,
-        piece: Indices | None = None,
-    ) -> Indices:
-        """Add columns and return their numbers; goods arrive whole at `arrives` where it is given."""
-        n = len(row)
-        numbers = np.arange(self.count, self.count + n)
-        self.count += n
-        need = np.full((n, 3), NOBODY, dtype=np.int64)
-        for k, party in enumerate(parties):
-            need[:, k] = party
-        block: dict[str, Numbers] = {
-            "family": np.full(n, family, dtype=np.int64),
-            "row": row,
-            "period": period,
-            "piece": np.zeros(n, dtype=np.int64) if piece is None else piece,
-            "gain": gain,
-            "lower": np.zeros(n, dtype=np.int64) if lower is None else lower,
-            "upper": upper,
-            "leaves": np.full(n, NO_NODE, dtype=np.int64) if leaves is None else leaves,
-            "parties": need,
-        }
-        for name, part in block.items():
-            self.columns.setdefault(name, []).append(part)
-        if arrives is not None:
-            self.arrivals.append((numbers, arrives, np.full(n, 10**self.yield_places, dtype=np.int64)))
-        return numbers
-
-    def tie(
-        self,
-        rows: Indices,
-        columns: Indices,
-        coefficients: Numbers,
-        limits: Numbers,
-        family: int,
-        entry: Indices,
-        period: Indices,
-    ) -> None:
-        """Add `len(limits)` ties; `rows` counts from 0 within them."""
-        n = len(limits)
-        parts: dict[str, Numbers] = {
-            "row": rows + self.ties_count,
-            "column": columns,
-            "coefficient": coefficients,
-            "limit": limits,
-            "family": np.full(n, family, dtype=np.int64),
-            "entry": entry,
-            "period": period,
-        }
-        self.ties_count += n
-        for name, part in parts.items():
-            self.ties.setdefault(name, []).append(part)
-
-    def minus(self, prices: Decimals) -> Numbers:
-        """Return prices as costs (negative gains)."""
-        return -scaled(prices, self.gain_places)
-
-    def kg(self, column: Decimals) -> Numbers:
-        """Return kilograms over 10**kg_places."""
-        return scaled(column, self.kg_places)
-
-    def most(self, product: int, *limits: int) -> int:
-        """Return a limit (over 10**kg_places) that no best plan passes: the least of those given and
-        of all the goods that there can be of `product`."""
-        goods = int(np.ceil(self.most_goods[product])) * 10**self.kg_places
-        return min([goods, *(limit for limit in limits if limit != NONE)])
-
-
 def program(problem: Problem) -> Program:
     """Return the joint program of all parties."""
-    draft = _Draft(
-        problem,
-        gain_places=_places(_money(problem)),
-        kg_places=_places(_weights(problem)),
-        yield_places=_places([problem.processes.output_yield, problem.storages.loss]),
-        most_goods=_most_goods(problem),
-    )
-    _supplies(draft)
-    _channels(draft, problem.outlets, OUTLET)
-    _channels(draft, problem.sources, SOURCE)
-    _needs(draft)
-    _local_trade(draft)
-    _processes(draft)
-    _storages(draft)
-    _lanes(draft)
-    return _put_together(draft)
+    draft = drafted(problem)
+    for add in (_supplies, _outlets_and_sources, _needs, _local_trade, _processes, _storages, _lanes):
+        add(draft)
+    return put_together(draft)
 
 
-def _supplies(draft: _Draft) -> None:
+def _outlets_and_sources(draft: Draft) -> None:
+    _channels(draft, draft.problem.outlets, OUTLET)
+    _channels(draft, draft.problem.sources, SOURCE)
+
+
+def _supplies(draft: Draft) -> None:
     supplies = draft.problem.supplies
     draft.add(
         SUPPLY,
@@ -166,7 +56,7 @@ def _supplies(draft: _Draft) -> None:
     )
 
 
-def _needs(draft: _Draft) -> None:
+def _needs(draft: Draft) -> None:
     needs = draft.problem.needs
     kg = draft.kg(needs.kg)
     must = needs.worth_idr_per_kg.none
@@ -183,7 +73,7 @@ def _needs(draft: _Draft) -> None:
     )
 
 
-def _local_trade(draft: _Draft) -> None:
+def _local_trade(draft: Draft) -> None:
     trade = draft.problem.local_trade
     node = draft.node(trade.site, trade.product, trade.period)
     party = draft.problem.sites.party[trade.site]
@@ -210,7 +100,7 @@ def _local_trade(draft: _Draft) -> None:
     )
 
 
-def _channels(draft: _Draft, channels: Channels, family: int) -> None:
+def _channels(draft: Draft, channels: Channels, family: int) -> None:
     """Outlets (family OUTLET) or sources (SOURCE): plain ones as columns, stepped ones in pieces."""
     spans = channels.step_spans.start
     plain = (np.diff(spans) == 0) & (draft.kg(channels.least_kg) == 0)
@@ -227,7 +117,7 @@ def _channels(draft: _Draft, channels: Channels, family: int) -> None:
 
 
 def _add_channel_columns(
-    draft: _Draft,
+    draft: Draft,
     channels: Channels,
     family: int,
     entries: Indices,
@@ -250,10 +140,11 @@ def _add_channel_columns(
     )
 
 
-def _pieces(draft: _Draft, channels: Channels, family: int, entry: int) -> None:
+def _pieces(draft: Draft, channels: Channels, family: int, entry: int) -> None:
     """One stepped or least-or-nothing entry: a column and, but for a first piece from 0, a choice
     for each price. A piece holds from its own quantity to the next one's, both included: there the
-    better price is the next piece's, so that nothing is gained by the overlap."""
+    better price is the next piece's, so that nothing is gained by the overlap.
+    """
     least = int(draft.kg(channels.least_kg)[entry])
     most = draft.most(int(channels.product[entry]), int(draft.kg(channels.most_kg)[entry]))
     prices = [int(scaled(channels.price_idr_per_kg, draft.gain_places)[entry])]
@@ -293,7 +184,7 @@ def _pieces(draft: _Draft, channels: Channels, family: int, entry: int) -> None:
 
 
 def _tie_pieces(
-    draft: _Draft,
+    draft: Draft,
     family: int,
     entry: int,
     pieces: list[tuple[int, int, int, int]],
@@ -331,7 +222,7 @@ def _tie_pieces(
     )
 
 
-def _processes(draft: _Draft) -> None:
+def _processes(draft: Draft) -> None:
     processes = draft.problem.processes
     rows = np.arange(len(processes.code))
     party = draft.problem.sites.party[processes.site]
@@ -367,7 +258,7 @@ def _processes(draft: _Draft) -> None:
     _tie_choice(draft, np.arange(len(opens)), columns[opens], choice, most)
 
 
-def _tie_choice(draft: _Draft, rows: Indices, columns: Indices, choice: Indices, most: Numbers) -> None:
+def _tie_choice(draft: Draft, rows: Indices, columns: Indices, choice: Indices, most: Numbers) -> None:
     """Σ x ≤ most·y for each choice; `rows` says to which choice each column belongs."""
     n = len(choice)
     draft.tie(
@@ -381,7 +272,7 @@ def _tie_choice(draft: _Draft, rows: Indices, columns: Indices, choice: Indices,
     )
 
 
-def _storages(draft: _Draft) -> None:
+def _storages(draft: Draft) -> None:
     """What a store holds at a period's end leaves that balance and, less the loss, opens the next."""
     storages = draft.problem.storages
     periods = len(draft.problem.periods)
@@ -422,7 +313,13 @@ def _storages(draft: _Draft) -> None:
 
 
 def _tie_shared(
-    draft: _Draft, family: int, columns: Indices, group: Indices, capacity: Numbers, shared: Flags, periods: int
+    draft: Draft,
+    family: int,
+    columns: Indices,
+    group: Indices,
+    capacity: Numbers,
+    shared: Flags,
+    periods: int,
 ) -> None:
     """Add a limit over several products where `shared` and there is a capacity."""
     rows = np.flatnonzero(shared & (capacity != NONE))
@@ -440,7 +337,7 @@ def _tie_shared(
     )
 
 
-def _lanes(draft: _Draft) -> None:
+def _lanes(draft: Draft) -> None:
     lanes = draft.problem.lanes
     periods = len(draft.problem.periods)
     counts = np.diff(lanes.product_spans.start)
@@ -466,7 +363,7 @@ def _lanes(draft: _Draft) -> None:
     fixed = np.flatnonzero((lanes.fixed_cost_idr.numerators > 0)[lane])
     if not len(fixed):
         return
-    groups, first, inverse = np.unique(group[fixed], return_index=True, return_inverse=True)
+    groups, inverse = np.unique(group[fixed], return_inverse=True)
     opened = groups // periods
     choice = draft.add(
         CHOICE,
@@ -485,122 +382,6 @@ def _lanes(draft: _Draft) -> None:
         dtype=object,
     )
     _tie_choice(draft, inverse, columns[fixed], choice, most)
-
-
-def _put_together(draft: _Draft) -> Program:
-    """Number the balances that any column touches, and return the whole program."""
-    columns = {name: _stacked(parts) for name, parts in draft.columns.items()}
-    arrival_column = np.concatenate([part[0] for part in draft.arrivals])
-    arrival_node = np.concatenate([part[1] for part in draft.arrivals])
-    in_order = np.argsort(arrival_column, kind="stable")
-    used = np.unique(np.concatenate([columns["leaves"][columns["leaves"] != NO_NODE], arrival_node]))
-    leaves = np.searchsorted(used, columns["leaves"])
-    columns["leaves"] = np.where(columns["leaves"] == NO_NODE, NO_NODE, leaves)
-    ties = {name: joined(parts) for name, parts in draft.ties.items()} if draft.ties else _no_ties()
-    return Program(
-        problem=draft.problem,
-        columns=Columns(**columns),
-        nodes=used,
-        arrival_column=arrival_column[in_order],
-        arrival_node=np.searchsorted(used, arrival_node[in_order]),
-        arrival_yield=joined([part[2] for part in draft.arrivals])[in_order],
-        ties=Ties(**ties),
-        gain_places=draft.gain_places,
-        kg_places=draft.kg_places,
-        yield_places=draft.yield_places,
-        most_goods=draft.most_goods,
-    )
-
-
-def _no_ties() -> dict[str, Numbers]:
-    names = ("row", "column", "coefficient", "limit", "family", "entry", "period")
-    return {name: np.zeros(0, dtype=np.int64) for name in names}
-
-
-def _stacked(parts: list[Numbers]) -> Numbers:
-    return np.concatenate(parts) if parts[0].ndim == 2 else joined(parts)
-
-
-def _money(problem: Problem) -> list[Decimals]:
-    return [
-        problem.supplies.cost_idr_per_kg,
-        problem.outlets.price_idr_per_kg,
-        problem.outlets.step_price_idr_per_kg,
-        problem.sources.price_idr_per_kg,
-        problem.sources.step_price_idr_per_kg,
-        problem.needs.worth_idr_per_kg,
-        problem.processes.cost_idr_per_kg,
-        problem.processes.opening_cost_idr,
-        problem.storages.cost_idr_per_kg,
-        problem.lanes.cost_idr_per_kg,
-        problem.lanes.fixed_cost_idr,
-        problem.local_trade.sell_idr_per_kg,
-        problem.local_trade.buy_idr_per_kg,
-    ]
-
-
-def _weights(problem: Problem) -> list[Decimals]:
-    return [
-        problem.supplies.available_kg,
-        problem.outlets.most_kg,
-        problem.outlets.least_kg,
-        problem.outlets.step_from_kg,
-        problem.sources.most_kg,
-        problem.sources.step_from_kg,
-        problem.needs.kg,
-        problem.processes.capacity_kg,
-        problem.storages.capacity_kg,
-        problem.storages.opening_kg,
-        problem.lanes.capacity_kg,
-        problem.local_trade.most_sell_kg,
-        problem.local_trade.most_buy_kg,
-    ]
-
-
-def _places(columns: list[Decimals]) -> int:
-    return max(column.places for column in columns)
-
-
-def _most_goods(problem: Problem) -> Floats:
-    """Return for each product more kilograms than any best plan moves of it in all periods together.
-
-    Finite sums where every way in is limited. Where a way in is unlimited, what leaves sets the
-    limit; where that is unlimited too, all finite limits of the network together, raised by the
-    poorest yield, do: some best plan is a vertex, whose flows all start or end at a finite limit.
-    """
-    grow = 1.0
-    processes = problem.processes
-    yields = processes.output_yield.floats(0.0)
-    entry = np.repeat(np.arange(len(processes.code)), np.diff(processes.output_spans.start))
-    inside = _totals(problem, (problem.supplies, "available_kg"), (problem.sources, "most_kg"))
-    np.add.at(inside, problem.storages.product, problem.storages.opening_kg.floats(0.0))
-    trade = problem.local_trade
-    buys = ~trade.buy_idr_per_kg.none
-    site_product = trade.product[buys]
-    np.add.at(inside, site_product, trade.most_buy_kg.floats(np.inf)[buys])
-    goods = inside.copy()
-    capacity = processes.capacity_kg.floats(np.inf)
-    for _ in range(len(problem.products) + 1):
-        into = np.minimum(capacity, goods[processes.input])[entry]
-        made = inside.copy()
-        live = yields > 0
-        np.add.at(made, processes.output_product[live], into[live] * yields[live])
-        if np.array_equal(made, goods):
-            break
-        goods = made
-    else:
-        grow = max(1.0, float(yields.max(initial=1.0))) ** len(problem.products)
-    finite = [column.floats(0.0).sum() for column in _weights(problem)]
-    poorest = float(yields[yields > 0].min(initial=1.0))
-    everything = max(1.0, sum(finite)) * grow / poorest ** min(3, len(processes.codes))
-    return np.where(np.isfinite(goods) & (grow == 1.0), np.maximum(goods, 1.0), everything)
-
-
-def _totals(problem: Problem, *parts: tuple[Any, str]) -> Floats:
-    sums = np.zeros(len(problem.products))
-    for rows, name in parts:
-        np.add.at(sums, rows.product, getattr(rows, name).floats(np.inf))
-    return sums
 
 
 def what_choices_open(program: Program) -> dict[int, tuple[int, int]]:

@@ -13,10 +13,9 @@ import numpy as np
 
 from jejaring.engines.measures import NONE, Flags, Floats, Indices
 from jejaring.engines.planning import solver
-from jejaring.engines.planning.headroom import headroom
+from jejaring.engines.planning.headroom import headroom, roof
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import CHOICE, NO_NODE, Program
-
 
 _MOST_WAYS = 3
 """How many ways to choose are tried for each group when probing; the oldest is forgotten."""
@@ -41,9 +40,10 @@ class Search:
     parties: int
 
     @classmethod
-    def over(cls, program: Program) -> Search:
+    def over(cls, program: Program, limits: solver.Limits) -> Search:
         """Return the search over the groups of `program`'s parties."""
-        return cls(_with_members(program), program, len(program.problem.parties))
+        model = _with_members(program, roof(program, limits))
+        return cls(model, program, len(program.problem.parties))
 
     def worst(self, payoff_idr: Floats, limits: solver.Limits) -> Found:
         """Return the proper, non-empty group with the largest V(S) − payoff(S)."""
@@ -75,7 +75,8 @@ class Search:
 
 class Prober:
     """Looks for groups that would gain by leaving, quickly and without proof: each group's worth is
-    taken with yes/no choices known from elsewhere, which is never more than it could really make."""
+    taken with yes/no choices known from elsewhere, which is never more than it could really make.
+    """
 
     def __init__(self, program: Program, chosen: Flags, limits: solver.Limits) -> None:
         self.program = program
@@ -117,7 +118,8 @@ class Prober:
 
     def around(self, start: Flags, payoff_idr: Floats) -> list[tuple[Flags, float]]:
         """Return groups that gain by leaving, met while letting parties in and out of `start` as long as
-        that raises the gain, with their gains."""
+        that raises the gain, with their gains.
+        """
         group = start.copy()
         gain = self.floor(group) - float(payoff_idr[group].sum())
         met: list[tuple[Flags, float]] = []
@@ -139,11 +141,11 @@ class Prober:
         return met
 
 
-def _with_members(program: Program) -> solver.Model:
+def _with_members(program: Program, roof_kg: float) -> solver.Model:
     base = solver.Model.of(program)
     parties = len(program.problem.parties)
     columns = len(program.columns)
-    rows, cols, values = _memberships(program, headroom(program))
+    rows, cols, values = _memberships(program, headroom(program, roof_kg))
     extra = int(rows.max(initial=-1)) + 1
     limit = np.concatenate([base.limit, np.zeros(extra), [parties - 1.0, -1.0]])
     first = len(base.limit)
@@ -199,7 +201,11 @@ def _memberships(program: Program, most: Floats) -> tuple[Indices, Indices, Floa
     bounded = columns.upper != NONE
     periods, products = len(program.problem.periods), len(program.problem.products)
     leaves = columns.leaves
-    site = np.where(leaves == NO_NODE, 0, program.nodes[np.maximum(leaves, 0)] // (periods * products)) if n else leaves
+    site = (
+        np.where(leaves == NO_NODE, 0, program.nodes[np.maximum(leaves, 0)] // (periods * products))
+        if n
+        else leaves
+    )
     home = np.where(leaves == NO_NODE, NOBODY, program.problem.sites.party[site]) if n else leaves
     rows: list[Indices] = []
     cols: list[Indices] = []
@@ -212,7 +218,9 @@ def _memberships(program: Program, most: Floats) -> tuple[Indices, Indices, Floa
             again |= columns.parties[:, earlier] == party
         tied = np.flatnonzero((party != NOBODY) & ~again & (bounded | (party != home)))
         for sign, chosen in ((1.0, tied), (-1.0, tied[columns.lower[tied] > 0])):
-            size = np.where(program.choices[chosen], 1.0, np.where(sign > 0, most[chosen], program.lowers[chosen]))
+            size = np.where(
+                program.choices[chosen], 1.0, np.where(sign > 0, most[chosen], program.lowers[chosen])
+            )
             row = count + np.arange(len(chosen))
             count += len(chosen)
             rows += [row, row]

@@ -1,5 +1,7 @@
 """How much each column can carry at most in some best plan: what can come together where it starts,
-and what can be used where it ends. Small numbers here make yes/no choices quick to search."""
+what can be used where it ends, and what a plan that earns anything can carry at all. Small numbers
+here make yes/no choices quick to search and keep the solver's arithmetic honest.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +9,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from jejaring.engines.measures import Floats
-from jejaring.engines.planning.program import CHOICE, NO_NODE, Numbers, Program
+from jejaring.engines.errors import Refusal
+from jejaring.engines.measures import NONE, Flags, Floats
+from jejaring.engines.planning import solver
+from jejaring.engines.planning.program import BUY, CHOICE, NO_NODE, OUTLET, SOURCE, Numbers, Program
+from jejaring.engines.planning.trimming import part, without_ties
 
 _ROUNDS = 12
+_SOME_IDR = 1e-6
 
 
-def headroom(program: Program) -> Floats:
+def headroom(program: Program, roof_kg: float = np.inf) -> Floats:
     """Return by column more kilograms than it carries in some best plan of any group; 1 for choices.
 
-    Goods are never sent where they would be thrown away, so that what leaves the place of arrival
-    limits a column as well as what can come together where it starts.
+    `roof_kg`: as `roof` returns it. But for purchases, of which a large lot can be cheaper than what is
+    needed of it, goods are never sent where they would be thrown away: what leaves the place of
+    arrival limits a column as well as what can come together where it starts.
     """
     columns = program.columns
     nodes, n = len(program.nodes), len(columns)
@@ -30,31 +37,85 @@ def headroom(program: Program) -> Floats:
     yields = program.arrival_yield.astype(np.float64) / 10.0**program.yield_places
     goods = program.most_goods[product]
     most = np.where(flows, program.uppers, 0.0)
-    most = np.minimum(most, np.where(out, goods[np.maximum(leaves, 0)], float(program.most_goods.max())))
+    most[endless(program)] = np.minimum(most[endless(program)], roof_kg)
+    most = np.where(out, np.minimum(most, goods[np.maximum(leaves, 0)]), most)
     useful = yields > 0
-    for _ in range(_ROUNDS):
+    needs_use = np.zeros(n, dtype=bool)
+    needs_use[arriving] = True
+    needs_use &= columns.family != SOURCE
+    for _ in range(len(program.problem.periods) + 2 * len(program.problem.products) + _ROUNDS):
         before = most
         come = np.zeros(nodes)
-        np.add.at(come, arrival_node, yields * most[arriving])
+        np.add.at(come, arrival_node[useful], yields[useful] * most[arriving[useful]])
         most = np.where(out, np.minimum(most, come[np.maximum(leaves, 0)]), most)
         use = np.zeros(nodes)
         np.add.at(use, leaves[out], most[out])
         needed = np.zeros(n)
         np.maximum.at(needed, arriving[useful], use[arrival_node[useful]] / yields[useful])
-        carries_on = np.zeros(n, dtype=bool)
-        carries_on[arriving] = True
-        most = np.where(carries_on, np.minimum(most, needed), most)
+        most = np.where(needs_use, np.minimum(most, needed), most)
         if np.array_equal(before, most):
             break
+    most = np.minimum(most, max(program.stand_in_kg, roof_kg if np.isfinite(roof_kg) else 0.0))
     return np.where(flows, np.maximum(most * (1 + 1e-9) + 1e-6, program.lowers), 1.0)
 
 
-def tightened(program: Program) -> Program:
+def endless(program: Program) -> Flags:
+    """Return the columns without any limit of their own; of stepped prices the last piece may be one."""
+    columns, problem = program.columns, program.problem
+    found = (columns.upper == NONE) & ~program.choices
+    for family, channels in ((OUTLET, problem.outlets), (SOURCE, problem.sources)):
+        mine = np.flatnonzero(columns.family == family)
+        row = columns.row[mine]
+        last = np.diff(channels.step_spans.start)[row]
+        found[mine] = channels.most_kg.none[row] & (columns.piece[mine] == last)
+    return np.asarray(found, dtype=bool)
+
+
+def roof(program: Program, limits: solver.Limits) -> float:
+    """Return more kilograms than any column without limit carries in a best plan of any group.
+
+    Asked of the program without its choices (all ways open for nothing, the best price for every
+    kilogram): what can flow while it costs no more than meeting what must be met with purchases.
+    Infinity where goods can go round without loss or gain. A Refusal where a choice hides that
+    money can be made without end.
+    """
+    limitless = endless(program)
+    if not limitless.any():
+        return 0.0
+    _refuse_endless(program, limitless, limits)
+    columns = program.columns
+    flows = np.flatnonzero(~program.choices)
+    free = without_ties(part(program, flows))
+    upper = np.where(limitless[flows], np.inf, free.uppers)
+    model = replace(solver.Model.of(free), upper=upper)
+    dearest = float((-program.gains[columns.family == BUY]).max(initial=0.0))
+    least = -dearest * float(program.lowers.sum()) - 1.0
+    return solver.most_in(model, limitless[flows], least, limits) * (1 + 1e-6)
+
+
+def _refuse_endless(program: Program, limitless: Flags, limits: solver.Limits) -> None:
+    """Refuse a network in which money can be made without end behind a yes/no choice."""
+    problem = program.problem
+    free = without_ties(part(program, np.flatnonzero(limitless)))
+    answer = solver.best(replace(solver.Model.of(free), upper=np.ones(len(free.columns))), limits)
+    if answer.value <= _SOME_IDR:
+        return
+    node = int(free.nodes[int(np.argmax(answer.prices[: len(free.nodes)]))])
+    site = node // (len(problem.products) * len(problem.periods))
+    raise Refusal(
+        "solve.endless",
+        "This network could earn without end: something around {site} can be bought without limit for less "
+        "than it is sold for without limit. Give the purchase or the sale a limit.",
+        site=problem.sites.names[site] or problem.sites.codes[site],
+    )
+
+
+def tightened(program: Program, limits: solver.Limits) -> Program:
     """Return the program with each yes/no choice tied to no more kilograms than can flow behind it."""
     ties, choices = program.ties, program.choices
     if not choices.any():
         return program
-    most = headroom(program)
+    most = headroom(program, roof(program, limits))
     entry_choice = choices[ties.column]
     behind = np.zeros(len(ties.limit))
     np.add.at(behind, ties.row[~entry_choice], most[ties.column[~entry_choice]])

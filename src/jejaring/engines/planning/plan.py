@@ -173,6 +173,20 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A yes/no choice that the plan takes: a facility opened, a lane used, a price step reached.
+
+    `table` and `row` as in `FlowTable` (for lanes the lane); `piece` is the step (0 before the first)
+    of outlets and sources, and tells nothing for others.
+    """
+
+    table: str
+    row: int
+    period: int
+    piece: int
+
+
+@dataclass(frozen=True)
 class Certificate:
     """What proves the value. `checks` says in words what our own code found."""
 
@@ -190,7 +204,8 @@ class Certificate:
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The joint plan. `value_idr` is the best surplus found in fractional kilograms,
-    `bound_idr` a proven upper bound, `surplus_idr` what the whole kilograms give."""
+    `bound_idr` a proven upper bound, `surplus_idr` what the whole kilograms give.
+    """
 
     status: Status
     value_idr: float
@@ -205,3 +220,4 @@ class Plan:
     partnerships: tuple[Partnership, ...]
     outcomes: tuple[Outcome, ...]
     certificate: Certificate
+    choices: tuple[Choice, ...] = ()

@@ -89,6 +89,15 @@ def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json
             for each in plan.outcomes
         ],
         "certificate": _certificate(plan),
+        "choices": [
+            {
+                "table": each.table,
+                "row": each.row,
+                "period": problem.periods[each.period],
+                "piece": each.piece,
+            }
+            for each in plan.choices
+        ],
     }
 
 

@@ -15,6 +15,7 @@ from jejaring.engines.measures import Indices
 from jejaring.engines.planning.plan import (
     RULES,
     Certificate,
+    Choice,
     Flows,
     FlowTable,
     HandOver,
@@ -110,6 +111,15 @@ class _Reading:
                 for each in document["outcomes"]
             ),
             certificate=_certificate(document["certificate"]),
+            choices=tuple(
+                Choice(
+                    table=str(each["table"]),
+                    row=int(each["row"]),
+                    period=self.periods[each["period"]],
+                    piece=int(each["piece"]),
+                )
+                for each in document["choices"]
+            ),
         )
 
     def shares(self, document: Json) -> tuple[Share, ...]:

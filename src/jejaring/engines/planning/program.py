@@ -91,7 +91,8 @@ class Program:
 
     `nodes` are the balances: (site · products + product) · periods + period. Arrivals (column,
     node, kg that arrive for each kg sent, over 10**yield_places) are in the order of columns.
-    `most_goods` are more kilograms of each product than any best plan moves.
+    `most_goods` are more kilograms of each product than any best plan moves, infinity where no limit of
+    the network says so; `stand_in_kg` stands in where a number is needed all the same.
     """
 
     problem: Problem
@@ -105,6 +106,7 @@ class Program:
     kg_places: int
     yield_places: int
     most_goods: Floats
+    stand_in_kg: float
 
     @property
     def choices(self) -> Flags:
@@ -164,7 +166,9 @@ class Program:
         count = np.bincount(ties.row[~choice], minlength=len(left))
         lower, upper = self.columns.lower.astype(object), self.columns.upper.astype(object)
         single = ~choice & (count[ties.row] == 1)
-        for row, column, sign in zip(ties.row[single], ties.column[single], ties.coefficient[single], strict=True):
+        for row, column, sign in zip(
+            ties.row[single], ties.column[single], ties.coefficient[single], strict=True
+        ):
             if sign < 0:
                 lower[column] = max(lower[column], -left[row])
             elif upper[column] == NONE or upper[column] > left[row]:

@@ -23,7 +23,9 @@ def read(path: Path | str) -> Problem:
     except FileNotFoundError:
         raise Refusal("input.missing", "There is no file {file}.", file=str(file)) from None
     except IsADirectoryError:
-        raise Refusal("input.folder", "{file} is a folder. Name a workbook or a JSON file.", file=str(file)) from None
+        raise Refusal(
+            "input.folder", "{file} is a folder. Name a workbook or a JSON file.", file=str(file)
+        ) from None
     except OSError as error:
         raise Refusal(
             "input.unreadable", "{file} can't be opened ({why}).", file=str(file), why=error.strerror or "?"

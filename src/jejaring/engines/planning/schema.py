@@ -93,6 +93,9 @@ def plan_schema() -> Json:
                 "scarce": _list_of(_scarce()),
                 "outcomes": _list_of(_outcome()),
                 "certificate": _certificate(),
+                "choices": _list_of(
+                    _object({"table": _TEXT, "row": _WHOLE, "period": _CODE, "piece": _WHOLE})
+                ),
             }
         ),
     }

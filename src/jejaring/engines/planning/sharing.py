@@ -6,31 +6,44 @@ What the rules are stands in network-format/1, how they are computed in docs/pla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, whole_parts
-from jejaring.engines.planning import certificate, evenness, families, groups, solver, trimming
-from jejaring.engines.planning.plan import RULES, FlowTable, Plan, Rule, Share
+from jejaring.engines.planning import (
+    certificate,
+    coalitions,
+    evenness,
+    families,
+    groups,
+    headroom,
+    solver,
+    trimming,
+)
+from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, Program
 
 MOST_PARTIES_SEARCHED = 40
 """Above it, no group is searched for; what any group could gain is bounded instead."""
+MOST_PARTIES_ENUMERATED = 8
+"""Up to it the worth of every group is computed, one by one."""
 _SEARCHES = 4
 _STEPS = 7
 _NEAR_SHARE = 1e-3
 _PROBED = 2
 _TAKEN_AT_ONCE = 12
 _TOLERANCE_IDR = 1.0
+_TABLES = {OUTLET: "outlets", SOURCE: "sources", PROCESS: "processes", LANE: "lanes"}
 
 
 @dataclass(frozen=True, eq=False)
 class Game:
     """A plan as the groups of its parties see it. `rents_idr` are what each party's limits are worth
-    at the plan's prices; `alone_idr` what it makes alone."""
+    at the plan's prices; `alone_idr` what it makes alone.
+    """
 
     program: Program
     chosen: Flags
@@ -38,17 +51,14 @@ class Game:
     value_idr: float
     rents_idr: tuple[Fraction, ...]
     search: groups.Search
+    searched: bool
+    every_group: dict[bytes, float]
     limits: solver.Limits
 
     @property
     def parties(self) -> int:
         """Return how many parties there are."""
         return len(self.alone_idr)
-
-    @property
-    def searched(self) -> bool:
-        """Whether groups are searched one and all."""
-        return 1 < self.parties <= MOST_PARTIES_SEARCHED
 
 
 def share(
@@ -64,7 +74,7 @@ def share(
     """
     if rules is None:
         rules = RULES if len(problem.parties) <= MOST_PARTIES_SEARCHED else RULES[:-1]
-    say = tell or (lambda stage: None)
+    say = tell or _silent
     game = _game(problem, plan, limits or solver.Limits())
     market = _whole_payoffs(game, list(game.rents_idr))
     shares = []
@@ -74,11 +84,21 @@ def share(
     return tuple(shares)
 
 
+def _silent(stage: str) -> None:
+    """Tell nobody."""
+
+
 def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[int]) -> Share:
     epsilon, settled = 0.0, True
     if rule == "even_core":
-        even = _even_core(game, market)
-        payoff, epsilon, worst, proved, settled = even.payoff, even.epsilon, even.worst, even.certain, even.settled
+        even = _even_core(game)
+        payoff, epsilon, worst, proved, settled = (
+            even.payoff,
+            even.epsilon,
+            even.worst,
+            even.certain,
+            even.settled,
+        )
     else:
         amounts = {"equal": _equal, "volume": _volume}.get(rule)
         payoff = _whole_payoffs(game, amounts(problem, plan, game)) if amounts else market
@@ -100,68 +120,49 @@ def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[in
 def _game(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     """Rebuild the program from the problem, and the prices and choices from the plan: they prove it again."""
     everything = families.program(problem)
-    program, place = trimming.trimmed(everything)
+    trimmed, place = trimming.trimmed(everything)
+    program = headroom.tightened(trimmed, limits)
     prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
-    node = (plan.prices.site * len(problem.products) + plan.prices.product) * len(problem.periods) + plan.prices.period
+    node = (plan.prices.site * len(problem.products) + plan.prices.product) * len(
+        problem.periods
+    ) + plan.prices.period
     prices[node] = plan.prices.idr_per_kg
-    chosen = _chosen(everything, problem, plan)
+    chosen = _chosen(everything, plan)
     proof = certificate.prove(everything, prices[everything.nodes], chosen=chosen)
+    few = len(problem.parties) <= MOST_PARTIES_ENUMERATED
     return Game(
         program=program,
         chosen=chosen[place],
         alone_idr=np.array(plan.alone_idr),
         value_idr=plan.value_idr,
         rents_idr=certificate.rents(everything, proof),
-        search=groups.Search.over(program),
+        search=groups.Search.over(program, limits),
+        searched=len(problem.parties) <= MOST_PARTIES_SEARCHED,
+        every_group=coalitions.every_group(program, limits) if few else {},
         limits=limits,
     )
 
 
-def _chosen(program: Program, problem: Problem, plan: Plan) -> Flags:
-    """Return which yes/no columns the flows of `plan` take."""
-    periods = len(problem.periods)
+def _chosen(program: Program, plan: Plan) -> Flags:
+    """Return the yes/no columns that `plan` takes."""
+    taken = {(each.table, each.row, each.period, each.piece) for each in plan.choices}
     columns = program.columns
-    used: dict[int, dict[tuple[int, int], int]] = {}
-    lane = np.repeat(np.arange(len(problem.lanes.start)), np.diff(problem.lanes.product_spans.start))
-    for family, table, of in (
-        (OUTLET, plan.flows.outlets, None),
-        (SOURCE, plan.flows.sources, None),
-        (PROCESS, plan.flows.processes, None),
-        (LANE, plan.flows.lanes, lane),
-    ):
-        used[family] = _kg_by_row(table if of is None else replace(table, row=of[table.row]))
     chosen = np.zeros(len(columns), dtype=bool)
-    behind = families.what_choices_open(program)
-    for column, (family, tied) in behind.items():
-        kg = used[family].get((int(columns.row[column]), int(columns.period[column]) % periods), 0)
-        if family in (OUTLET, SOURCE):
-            chosen[column] = kg > 0 and _in_piece(program, tied, kg, problem, family)
-        else:
-            chosen[column] = kg > 0
+    for column, (family, _) in families.what_choices_open(program).items():
+        of = columns.row[column], columns.period[column], columns.piece[column]
+        chosen[column] = (_TABLES[family], *(int(each) for each in of)) in taken
     return chosen
 
 
-def _in_piece(program: Program, column: int, kg: int, problem: Problem, family: int) -> bool:
-    """Whether `kg` falls to the price step that `column` stands for."""
-    channels = problem.outlets if family == OUTLET else problem.sources
-    row = int(program.columns.row[column])
-    steps = [channels.step_from_kg.fraction(step) for step in channels.step_spans.of(row)]
-    return sum(kg >= start for start in steps) == int(program.columns.piece[column])
-
-
-def _kg_by_row(table: FlowTable) -> dict[tuple[int, int], int]:
-    sums: dict[tuple[int, int], int] = {}
-    for row, period, kg in zip(table.row.tolist(), table.period.tolist(), table.kg.tolist(), strict=True):
-        sums[row, period] = sums.get((row, period), 0) + kg
-    return sums
-
-
-def _equal(problem: Problem, plan: Plan, game: Game) -> list[Fraction]:
+def _equal(_: Problem, plan: Plan, game: Game) -> list[Fraction]:
     """Alone, and an equal part of the gain for each party that trades with another."""
     trading = [outcome.trades for outcome in plan.outcomes]
     count = sum(trading)
     part = _gain(game) / count if count else Fraction(0)
-    return [Fraction(alone) + (part if trades else 0) for alone, trades in zip(plan.alone_idr, trading, strict=True)]
+    return [
+        Fraction(alone) + (part if trades else 0)
+        for alone, trades in zip(plan.alone_idr, trading, strict=True)
+    ]
 
 
 def _volume(problem: Problem, plan: Plan, game: Game) -> list[Fraction]:
@@ -191,13 +192,21 @@ def _worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
     paid = np.array(payoff, dtype=float)
     if game.parties < 2:
         return groups.Found(np.zeros(game.parties, dtype=bool), 0.0, 0.0, np.zeros(0)), True
-    if game.searched:
-        found = game.search.worst(paid, game.limits)
-        return found, found.bound_idr - found.gain_idr <= max(_TOLERANCE_IDR, 1e-6 * abs(found.gain_idr))
     group = np.zeros(game.parties, dtype=bool)
     group[int(np.argmax(game.alone_idr - paid))] = True
     single = float((game.alone_idr - paid).max())
-    by_prices = float(sum(max(Fraction(0), rent - mine) for rent, mine in zip(game.rents_idr, payoff, strict=True)))
+    if game.every_group:
+        key = max(game.every_group, key=lambda each: (_gain_of(game, each, paid), each))
+        gain = _gain_of(game, key, paid)
+        return groups.Found(np.frombuffer(key, dtype=bool), gain, gain, np.zeros(0)), True
+    if game.searched:
+        found = game.search.worst(paid, game.limits)
+        if not found.group.any():
+            return groups.Found(group, single, max(single, found.bound_idr), np.zeros(0)), False
+        return found, found.bound_idr - found.gain_idr <= max(_TOLERANCE_IDR, 1e-6 * abs(found.gain_idr))
+    by_prices = float(
+        sum(max(Fraction(0), rent - mine) for rent, mine in zip(game.rents_idr, payoff, strict=True))
+    )
     if not game.program.choices.any() and by_prices <= game.parties:
         return groups.Found(group, single, max(single, by_prices), np.zeros(0)), False
     bound = game.search.relaxed(paid, game.limits)
@@ -215,7 +224,12 @@ class _Even:
     settled: bool
 
 
-def _even_core(game: Game, market: list[int]) -> _Even:
+def _gain_of(game: Game, key: bytes, paid: Floats) -> float:
+    """Return what a group makes by leaving."""
+    return game.every_group[key] - float(paid[np.frombuffer(key, dtype=bool)].sum())
+
+
+def _even_core(game: Game) -> _Even:
     """Return the most even payoffs that no group would leave.
 
     Groups that would leave are found in two ways: quickly by probing, and when that finds no more,
@@ -223,20 +237,21 @@ def _even_core(game: Game, market: list[int]) -> _Even:
     stable split near it by `_approached`.
     """
     total = game.value_idr - float(game.alone_idr.sum())
+    if game.every_group or game.parties < 2:
+        alone = {key: float(game.alone_idr[np.frombuffer(key, dtype=bool)].sum()) for key in game.every_group}
+        even = _leximin(game, {key: worth - alone[key] for key, worth in game.every_group.items()}, total)
+        payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
+        return _Even(payoff, even.epsilon, worst, certain, settled=True)
     prober = groups.Prober(game.program, game.chosen, game.limits)
     floors: dict[bytes, float] = {}
     for group in prober.large_groups():
         _take(floors, group, prober.floor(group) - float(game.alone_idr[group].sum()))
-    searches = 0
+    searches, settled = 0, False
     while True:
         even = _leximin(game, floors, total)
-        if game.parties < 2:
-            settled = True
-            break
         if _probe(game, prober, floors, even):
             continue
         if not game.searched:
-            settled = False
             break
         found = game.search.any_above(game.alone_idr + even.gains, even.epsilon + _TOLERANCE_IDR, game.limits)
         searches += 1
@@ -245,7 +260,7 @@ def _even_core(game: Game, market: list[int]) -> _Even:
             break
         _take(floors, found.group, found.gain_idr + float(even.gains[found.group].sum()))
         if searches == _SEARCHES:
-            return _approached(game, market, floors, total, prober)
+            return _approached(game, floors, total, prober)
         prober.learn(game.program.choices & (found.flows > 0.5))
     payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
     return _Even(payoff, even.epsilon, worst, certain, settled)
@@ -256,9 +271,7 @@ def _leximin(game: Game, floors: dict[bytes, float], total: float) -> evenness.E
     return evenness.leximin(known, list(floors.values()), total, game.parties)
 
 
-def _approached(
-    game: Game, market: list[int], floors: dict[bytes, float], total: float, prober: groups.Prober
-) -> _Even:
+def _approached(game: Game, floors: dict[bytes, float], total: float, prober: groups.Prober) -> _Even:
     """Go from the market payoffs, where they are stable, towards the most even ones as far as is proven.
 
     Stable payoffs are a convex set. Between a stable point and the most even point that the known
@@ -311,7 +324,9 @@ def _take(floors: dict[bytes, float], group: Flags, floor: float) -> bool:
 def _probe(game: Game, prober: groups.Prober, floors: dict[bytes, float], even: evenness.Even) -> bool:
     """Look for groups that would leave around everybody and around the groups nearest to leaving."""
     payoff = game.alone_idr + even.gains
-    slack = {key: float(even.gains[np.frombuffer(key, dtype=bool)].sum()) - floor for key, floor in floors.items()}
+    slack = {
+        key: float(even.gains[np.frombuffer(key, dtype=bool)].sum()) - floor for key, floor in floors.items()
+    }
     nearest = sorted(slack, key=lambda key: (slack[key], key))[: _PROBED - 1]
     starts = [np.ones(game.parties, dtype=bool), *(np.frombuffer(key, dtype=bool) for key in nearest)]
     met = [each for start in starts for each in prober.around(start.copy(), payoff)]

@@ -7,12 +7,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jejaring.engines.errors import Refusal, Sentence
-from jejaring.engines.measures import NONE, Flags, Floats, Indices
-from jejaring.engines.planning import certificate, coalitions, explain, families, scarcity, solver, trace, trimming
+from jejaring.engines.errors import Sentence
+from jejaring.engines.measures import Flags, Floats, Indices
+from jejaring.engines.planning import (
+    certificate,
+    coalitions,
+    explain,
+    families,
+    headroom,
+    scarcity,
+    solver,
+    trace,
+    trimming,
+)
 from jejaring.engines.planning import whole as whole_kilograms
 from jejaring.engines.planning.evaluate import broken_rules, earnings
-from jejaring.engines.planning.plan import Certificate, Flows, FlowTable, Plan, Prices
+from jejaring.engines.planning.plan import Certificate, Choice, Flows, FlowTable, Plan, Prices
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import (
     BUY,
@@ -75,7 +85,7 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     Refusal where the network could earn without end or no plan was found in the time.
     """
     limits = limits or solver.Limits()
-    say = tell or (lambda stage: None)
+    say = tell or _silent
     joint = solve_jointly(problem, limits, say)
     flows = flows_of(joint.program, joint.kg)
     earned = earnings(problem, flows)
@@ -84,7 +94,7 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     say("alone")
     alone = coalitions.alone(joint.program, limits)
     say("explain")
-    value = max(joint.answer.value, float(alone.value_idr.sum()))
+    value = round(max(joint.answer.value, float(alone.value_idr.sum())), 6)
     exact = float(joint.proof.bound_idr)
     bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)
     gap = (bound - value) / max(1.0, abs(bound))
@@ -100,25 +110,30 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
         gap=gap,
         surplus_idr=float(earned.surplus_idr),
         lines=earned.lines,
-        alone_idr=tuple(alone.value_idr.tolist()),
+        alone_idr=tuple(round(each, 6) for each in alone.value_idr.tolist()),
         flows=flows,
         prices=_listed(problem, prices),
         scarce=scarcity.scarce(joint.everything, joint.proof),
         partnerships=partnerships,
         outcomes=reader.outcomes(partnerships),
         certificate=_certificate(joint, limits),
+        choices=_choices(joint),
     )
+
+
+def _silent(stage: str) -> None:
+    """Tell nobody."""
 
 
 def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     """Return the best flows of the joint program, proved and in whole kilograms."""
     say("build")
     everything = families.program(problem)
-    program, place = trimming.trimmed(everything)
+    trimmed, place = trimming.trimmed(everything)
+    program = headroom.tightened(trimmed, limits)
     model = solver.Model.of(program)
     say("solve")
     answer = solver.best(model, limits)
-    _refuse_endless(program, answer)
     say("whole")
     kg = _whole_kilograms(program, model, answer, limits)
     say("prove")
@@ -128,8 +143,7 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     rows = np.searchsorted(everything.nodes, program.nodes)
     prices = np.zeros(len(everything.nodes))
     prices[rows] = answer.prices[: len(program.nodes)]
-    idle = np.ones(len(everything.nodes), dtype=bool)
-    idle[rows] = False
+    idle = ~trimming.there(everything)[:-1]
     proof = certificate.prove(everything, prices, chosen=yes, idle=idle)
     return Joint(everything, program, place, answer, chosen, proof, kg)
 
@@ -149,9 +163,12 @@ def flows_of(program: Program, kg: Indices) -> Flows:
     return Flows(**tables)
 
 
-def _whole_kilograms(program: Program, model: solver.Model, answer: solver.Answer, limits: solver.Limits) -> Indices:
+def _whole_kilograms(
+    program: Program, model: solver.Model, answer: solver.Answer, limits: solver.Limits
+) -> Indices:
     """Return whole kilograms. Where a least quantity or a price step can't be kept in whole kilograms,
-    it is given up and the flows are made again without it: at most once for each choice."""
+    it is given up and the flows are made again without it: at most once for each choice.
+    """
     barred = np.zeros(len(program.columns), dtype=bool)
     flows = answer.flows
     while True:
@@ -163,25 +180,6 @@ def _whole_kilograms(program: Program, model: solver.Model, answer: solver.Answe
         assert not barred[short].any(), "a barred column is short again"
         barred[short] = True
         flows = solver.best(model.restricted(~barred), limits).flows
-
-
-def _refuse_endless(program: Program, answer: solver.Answer) -> None:
-    """Refuse a plan that stops only at the limit which stands in for none."""
-    columns, outlets = program.columns, program.problem.outlets
-    mine = (columns.family == OUTLET) & (columns.upper != NONE)
-    endless = mine & outlets.most_kg.none[np.where(mine, columns.row, 0)] if mine.any() else mine
-    at_limit = endless & (answer.flows >= program.uppers * (1 - 1e-9)) & (program.uppers > 0)
-    if not at_limit.any():
-        return
-    goods = program.problem.supplies.available_kg.floats(0.0).sum()
-    if not (answer.flows[at_limit] > goods + 1).any():
-        return
-    row = int(columns.row[np.flatnonzero(at_limit)[0]])
-    raise Refusal(
-        "solve.endless",
-        "Outlet {outlet} could sell without end: neither it nor what it sells has a limit. Give one of them a limit.",
-        outlet=outlets.codes[int(outlets.code[row])],
-    )
 
 
 def _by_node(joint: Joint) -> Floats:
@@ -211,22 +209,40 @@ def _listed(problem: Problem, prices: Floats) -> Prices:
     return Prices(site, product, period, prices[nodes])
 
 
+def _choices(joint: Joint) -> tuple[Choice, ...]:
+    columns = joint.program.columns
+    behind = families.what_choices_open(joint.program)
+    tables = {family: name for name, family in _FLOW_TABLES.items()}
+    return tuple(
+        Choice(
+            table=tables[behind[column][0]],
+            row=int(columns.row[column]),
+            period=int(columns.period[column]),
+            piece=int(columns.piece[column]),
+        )
+        for column in np.flatnonzero(joint.chosen).tolist()
+    )
+
+
 def _certificate(joint: Joint, limits: solver.Limits) -> Certificate:
     choices = int(joint.program.choices.sum())
     checks = [
         Sentence(
             "check.whole",
-            "Every flow is a whole number of kilograms, and all rules of the network were checked again in exact numbers.",
+            "Every flow is a whole number of kilograms, and all rules of the network were checked again "
+            "in exact numbers.",
         ),
         Sentence("check.surplus", "The surplus was added up again, line by line, from these kilograms."),
         Sentence(
             "check.duals",
-            "Prices prove that no plan can earn more: the proof was added up in whole numbers by code that doesn't share the solver's arithmetic.",
+            "Prices prove that no plan can earn more: the proof was added up in whole numbers by code that "
+            "doesn't share the solver's arithmetic.",
         )
         if not choices
         else Sentence(
             "check.fixed",
-            "With the {count} yes/no choices taken as they are, prices prove that no plan can earn more. That no other choices are better rests on the solver's search.",
+            "With the {count} yes/no choices taken as they are, prices prove that no plan can earn more. "
+            "That no other choices are better rests on the solver's search.",
             {"count": choices},
         ),
     ]

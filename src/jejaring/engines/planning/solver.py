@@ -11,13 +11,16 @@ from typing import Literal
 
 import highspy
 import numpy as np
+import numpy.typing as npt
+from scipy import sparse
 
 from jejaring.engines.errors import Refusal
-from jejaring.engines.measures import Flags, Floats, Indices
+from jejaring.engines.measures import Flags, Floats
 from jejaring.engines.planning.program import Program
 
 VERSION = highspy.Highs().version()
 Ended = Literal["optimal", "limit"]
+Positions = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class Model:
     lower: Floats
     upper: Floats
     limit: Floats
-    start: Indices
-    index: Indices
+    start: Positions
+    index: Positions
     value: Floats
     choice: Flags
 
@@ -61,24 +64,27 @@ class Model:
     def of(cls, program: Program) -> Model:
         """Return the solver's view of `program`."""
         rows, columns, numbers, places = program.entries
-        order = np.argsort(columns, kind="stable")
-        start = np.zeros(len(program.columns) + 1, dtype=np.int32)
-        np.cumsum(np.bincount(columns, minlength=len(program.columns)), out=start[1:])
+        values = numbers.astype(np.float64) / 10.0**places
+        shape = (len(program.nodes) + len(program.ties.limit), len(program.columns))
+        # A process may give back some of its own input: the two entries are added up.
+        matrix = sparse.coo_array((values, (rows, columns)), shape=shape).tocsc()
         return cls(
             cost=program.gains,
             lower=program.lowers,
             upper=program.uppers,
             limit=program.limits.astype(np.float64) / 10.0**program.kg_places,
-            start=start,
-            index=rows[order].astype(np.int32),
-            value=numbers[order].astype(np.float64) / 10.0**places,
+            start=matrix.indptr.astype(np.int32),
+            index=matrix.indices.astype(np.int32),
+            value=matrix.data,
             choice=program.choices,
         )
 
     def restricted(self, usable: Flags) -> Model:
         """Return the model in which the columns that are not `usable` carry nothing."""
         zero = np.zeros(len(self.cost))
-        return replace(self, lower=np.where(usable, self.lower, zero), upper=np.where(usable, self.upper, zero))
+        return replace(
+            self, lower=np.where(usable, self.lower, zero), upper=np.where(usable, self.upper, zero)
+        )
 
     def cut(self, kept: Flags) -> Cut:
         """Return the model of the kept columns, with the rows that they touch."""
@@ -115,7 +121,7 @@ class Cut:
     """Part of a model; `rows` are the places of its rows in the whole one."""
 
     model: Model
-    rows: Indices
+    rows: Positions
 
 
 def best(model: Model, limits: Limits) -> Answer:
@@ -164,14 +170,39 @@ def searched(model: Model, limits: Limits, above: float = -np.inf, first: bool =
         if first:
             solver.setOptionValue("objective_target", -above - 1.0)
     solver.run()
+    nothing = np.zeros(len(model.cost))
+    if np.isfinite(above) and solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return Answer(nothing, np.zeros(0), -np.inf, above, "optimal")
     ended = _ended(solver)
-    info = solver.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        bound = max(above, -float(info.mip_dual_bound)) if ended == "limit" else above
-        return Answer(np.zeros(len(model.cost)), np.zeros(0), -np.inf, bound, ended)
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        bound = _bound(solver, model, limits) if ended == "limit" else above
+        return Answer(nothing, np.zeros(0), -np.inf, max(above, bound), ended)
     flows = np.array(solver.getSolution().col_value)
     value = float(model.cost @ flows)
-    return Answer(flows, np.zeros(0), value, max(value, -float(info.mip_dual_bound)), ended)
+    return Answer(flows, np.zeros(0), value, max(value, _bound(solver, model, limits)), ended)
+
+
+def most_in(model: Model, columns: Flags, least_idr: float, limits: Limits) -> float:
+    """Return the most kilograms that `columns` of a linear model carry together while it earns at least
+    `least_idr`; infinity where there is no most.
+    """
+    assert not model.choice.any()
+    solver = _loaded(replace(model, cost=columns.astype(np.float64)), limits)
+    live = np.flatnonzero(model.cost).astype(np.int32)
+    solver.addRow(least_idr, highspy.kHighsInf, len(live), live, model.cost[live])
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return float("inf")
+    return -float(solver.getInfo().objective_function_value)
+
+
+def _bound(solver: highspy.Highs, model: Model, limits: Limits) -> float:
+    """Return the search's bound; where it ended before it had one, that of the program without choices."""
+    bound = -float(solver.getInfo().mip_dual_bound)
+    if np.isfinite(bound):
+        return bound
+    relaxed = replace(model, choice=np.zeros(len(model.cost), dtype=bool))
+    return _linear(relaxed, replace(limits, seconds=float("inf"))).value
 
 
 def _linear(model: Model, limits: Limits) -> Answer:
@@ -184,7 +215,8 @@ def _linear(model: Model, limits: Limits) -> Answer:
     if ended == "limit":
         raise Refusal(
             "solve.time",
-            "No plan was found within {seconds} seconds. Allow more time, or plan fewer months or products at once.",
+            "No plan was found within {seconds} seconds. Allow more time, or plan fewer months or products "
+            "at once.",
             seconds=limits.seconds,
         )
     return Answer(flows, np.maximum(-np.array(solution.row_dual), 0.0), value, value, "optimal")
@@ -194,12 +226,11 @@ def _with_choices(model: Model, limits: Limits) -> Answer:
     solver = _loaded(model, limits)
     solver.run()
     ended = _ended(solver)
-    info = solver.getInfo()
     flows = np.array(solver.getSolution().col_value)
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         flows = np.zeros(len(model.cost))
     answer = _linear(model.fixed(_opened(model, flows)), replace(limits, seconds=float("inf")))
-    return replace(answer, bound=max(answer.value, -float(info.mip_dual_bound)), ended=ended)
+    return replace(answer, bound=max(answer.value, _bound(solver, model, limits)), ended=ended)
 
 
 def _opened(model: Model, flows: Floats) -> Floats:
@@ -237,7 +268,8 @@ def _loaded(model: Model, limits: Limits) -> highspy.Highs:
         solver.setOptionValue(f"mip_heuristic_run_{search}", False)
     if np.isfinite(limits.seconds):
         solver.setOptionValue("time_limit", limits.seconds)
-    solver.passModel(program)
+    status = solver.passModel(program)
+    assert status != highspy.HighsStatus.kError
     return solver
 
 
@@ -255,11 +287,12 @@ def _ended(solver: highspy.Highs) -> Ended:
     if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         raise Refusal(
             "solve.unbounded",
-            "This network could earn without end: something can be bought without limit for less than it is sold "
-            "for without limit. Give the purchase or the sale a limit.",
+            "This network could earn without end: something can be bought without limit for less than it is "
+            "sold for without limit. Give the purchase or the sale a limit.",
         )
     raise Refusal(
         "solve.failed",
-        "The solver gave no plan for this network ({status}). Please send the file to those who look after Jejaring.",
+        "The solver gave no plan for this network ({status}). Please send the file to those who look "
+        "after Jejaring.",
         status=str(solver.modelStatusToString(status)),
     )

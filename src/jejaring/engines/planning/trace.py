@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -34,7 +34,10 @@ from jejaring.engines.planning.program import (
 
 @dataclass
 class Passing:
-    """Goods that pass from one party to another at a site in a period; `column` is what carried them there."""
+    """Goods that pass from one party to another at a site in a period; `column` carried them there.
+
+    `until` is the period in which goods that are kept come back, -1 for all others.
+    """
 
     giver: int
     taker: int
@@ -44,6 +47,7 @@ class Passing:
     period: int
     kg: int
     column: int
+    until: int = -1
 
 
 def passings(program: Program, kg: Indices) -> list[Passing]:
@@ -72,11 +76,17 @@ def partnerships(
         for each in members:
             key = (each.site, each.product, each.period)
             node = (each.site * len(problem.products) + each.product) * len(problem.periods) + each.period
-            rate = float(price[node]) if kind in ("sale", "pooled_buying") else float(fee[each.column])
+            if kind in ("sale", "pooled_buying"):
+                rate = float(price[node])
+            elif each.until >= 0:
+                rate = float(price[node + each.until - each.period] - price[node])
+            else:
+                rate = float(fee[each.column])
             kg, money = sums.get(key, (0, 0.0))
             sums[key] = (kg + each.kg, money + each.kg * max(rate, 0.0))
         hand_overs = tuple(
-            HandOver(site, product, period, kg, money / kg) for (site, product, period), (kg, money) in sorted(sums.items())
+            HandOver(site, product, period, kg, money / kg)
+            for (site, product, period), (kg, money) in sorted(sums.items())
         )
         most = max(members, key=lambda each: (each.kg, -each.column))
         made.append((Partnership(giver, taker, kind, hand_overs), most.column))
@@ -96,7 +106,8 @@ class _Tracer:
         self.node_site = program.nodes // (self.products * self.periods)
         self.bought = _only_bought(problem, program, kg)
         self.owner_of_row = _channel_owners(program)
-        # Whose goods stand at nobody's sites: layers of (owner, kg), the oldest first.
+        # Whose goods stand at nobody's sites: layers of (owner, kg), what was in store first.
+        self.leaving_kg = _leaving(program, kg)
         self.layers: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
         self.family = columns.family
 
@@ -124,7 +135,11 @@ class _Tracer:
         if family == LANE:
             return self._arrive(column, owners)
         found: list[Passing] = []
-        kinds: dict[int, PartnershipKind] = {PROCESS: "toll" if at != NOBODY else "sale", STORE: "storage", OUTLET: "marketing"}
+        kinds: dict[int, PartnershipKind] = {
+            PROCESS: "toll" if at != NOBODY else "sale",
+            STORE: "storage",
+            OUTLET: "marketing",
+        }
         if family in kinds:
             found = [
                 Passing(owner, worker, kinds[family], site, product, period, part, column)
@@ -142,11 +157,15 @@ class _Tracer:
         node = int(self.program.arrival_node[arrivals[0]])
         site, product, period = self._place(node)
         at = int(self.site_party[site])
-        if at == NOBODY:
-            stock = int(self.program.columns.upper[column]) // 10**self.program.kg_places if family == OPENING else kg
-            self.layers[node].append((worker, Fraction(stock)))
-            return []
-        if worker in (NOBODY, at) or family not in (SOURCE, OPENING):
+        if family == OPENING:
+            # Stock goes out first: of it is used what leaves, as far as it goes.
+            stock = Fraction(int(self.program.columns.upper[column]), 10**self.program.kg_places)
+            kg = min(int(stock), self.leaving_kg[node])
+            if at == NOBODY:
+                self.layers[node].insert(0, (worker, stock))
+        elif at == NOBODY:
+            self.layers[node].append((worker, Fraction(kg)))
+        if at == NOBODY or worker in (NOBODY, at) or family not in (SOURCE, OPENING):
             return []
         kind: PartnershipKind = "pooled_buying" if family == SOURCE else "sale"
         return [Passing(worker, at, kind, site, product, period, kg, column)] if kg else []
@@ -161,7 +180,9 @@ class _Tracer:
             return []
         kind: PartnershipKind = "pooled_buying" if self.bought[product] else "sale"
         return [
-            Passing(owner, at, kind, site, product, period, part, column) for owner, part in owners if owner != at and part
+            Passing(owner, at, kind, site, product, period, part, column)
+            for owner, part in owners
+            if owner != at and part
         ]
 
     def _put(self, column: int, owners: list[tuple[int, int]]) -> None:
@@ -170,11 +191,16 @@ class _Tracer:
         for arrival in arrivals.tolist():
             node = int(self.program.arrival_node[arrival])
             share = Fraction(int(self.program.arrival_yield[arrival]), 10**self.program.yield_places)
-            self.layers[node] += [(owner, part * share) for owner, part in owners if part]
+            arrived = [(owner, part * share) for owner, part in owners if part]
+            if self.family[column] == STORE:
+                self.layers[node][:0] = arrived
+            else:
+                self.layers[node] += arrived
 
     def _taken(self, node: int, kg: int, *, newest: bool) -> list[tuple[int, int]]:
         """Take `kg` from what stands at nobody's `node`: in proportion to what came in; what is kept
-        for later (`newest`) is what came last, so that stock goes first in, first out."""
+        for later (`newest`) is what came last, so that stock goes first in, first out.
+        """
         layers = self.layers[node]
         there = sum((part for _, part in layers), Fraction(0))
         if not there:
@@ -201,6 +227,15 @@ class _Tracer:
         rest, period = divmod(number, self.periods)
         site, product = divmod(rest, self.products)
         return site, product, period
+
+
+def _leaving(program: Program, kg: Indices) -> list[int]:
+    """Return how many kilograms leave each balance."""
+    out = program.columns.leaves != NO_NODE
+    leaving = np.zeros(len(program.nodes), dtype=np.int64)
+    np.add.at(leaving, program.columns.leaves[out], kg[out])
+    sums: list[int] = leaving.tolist()
+    return sums
 
 
 def _channel_owners(program: Program) -> Indices:
@@ -235,7 +270,8 @@ def _only_bought(problem: Problem, program: Program, kg: Indices) -> Flags:
 
 def _depths(program: Program, flowing: Indices) -> Indices:
     """Return for each balance how many steps goods have behind them; circles are cut after as many
-    rounds as there are balances on the longest way."""
+    rounds as there are balances on the longest way.
+    """
     depth = np.zeros(len(program.nodes), dtype=np.int64)
     place, arrival = program.arrivals_of(flowing)
     leaves = program.columns.leaves[flowing][place]
@@ -270,7 +306,9 @@ def _returned_worked(program: Program, kg: Indices, found: list[Passing]) -> lis
                 made = sales.get((worker, giver, int(processes.output_product[output]), period), [])
                 if share:
                     back.append((made, share))
-            returned = max((Fraction(sum(p.kg for p in made)) / share for made, share in back), default=Fraction(0))
+            returned = max(
+                (Fraction(sum(p.kg for p in made)) / share for made, share in back), default=Fraction(0)
+            )
             amount = min(sum(p.kg for p in sold), -(-returned.numerator // returned.denominator))
             if amount <= 0:
                 continue
@@ -296,7 +334,7 @@ def _returned_kept(found: list[Passing]) -> list[Passing]:
                 if amount > 0 and back.period >= out.period:
                     out.kg -= amount
                     back.kg -= amount
-                    kept.append(Passing(giver, taker, "storage", out.site, product, out.period, amount, out.column))
+                    kept.append(replace(out, kind="storage", kg=amount, until=back.period))
     return found + kept
 
 

@@ -7,17 +7,18 @@ checked on the whole program.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from jejaring.engines.measures import Flags, Indices
-from jejaring.engines.planning.headroom import tightened
 from jejaring.engines.planning.program import CHOICE, NEED, NO_NODE, OUTLET, SELL, Columns, Program, Ties
 
 
 def trimmed(program: Program) -> tuple[Program, Indices]:
     """Return the program without what can't matter, and the place of each of its columns in `program`."""
     kept = np.flatnonzero(_with_choices(program, _matters(program)))
-    return tightened(part(program, kept)), kept
+    return part(program, kept), kept
 
 
 def part(program: Program, kept: Indices) -> Program:
@@ -42,7 +43,14 @@ def part(program: Program, kept: Indices) -> Program:
         kg_places=program.kg_places,
         yield_places=program.yield_places,
         most_goods=program.most_goods,
+        stand_in_kg=program.stand_in_kg,
     )
+
+
+def without_ties(program: Program) -> Program:
+    """Return the program with its balances only."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return replace(program, ties=Ties(**dict.fromkeys(Ties.__dataclass_fields__, nothing)))
 
 
 def kept_ties(ties: Ties, kept: Indices, count: int) -> Ties:
@@ -64,20 +72,54 @@ def kept_ties(ties: Ties, kept: Indices, count: int) -> Ties:
     )
 
 
+def there(program: Program) -> Flags:
+    """Return the balances where goods can be; one flag more for what comes from outside.
+
+    All of them, where processes in a circle give back at least what they take: the balances let such
+    a circle feed itself.
+    """
+    columns, nodes = program.columns, len(program.nodes)
+    if circles_feed_themselves(program):
+        return np.ones(nodes + 1, dtype=bool)
+    leaves = np.where(columns.leaves == NO_NODE, nodes, columns.leaves)
+    alive = _alive(program)
+    carries = program.arrival_yield != 0
+    found = np.zeros(nodes + 1, dtype=bool)
+    found[nodes] = True
+    while True:
+        reached = alive & found[leaves]
+        more = program.arrival_node[carries & reached[program.arrival_column]]
+        if found[more].all():
+            return found
+        found[more] = True
+
+
+def circles_feed_themselves(program: Program) -> bool:
+    """Whether going round processes can bring back as much of a product as was put in."""
+    processes = program.problem.processes
+    products = len(program.problem.products)
+    entry = np.repeat(np.arange(len(processes.code)), np.diff(processes.output_spans.start))
+    back = np.zeros((products, products))
+    np.maximum.at(
+        back, (processes.input[entry], processes.output_product), processes.output_yield.floats(0.0)
+    )
+    for middle in range(products):
+        back = np.maximum(back, np.outer(back[:, middle], back[middle]))
+        if (np.diagonal(back) >= 1 - 1e-9).any():
+            return True
+    return False
+
+
+def _alive(program: Program) -> Flags:
+    return np.asarray((program.columns.upper != 0) & (program.columns.family != CHOICE), dtype=bool)
+
+
 def _matters(program: Program) -> Flags:
     """Return which flow columns can carry goods to somebody who can use them."""
     columns, nodes = program.columns, len(program.nodes)
     leaves = np.where(columns.leaves == NO_NODE, nodes, columns.leaves)
-    alive = np.asarray((columns.upper != 0) & (columns.family != CHOICE), dtype=bool)
     carries = program.arrival_yield != 0
-    there = np.zeros(nodes + 1, dtype=bool)
-    there[nodes] = True  # what comes from outside
-    while True:
-        reached = alive & there[leaves]
-        more = program.arrival_node[carries & reached[program.arrival_column]]
-        if there[more].all():
-            break
-        there[more] = True
+    reached = _alive(program) & there(program)[leaves]
     ends = np.isin(columns.family, (OUTLET, NEED, SELL))
     wanted = np.zeros(nodes + 1, dtype=bool)
     wanted[nodes] = True

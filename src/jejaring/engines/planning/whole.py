@@ -31,7 +31,8 @@ _NO_LIMIT = 2**62
 @dataclass(frozen=True, eq=False)
 class Whole:
     """Whole kilograms by column (0 for choices). `short`: columns that fell below what their choice
-    or need demands; empty when the flows keep every rule."""
+    or need demands; empty when the flows keep every rule.
+    """
 
     kg: Indices
     short: tuple[int, ...]
@@ -144,7 +145,8 @@ class _Dealer:
 
     def order(self) -> list[int]:
         """Return the balances so that goods come from earlier ones; where goods run in a circle,
-        what comes round again is not counted on."""
+        what comes round again is not counted on.
+        """
         waits = [0] * len(self.leaving)
         for column, entries in self.arrives.items():
             if self.leaves[column] != NO_NODE:
@@ -222,7 +224,9 @@ class _Dealer:
             return
         columns = self.program.columns
         buys = np.flatnonzero((columns.family == BUY) & (columns.upper == NONE))
-        arrival = dict(zip(self.program.arrival_column.tolist(), self.program.arrival_node.tolist(), strict=True))
+        arrival = dict(
+            zip(self.program.arrival_column.tolist(), self.program.arrival_node.tolist(), strict=True)
+        )
         by_node = {arrival[int(column)]: int(column) for column in buys}
         one = self.scale // 10**self.program.yield_places * 10**self.program.yield_places
         for column in missing:
@@ -260,5 +264,3 @@ class _Dealer:
     def short(self) -> tuple[int, ...]:
         """Return the columns below what they must carry."""
         return tuple(c for c in self.live if self.kg[c] < self.lower[c])
-
-

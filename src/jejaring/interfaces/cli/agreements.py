@@ -3,58 +3,124 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
-from typing import cast
 
 from jejaring.documents import mou
 from jejaring.documents.language import Language
 from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
-from jejaring.engines.planning.plan import RULES, Rule, Share
+from jejaring.engines.planning.evaluate import broken_rules, earnings
+from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_reading import read_plan
+from jejaring.engines.planning.problem import Problem
 from jejaring.interfaces.cli import screen
-from jejaring.interfaces.cli.folders import written
+from jejaring.interfaces.cli.folders import refuse_unusable, renewed, why
+
+FOLDER = "mou"
+_NEAR_IDR = 0.01
+"""plan.json keeps six decimals of a rupiah."""
 
 
 def draft_mou(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring draft-mou DIR`: one PDF for each partner of the hub, into DIR/mou."""
     folder = Path(typed.folder)
+    wanted = _wanted(typed.rule)
+    problem, plan, shares = _planned(folder)
+    refuse_unusable(folder)
+    made = mou.drafts(problem, plan, shares, language, rule=wanted or _best(shares))
+    if not made:
+        screen.say(
+            language.text("No party has a partnership with the hub in this plan: there is nothing to draft.")
+        )
+        return 0
+    files: dict[str, bytes] = {}
+    for number, draft in enumerate(made, start=1):
+        name = draft.party.name
+        screen.note(
+            language.text("  {number} of {count}: {party}", number=number, count=len(made), party=name)
+        )
+        files[draft.file_name] = mou.pdf(draft, language)
+    into = folder / FOLDER
+    earlier = renewed(into, files, language.text("earlier-mou"))
+    rows = [
+        [row.party, language.number(row.kg), language.rupiah(row.value_idr), row.file_name]
+        for row in mou.summary_rows(made)
+    ]
+    total_kg = language.number(sum(draft.kg for draft in made))
+    rows.append([language.text("All"), total_kg, language.rupiah(sum(draft.value_idr for draft in made)), ""])
+    heads = [language.text("Partner of the hub"), "kg", language.text("Value"), language.text("File")]
+    screen.table(heads, rows, words=(0, 3))
+    screen.say()
+    screen.say(
+        language.plural(
+            "1 draft is in {folder}. It binds nobody until it is completed and signed.",
+            "{count} drafts are in {folder}. They bind nobody until they are completed and signed.",
+            len(made),
+            folder=str(into),
+        )
+    )
+    if earlier:
+        screen.say(
+            language.text(
+                "Other documents were there before. Nothing in them was changed; they are now in {folder}.",
+                folder=str(earlier),
+            )
+        )
+    return 0
+
+
+def _planned(folder: Path) -> tuple[Problem, Plan, tuple[Share, ...]]:
+    """Return the network and the plan in `folder`. Refuses what is missing, broken or belongs elsewhere."""
     for name in ("network.json", "plan.json"):
         if not (folder / name).is_file():
             raise Refusal(
                 "mou.no_plan",
-                "{folder} holds no {name}. First make a plan: jejaring plan FILE --out {folder}",
+                "{folder} holds no {name}. First make a plan: jejaring plan FILE --out {quoted}",
                 folder=str(folder),
                 name=name,
+                quoted=shlex.quote(str(folder)),
             )
     problem = planning.read(folder / "network.json")
-    plan, shares = read_plan(problem, (folder / "plan.json").read_bytes())
-    made = mou.drafts(problem, plan, shares, language, rule=_rule(typed.rule, shares))
-    files: dict[str, bytes] = {}
-    for number, draft in enumerate(made, start=1):
-        screen.note(language.text("  {number} of {count}: {party}", number=number, count=len(made), party=draft.party.name))
-        files[draft.file_name] = mou.pdf(draft, language)
-    if not made:
-        screen.say(language.text("No party has a partnership with the hub in this plan: there is nothing to draft."))
-        return 0
-    written(folder / "mou", files)
-    rows = [
-        [row.party, language.number(row.kg), language.rupiah(row.value_idr), row.file_name] for row in mou.summary_rows(made)
-    ]
-    total_kg = sum(draft.kg for draft in made)
-    total_idr = sum(draft.value_idr for draft in made)
-    rows.append([language.text("All"), language.number(total_kg), language.rupiah(total_idr), ""])
-    say = language.text
-    screen.table([say("Partner of the hub"), "kg", say("Value"), say("File")], rows)
-    screen.say()
-    screen.say(language.text("{count} drafts are in {folder}. They bind nobody until they are completed and signed.", count=len(made), folder=str(folder / "mou")))
-    return 0
+    try:
+        data = (folder / "plan.json").read_bytes()
+    except OSError as error:
+        raise Refusal(
+            "input.unreadable",
+            "{file} can't be opened ({why}).",
+            file=str(folder / "plan.json"),
+            why=why(error),
+        ) from None
+    plan, shares = read_plan(problem, data)
+    if (
+        broken_rules(problem, plan.flows)
+        or abs(float(earnings(problem, plan.flows).surplus_idr) - plan.surplus_idr) > _NEAR_IDR
+    ):
+        raise Refusal(
+            "mou.other_network",
+            "plan.json in {folder} isn't the plan of network.json beside it: one of them was changed. "
+            "Plan again.",
+            folder=str(folder),
+        )
+    return problem, plan, shares
 
 
-def _rule(text: str, shares: tuple[Share, ...]) -> Rule:
+def _wanted(name: str) -> Rule | None:
+    """Return the sharing rule asked for, None where none was."""
+    for rule in RULES:
+        if rule == name:
+            return rule
+    if name:
+        raise Refusal(
+            "option.rule",
+            "There is no sharing rule “{name}”. The rules are: {rules}.",
+            name=name[:40],
+            rules=list(RULES),
+        )
+    return None
+
+
+def _best(shares: tuple[Share, ...]) -> Rule:
+    """Return the rule where none is asked for: the stable one, else the last that the plan has."""
     have = [share.rule for share in shares]
-    if not text:
-        return "even_core" if "even_core" in have else (have[-1] if have else "market")
-    if text not in RULES or text not in have:
-        raise Refusal("option.rule", "There is no sharing rule “{name}”. The rules are: {rules}.", name=text[:40], rules=list(have))
-    return cast(Rule, text)
+    return "even_core" if "even_core" in have or not have else have[-1]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
+import os
+import shlex
+from datetime import datetime
 from pathlib import Path
 
 from jejaring.documents.language import Language
 from jejaring.engines import planning
+from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.balance import Balance, balance
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.schema import network_schema, plan_schema
@@ -20,11 +23,11 @@ from jejaring.interfaces.cli.folders import written
 def check(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring check FILE`: the network's faults, or its size and its supply and demand."""
     problem = planning.read(typed.file)
-    say = language.text
-    screen.say(say("{file}: no faults.", file=Path(typed.file).name))
+    screen.say(language.text("{file}: no faults.", file=Path(typed.file).name))
     screen.say(
-        say(
-            "{parties} parties, {sites} sites, {products} products, {periods} periods, {lanes} lanes.",
+        language.text(
+            "Parties: {parties}; places: {sites}; goods: {products}; periods: {periods}; "
+            "ways between places: {lanes}.",
             parties=len(problem.parties),
             sites=len(problem.sites),
             products=len(problem.products),
@@ -39,44 +42,60 @@ def check(typed: argparse.Namespace, language: Language) -> int:
 
 
 def _show_product(problem: Problem, found: Balance, product: int, language: Language) -> None:
-    """Print supply and demand of one product by period, in tonnes; columns without any number are left out."""
-    say = language.text
+    """Print supply and demand of one product by period, in tonnes, without columns that are empty."""
     columns = [
-        (say("Offered"), found.offered_kg[product]),
-        (say("Can be made"), found.makeable_kg[product]),
-        (say("Can be bought"), found.buyable_kg[product]),
-        (say("Can be worked on"), found.workable_kg[product]),
-        (say("Buyers want"), found.wanted_kg[product]),
-        (say("Co-ops need"), found.needed_kg[product]),
+        (language.text("Offered"), found.offered_kg[product]),
+        (language.text("Can be made"), found.makeable_kg[product]),
+        (language.text("Can be bought"), found.buyable_kg[product]),
+        (language.text("Can be worked on"), found.workable_kg[product]),
+        (language.text("Buyers want"), found.wanted_kg[product]),
+        (language.text("Co-ops need"), found.needed_kg[product]),
     ]
     shown = [(head, kg) for head, kg in columns if kg.any()]
     if not shown:
         return
-    screen.say()
-    screen.say(say("{product}, tonnes by period", product=problem.product_names[product] or problem.products[product]))
-    limitless = say("no limit")
+
+    def tonnes(kg: float) -> str:
+        return language.text("no limit") if kg == float("inf") else language.number(kg / 1000, places=1)
+
     rows = [
-        [
-            language.period(code, name),
-            *(limitless if kg[period] == float("inf") else language.number(round(kg[period] / 1000, 1), places=1) for _, kg in shown),
-        ]
+        [language.period(code, name), *(tonnes(kg[period]) for _, kg in shown)]
         for period, (code, name) in enumerate(zip(problem.periods, problem.period_names, strict=True))
     ]
-    total = [say("All"), *(limitless if kg.sum() == float("inf") else language.number(round(kg.sum() / 1000, 1), places=1) for _, kg in shown)]
-    screen.table([say("Period"), *(head for head, _ in shown)], [*rows, total])
+    if len(rows) > 1:
+        rows.append([language.text("All"), *(tonnes(kg.sum()) for _, kg in shown)])
+    name = problem.product_names[product] or problem.products[product]
+    screen.say()
+    screen.say(language.text("{product}, in tonnes", product=name))
+    screen.table([language.text("Period"), *(head for head, _ in shown)], rows)
 
 
 def template(typed: argparse.Namespace, language: Language) -> int:
-    """`jejaring template FILE.xlsx`: an empty workbook."""
-    path = Path(typed.file)
-    first = typed.first or f"{date.today().year + 1}-01"
-    name = path.name if path.suffix.lower() == ".xlsx" else f"{path.name}.xlsx"
-    (made,) = written(path.parent, {name: empty_workbook(language.code, first_period=first)})
-    screen.say(language.text("An empty workbook is in {file}. Fill it in, then: jejaring check {file}", file=str(made)))
+    """`jejaring template FILE.xlsx`: an empty workbook; never over a file that is there."""
+    given = Path(typed.file)
+    if given.is_dir() or not given.name or typed.file.endswith(os.sep):
+        raise Refusal(
+            "template.folder", "{file} is a folder. Name a workbook in it: {example}", file=typed.file,
+            example=str(given / f"{language.text('network')}.xlsx"),
+        )  # fmt: skip
+    path = given if given.suffix.lower() == ".xlsx" else given.with_name(f"{given.name}.xlsx")
+    if os.path.lexists(path):
+        raise Refusal(
+            "template.exists",
+            "{file} is there already and stays as it is, so that nothing filled in is lost. "
+            "Name another file.",
+            file=str(path),
+        )
+    made = empty_workbook(
+        language.code, first_period=typed.first or f"{datetime.now().astimezone().year + 1}-01"
+    )
+    written(path.parent, {path.name: made})
+    screen.say(language.text("An empty workbook is in {file}. Fill it in, then:", file=str(path)))
+    screen.say(f"  jejaring check {shlex.quote(str(path))}")
     return 0
 
 
-def schema(typed: argparse.Namespace, language: Language) -> int:
-    """`jejaring schema`: the JSON schema of networks or plans."""
-    screen.say(json.dumps(plan_schema() if typed.plan else network_schema(), ensure_ascii=False, indent=2))
+def schema(typed: argparse.Namespace, _language: Language) -> int:
+    """`jejaring schema`: the JSON schema of networks or plans. It is for programs, and only in English."""
+    screen.raw(json.dumps(plan_schema() if typed.plan else network_schema(), ensure_ascii=False, indent=2))
     return 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import shlex
 import time
-from datetime import date
+from dataclasses import asdict
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import cast
 
 from jejaring import __version__
 from jejaring.documents.language import Language
@@ -21,77 +22,108 @@ from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.interfaces.cli import screen
-from jejaring.interfaces.cli.folders import written
-
-_STAGES = {
-    "read": "Reading the network",
-    "build": "Writing the program",
-    "solve": "Searching for the best plan",
-    "whole": "Making whole kilograms",
-    "prove": "Proving it",
-    "alone": "What each party makes alone",
-    "explain": "Prices, partnerships, reasons",
-    "equal": "Sharing: equal parts",
-    "volume": "Sharing: by volume",
-    "market": "Sharing: market prices",
-    "even_core": "Sharing: stable and most even",
-    "report": "Writing the report",
-}
+from jejaring.interfaces.cli.agreements import FOLDER as AGREEMENTS
+from jejaring.interfaces.cli.folders import refuse_unusable, shown_name, written
 
 
 def plan(typed: argparse.Namespace, language: Language) -> int:
-    """`jejaring plan FILE --out DIR`: solve a network and write network.json, plan.json, run.json, report.html."""
+    """`jejaring plan FILE --out DIR`: solve a network and write its plan and report into DIR."""
     limits, rules = _limits(typed), _rules(typed.rules)
+    today = datetime.now().astimezone().date()
+    folder = Path(typed.out)
     began = time.perf_counter()
-    with screen.Progress(language, _STAGES) as stage:
+    with screen.Progress(language, _stages(language)) as stage:
         stage("read")
         problem = planning.read(typed.file)
+        network = write_network(problem)
+        _refuse_loss(Path(typed.file), folder / "network.json", network)
+        refuse_unusable(folder)
         made = planning.solve(problem, limits, tell=stage)
         shares = planning.share(problem, made, rules, limits, tell=stage)
         stage("report")
-        run = Run(version=__version__, on=date.today(), file=Path(typed.file).name)
+        run = Run(version=__version__, on=today, file=shown_name(typed.file))
         files = {
-            "network.json": write_network(problem),
-            "plan.json": write_plan(problem, made, shares),
             "report.html": report_html(problem, made, shares, run, language).encode(),
+            "plan.json": write_plan(problem, made, shares),
+            "network.json": network,
         }
-        files["run.json"] = _run(typed, limits, made, stage.seconds, time.perf_counter() - began)
-        paths = written(Path(typed.out), files)
+        stage.end()
+        files["run.json"] = _run(typed, today, limits, made, stage.seconds, time.perf_counter() - began)
+        outdated = _outdated(folder, files["plan.json"])
+        written(folder, files)
     _summary(problem, made, shares, language)
-    screen.say()
-    for path in paths:
-        screen.say(f"  {path}")
+    _tell_files(folder, outdated, language)
     return 0
+
+
+def _stages(language: Language) -> dict[str, str]:
+    return {
+        "read": language.text("Reading the network"),
+        "build": language.text("Writing it as equations"),
+        "solve": language.text("Searching for the best plan"),
+        "whole": language.text("Making whole kilograms"),
+        "prove": language.text("Proving that there is no better one"),
+        "alone": language.text("What each party makes alone"),
+        "explain": language.text("Prices, partnerships, reasons"),
+        **{rule: language.text("Sharing: {rule}", rule=_rule(rule, language)) for rule in RULES},
+        "report": language.text("Writing the report"),
+    }
+
+
+def _rule(rule: Rule, language: Language) -> str:
+    return {
+        "equal": language.text("Equal parts"),
+        "volume": language.text("By volume"),
+        "market": language.text("By market prices"),
+        "even_core": language.text("Stable and most even"),
+    }[rule]
+
+
+# --- what was asked for ------------------------------------------------------------------------
 
 
 def _limits(typed: argparse.Namespace) -> planning.Limits:
     return planning.Limits(
-        gap=float(_number("--gap", typed.gap, most=Decimal(1))),
-        seconds=float(_number("--seconds", typed.seconds, most=Decimal(10**7))),
-        seed=int(_number("--seed", typed.seed, most=Decimal(2**31 - 1), whole=True)),
+        gap=float(_number("--gap", typed.gap, most=1)),
+        seconds=float(_number("--seconds", typed.seconds, most=10**7)),
+        seed=_seed(typed.seed),
     )
 
 
-def _number(option: str, text: str, *, most: Decimal, whole: bool = False) -> Decimal:
+def _number(option: str, written: str, *, most: int) -> Decimal:
     try:
-        number = Decimal(text)
+        number = Decimal(written)
+        if 0 < number <= most:
+            return number
     except InvalidOperation:
-        number = Decimal(-1)
-    if not 0 <= number <= most or (whole and number != int(number)) or (not whole and number == 0):
-        raise Refusal(
-            "option.number",
-            "{option} can't be “{text}”. Give a number above 0, up to {most}, with a point for decimals.",
-            option=option,
-            text=text[:40],
-            most=str(most),
-        )
-    return number
+        pass
+    raise Refusal(
+        "option.number",
+        "{option} can't be “{written}”. Give a number above 0 and at most {most}, "
+        "with a point before decimals.",
+        option=option,
+        written=written[:40],
+        most=str(most),
+    )
 
 
-def _rules(text: str) -> tuple[Rule, ...] | None:
-    if not text:
+def _seed(written: str) -> int:
+    most = 2**31 - 1
+    if written.isascii() and written.isdigit() and len(written) <= len(str(most)) and int(written) <= most:
+        return int(written)
+    raise Refusal(
+        "option.seed",
+        "--seed can't be “{written}”. Give a whole number from 0 to {most}.",
+        written=written[:40],
+        most=str(most),
+    )
+
+
+def _rules(written: str | None) -> tuple[Rule, ...] | None:
+    """Return the sharing rules asked for, in their own order; None where none were."""
+    if written is None:
         return None
-    named = [name.strip() for name in text.split(",") if name.strip()]
+    named = [name.strip() for name in written.split(",")]
     for name in named:
         if name not in RULES:
             raise Refusal(
@@ -100,76 +132,127 @@ def _rules(text: str) -> tuple[Rule, ...] | None:
                 name=name[:40],
                 rules=list(RULES),
             )
-    return tuple(cast(Rule, rule) for rule in RULES if rule in named)
+    return tuple(rule for rule in RULES if rule in named)
 
 
-def _run(typed: argparse.Namespace, limits: planning.Limits, made: Plan, seconds: dict[str, float], total: float) -> bytes:
+def _refuse_loss(given: Path, target: Path, network: bytes) -> None:
+    """Refuse to put our network.json over the one that is being read, unless they are the same."""
+    if target.exists() and target.samefile(given) and target.read_bytes() != network:
+        raise Refusal(
+            "output.input",
+            "The results would overwrite {file}, which is being read. Name another folder with --out.",
+            file=str(given),
+        )
+
+
+# --- what comes out ----------------------------------------------------------------------------
+
+
+def _run(
+    typed: argparse.Namespace,
+    on: date,
+    limits: planning.Limits,
+    made: Plan,
+    seconds: dict[str, float],
+    total: float,
+) -> bytes:
     """Return run.json: what differs from run to run, apart from the plan."""
     document = {
         "format": "jejaring-run/1",
         "jejaring": __version__,
-        "file": Path(typed.file).name,
-        "on": date.today().isoformat(),
-        "options": {"gap": limits.gap, "seconds": limits.seconds, "seed": limits.seed, "rules": typed.rules or "default"},
+        "file": shown_name(typed.file),
+        "on": on.isoformat(),
+        "options": {**asdict(limits), "rules": typed.rules or "default"},
         "status": made.status,
         "seconds": {**seconds, "total": round(total, 3)},
-        "machine": {"system": platform.system(), "processor": platform.machine(), "python": platform.python_version()},
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "python": platform.python_version(),
+        },
         "solver": f"{made.certificate.solver} {made.certificate.solver_version}",
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _outdated(folder: Path, plan_json: bytes) -> Path | None:
+    """Return the folder of the drafts that were made from another plan than this one, if there are any."""
+    drafts, before = folder / AGREEMENTS, folder / "plan.json"
+    if drafts.is_dir() and (not before.is_file() or before.read_bytes() != plan_json):
+        return drafts
+    return None
+
+
 def _summary(problem: Problem, made: Plan, shares: tuple[Share, ...], language: Language) -> None:
-    say = language.text
     alone = sum(made.alone_idr)
+    screen.say(problem.name or language.text("Network of co-ops"))
+    screen.say(_proof(made, language))
     screen.say()
-    screen.say(problem.name or say("Network of co-ops"))
-    if made.status == "gap":
-        screen.say(
-            say(
-                "Stopped before the best was proven: up to {gap_share} more may be possible. Give it more time with --seconds.",
-                gap_share=made.gap,
-            )
-        )
-    elif made.certificate.bound_proof == "duals":
-        screen.say(say("The best plan there is: proven with prices by our own arithmetic."))
-    else:
-        screen.say(say("The best plan there is, as far as the solver's search over the yes/no choices goes."))
     screen.table(
-        ["", "Rp"],
+        [],
         [
-            [say("Together"), language.rupiah(made.value_idr)],
-            [say("Each alone, added up"), language.rupiah(alone)],
-            [say("Gain of working together"), language.rupiah(made.value_idr - alone)],
-            [say("In whole kilograms"), language.rupiah(made.surplus_idr)],
+            [language.text("Together"), language.rupiah(made.value_idr)],
+            [language.text("Each alone, added up"), language.rupiah(alone)],
+            [language.text("Gain of working together"), language.rupiah(made.value_idr - alone)],
+            [language.text("Together, in whole kilograms"), language.rupiah(made.surplus_idr)],
         ],
     )
-    trading = sum(outcome.trades for outcome in made.outcomes)
+    screen.say()
     screen.say(
-        say(
-            "{partnerships} partnerships; {trading} of {parties} parties trade with another.",
+        language.text(
+            "Partnerships: {partnerships}. Parties that trade with another: {trading} of {parties}.",
             partnerships=len(made.partnerships),
-            trading=trading,
+            trading=sum(outcome.trades for outcome in made.outcomes),
             parties=len(problem.parties),
         )
     )
     if shares:
+        heads = [
+            language.text("Sharing rule"),
+            language.text("Smallest gain"),
+            language.text("Largest gain"),
+            language.text("Most that a group gains by leaving"),
+        ]
         screen.say()
-        screen.table(
-            [say("Sharing rule"), say("Smallest gain"), say("Largest gain"), say("Most that a group gains by leaving")],
-            [_share_row(made, share, language) for share in shares],
+        screen.table(heads, [_share_row(made, share, language) for share in shares])
+
+
+def _proof(made: Plan, language: Language) -> str:
+    if made.status == "gap":
+        return language.text(
+            "Stopped before the best was proven: up to {gap_share} more may be possible. "
+            "Give it more time with --seconds.",
+            gap_share=made.gap,
         )
+    if made.certificate.bound_proof == "duals":
+        return language.text("No plan earns more: proven with prices, by arithmetic of our own.")
+    return language.text("No plan earns more, as far as the solver's search over the yes/no choices goes.")
 
 
 def _share_row(made: Plan, share: Share, language: Language) -> list[str]:
     gains = [mine - alone for mine, alone in zip(share.payoff_idr, made.alone_idr, strict=True)]
-    names = {
-        "equal": "equal parts",
-        "volume": "by volume",
-        "market": "market prices",
-        "even_core": "stable and most even",
-    }
     worst = language.text("nothing: stable") if share.stable else language.rupiah(share.worst_group_gain_idr)
     if not share.stable and share.proved == "bound":
         worst = language.text("at most {amount_idr}", amount_idr=share.worst_group_gain_idr)
-    return [language.text(names[share.rule]), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
+    return [_rule(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
+
+
+def _tell_files(folder: Path, outdated: Path | None, language: Language) -> None:
+    screen.say()
+    rows = [
+        [f"  {folder / 'report.html'}", language.text("the report: open it in a browser")],
+        [f"  {folder / 'plan.json'}", language.text("the plan, for programs")],
+        [f"  {folder / 'network.json'}", language.text("the network as it was read")],
+        [f"  {folder / 'run.json'}", language.text("times, versions, machine")],
+    ]
+    screen.table([], rows, words=(0, 1))
+    screen.say()
+    screen.say(language.text("Next, drafts of agreements:"))
+    screen.say(f"  jejaring draft-mou {shlex.quote(str(folder))}")
+    if outdated:
+        screen.say(
+            language.text(
+                "The drafts in {folder} are of an earlier plan. Draft again before anybody signs.",
+                folder=str(outdated),
+            )
+        )

@@ -1,6 +1,5 @@
 """Networks as Excel workbooks: `read_workbook` here, `write_workbook` and `write_template` in `writing`.
 
-Reading needs no package; writing loads openpyxl, so it is imported only by those who write.
 `spreadsheet` knows .xlsx, `headings` the words, `layout` the columns; `sheets`, `heads`, `lines` and
 `cells` each read a smaller part.
 """

@@ -13,6 +13,8 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
+from openpyxl.utils import column_index_from_string
+
 from jejaring.engines.errors import Fault, Faults, Place, Refusal, Sentence
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.rows import Row, Rows, Value
@@ -24,7 +26,7 @@ from jejaring.engines.planning.workbook.heads import HeadReader, find_head
 from jejaring.engines.planning.workbook.layout import WIDE, layout
 from jejaring.engines.planning.workbook.lines import Grid, Line, Spot, missing_value
 from jejaring.engines.planning.workbook.spreadsheet import LIMITS, Limits, Sheet, Spreadsheet
-from jejaring.engines.planning.workbook.stored import Area, Cell, SheetRow, column_number, letters
+from jejaring.engines.planning.workbook.stored import Area, Cell, SheetRow, letters
 
 MOST_FAULTS = 500
 """Faults told of one sheet; nobody reads more before mending the first ones."""
@@ -401,7 +403,7 @@ class _Reader:
 def _only_looks_empty(fault: Fault, sheet: str, merged: list[Area]) -> bool:
     if fault.wrong.code not in {"cell.missing", "cell.half_pair"} or fault.place.sheet != sheet:
         return False
-    column = column_number(fault.place.column)
+    column = column_index_from_string(fault.place.column)
     return any(
         area.top <= fault.place.row <= area.bottom and area.left <= column <= area.right for area in merged
     )

@@ -1,4 +1,4 @@
-"""What a cell of an .xlsx file holds: the kinds of values, and how each is stored."""
+"""What a cell of an .xlsx file holds: the kinds of values, made of what openpyxl gives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.escape import unescape
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class NoValue:
 
 @dataclass(frozen=True)
 class Time:
-    """A time of day, or a date that no calendar has."""
+    """A time of day, or a date that no calendar has, as Excel's number."""
 
     text: str
 
@@ -53,45 +58,67 @@ SheetRow = tuple[int, dict[int, Cell]]
 class Area(NamedTuple):
     """A rectangle of cells, all four edges belonging to it."""
 
-    top: int
     left: int
-    bottom: int
+    top: int
     right: int
+    bottom: int
 
     def __str__(self) -> str:
         return f"{letters(self.left)}{self.top}:{letters(self.right)}{self.bottom}"
 
 
 def letters(column: int) -> str:
-    """Return the letters of a column: 1 is A, 27 is AA."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
-def column_number(name: str) -> int:
-    """Return the number of a column: A is 1. Raises ValueError where Excel has no such column."""
-    if not re.fullmatch("[A-Z]{1,3}", name):
-        raise ValueError(name)
-    number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    if number > 16_384:
-        raise ValueError(name)
-    return number
+    """Return the letters of a column: 1 is A, 27 is AA; 0 is none."""
+    return get_column_letter(column) if column else ""
 
 
 BLANKS = " \t\r\n\v\f\xa0\u2007\u200b\u202f\u3000\ufeff"
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _LONGEST_TEXT = 2**18
 """Excel allows 32,767 letters, each of which may be written as seven."""
 
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+
+def cell_stored(cell: Any, epoch: datetime.datetime) -> Cell | None:
+    """Return what a cell read by openpyxl holds, None where nothing."""
+    value = cell.value
+    kind = cell.data_type
+    if value is None:
+        return None
+    if kind == "n":
+        number = _number(value)
+        percent = isinstance(number, Decimal) and cell.has_style and _is_percent(cell.number_format)
+        return Percent(number) if percent else number
+    if kind == "b":
+        return Truth(value)
+    if kind == "e":
+        return Error(value)
+    return _day(value, epoch) if kind == "d" else _text(value) or None
 
 
-def text_stored(text: str) -> str:
+def _number(number: float) -> Decimal | Error:
+    """Return the shortest decimal that is stored as the same float: Excel writes 0.1 with 17 digits."""
+    if isinstance(number, int) and abs(number) < 10**15:
+        return Decimal(number)
+    number = float(number)
+    if not math.isfinite(number):
+        return Error("#NUM!")
+    return Decimal(int(number)) if number.is_integer() and abs(number) < 1e15 else Decimal(repr(number))
+
+
+@lru_cache
+def _is_percent(number_format: str) -> bool:
+    """Return whether a format multiplies by 100; a quoted or escaped % is only a letter."""
+    return "%" in re.sub(r'"[^"]*"|\\.|_.|\*.', "", number_format.partition(";")[0])
+
+
+def _day(value: Any, epoch: datetime.datetime) -> Cell:
+    """Return a day. Before March 1900 lies Excel's 29 February, which never was."""
+    day = value.date() if isinstance(value, datetime.datetime) else value
+    if isinstance(day, datetime.date) and day >= datetime.date(1900, 3, 1):
+        return day
+    return Time(f"{to_excel(value, epoch):.15g}")
+
+
+def _text(text: str) -> str:
     """Return a text without the blanks and line breaks at its ends; those written as _x0020_ stay.
 
     Raises ValueError where it is longer than any cell's.
@@ -101,80 +128,6 @@ def text_stored(text: str) -> str:
     text = text.strip(BLANKS)
     if "_x" not in text:
         return text
-    whole_text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    whole_text = unescape(text)
     bare = whole_text.strip("\t\r\n")
     return whole_text if bare == whole_text else bare.strip(BLANKS)
-
-
-def whole(text: str, most: int) -> int:
-    """Return a whole number of the file's own book-keeping. Raises ValueError where it isn't one."""
-    if not (text.isascii() and text.isdigit() and len(text) < 12) or int(text) > most:
-        raise ValueError(text)
-    return int(text)
-
-
-def number_stored(text: str) -> Decimal | Error:
-    """Return the shortest decimal that is stored as the same float: Excel writes 0.1 with 17 digits."""
-    if len(text) <= 15 and text.isascii() and text.isdigit():
-        return Decimal(text)
-    if not _NUMBER.fullmatch(text):
-        return Error(text)
-    number = float(text)
-    if not math.isfinite(number):
-        return Error(text)
-    if number.is_integer() and abs(number) < 1e15:
-        return Decimal(int(number))
-    return Decimal(repr(number))
-
-
-def date_stored(number: Decimal, from_1904: bool) -> Cell:
-    """Return the day with Excel's number. Below 61 lies Excel's 29 February 1900, which never was."""
-    days = int(number) + (1462 if from_1904 else 0)
-    if not 61 <= days <= 2_958_465:
-        return Time(str(number))
-    return datetime.date(1899, 12, 30) + datetime.timedelta(days=days)
-
-
-def iso_date(text: str) -> Cell:
-    try:
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        return Time(text)
-
-
-_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_BUILT_IN_PERCENTS = {9, 10}
-_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-
-
-def style_kinds(elements: list[tuple[str, dict[str, str]]]) -> list[str]:
-    """Return for each cell style "date", "percent" or ""."""
-    formats: dict[str, str] = {}
-    kinds: list[str] = []
-    in_cell_styles = False
-    for name, attributes in elements:
-        if name == "numFmt":
-            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            in_cell_styles = name == "cellXfs"
-        elif name == "xf" and in_cell_styles:
-            id_ = attributes.get("numFmtId", "0")
-            kinds.append(_format_kind(id_, formats.get(id_, "")))
-    return kinds
-
-
-def _format_kind(id_: str, code: str) -> str:
-    if not code:
-        number = int(id_) if id_.isascii() and id_.isdigit() and len(id_) < 9 else 0
-        if number in _BUILT_IN_DATES:
-            return "date"
-        return "percent" if number in _BUILT_IN_PERCENTS else ""
-    bare = _NOT_FORMAT.sub("", code.partition(";")[0]).lower()
-    if "%" in bare:
-        return "percent"
-    if "general" in bare or "standard" in bare:
-        return ""
-    # [h]:mm was taken off with the brackets; a format of nothing but that is a time as well.
-    if re.search("[dmyhs]", bare) or re.search(r"\[(h|m|s)+\]", code.lower()):
-        return "date"
-    return ""
