@@ -12,8 +12,6 @@ from scipy import sparse
 
 from jejaring.engines.planning.problem import Problem
 
-NO_PLACE = -1
-
 
 class Draft:
     """Columns with what leaves and what arrives, while they are put together."""
@@ -21,7 +19,8 @@ class Draft:
     def __init__(self, problem: Problem) -> None:
         self.products, self.periods = len(problem.products), len(problem.periods)
         self.places = len(problem.sites) * self.products * self.periods
-        self.gain, self.upper = [], []
+        self.gain: list[np.ndarray] = []
+        self.upper: list[np.ndarray] = []
         self.entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.limits: list[np.ndarray] = []
         self.columns = self.rows = 0

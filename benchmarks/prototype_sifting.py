@@ -47,7 +47,7 @@ def linear(model: solver.Model, period: Indices, limits: solver.Limits) -> solve
     if highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
         highs = _solver(model, limits)
         highs.run()
-    ended = solver._ended(highs)  # noqa: SLF001 - moves into solver.py
+    ended = solver._ended(highs)
     solution = highs.getSolution()
     flows = np.array(solution.col_value)
     value = float(model.cost @ flows)
@@ -93,7 +93,9 @@ def _slices(model: solver.Model, period: Indices) -> list[_Slice]:
     return slices
 
 
-def _side_by_side(model: solver.Model, slices: list[_Slice], limits: solver.Limits) -> highspy.HighsBasis | None:
+def _side_by_side(
+    model: solver.Model, slices: list[_Slice], limits: solver.Limits
+) -> highspy.HighsBasis | None:
     """Return the periods' bases as one, None where a period can't do without the others."""
     lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
     columns = np.full(len(model.cost), lower, dtype=object)
@@ -132,11 +134,14 @@ def _change(highs: highspy.Highs, model: solver.Model) -> None:
     columns = np.arange(n, dtype=np.int32)
     highs.changeColsCost(n, columns, -model.cost)
     highs.changeColsBounds(n, columns, model.lower, model.upper)
-    highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), np.full(rows, -highspy.kHighsInf), model.limit)
+    # The stubs of highspy don't know it.
+    highs.changeRowsBounds(  # type: ignore[attr-defined]
+        rows, np.arange(rows, dtype=np.int32), np.full(rows, -highspy.kHighsInf), model.limit
+    )
 
 
 def _solver(model: solver.Model, limits: solver.Limits) -> highspy.Highs:
-    highs = solver._loaded(model, limits)  # noqa: SLF001 - moves into solver.py
+    highs = solver._loaded(model, limits)
     highs.setOptionValue("presolve", "off")
     return highs
 
@@ -154,13 +159,14 @@ def _main(sizes: list[int]) -> None:
         usual: Flags = np.zeros(len(model.cost), dtype=bool)
         for _ in range(3):
             started = time.process_time()
-            plain = solver._linear(model.fixed(usual.astype(float)), limits)  # noqa: SLF001
+            plain = solver._linear(model.fixed(usual.astype(float)), limits)
             middle = time.process_time()
             ours = linear(model, period, limits)
             ended = time.process_time()
-            print(  # noqa: T201
+            print(
                 f"{size}: now {middle - started:.3f} s, prototype {ended - middle:.3f} s (processor time),"
-                f" ratio {(middle - started) / (ended - middle):.2f}, values {ours.value / plain.value - 1:+.1e} apart"
+                f" ratio {(middle - started) / (ended - middle):.2f},"
+                f" values {ours.value / plain.value - 1:+.1e} apart"
             )
 
 

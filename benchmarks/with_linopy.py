@@ -98,14 +98,14 @@ def solve(data: Tables) -> float:
     def at(expression, name, labels):
         """Sum an expression over the things of each node."""
         groups = pd.Series(list(labels), index=expression.indexes[name], name="node")
-        return expression.groupby(groups).sum().reindex(node=nodes)
+        return expression.groupby(groups).sum().reindex(node=nodes).fillna(0)
 
     arriving = [at(1 * supply, "supply", supply.indexes["supply"]), at(1 * hauled, "lane", lanes["end"])]
     for _, rows in data["made"].groupby("product"):
         rate = rows.set_index("process")["rate"].to_xarray()
         chosen = milled.sel(process=rows["process"].to_numpy())
         arriving.append(at(chosen * rate, "process", rows["node"]))
-    arriving.append(at((held * stores["kept"].to_xarray()).shift(month=1), "store", stores["node"]))
+    arriving.append(at((held * stores["kept"].to_xarray()).shift(month=1).fillna(0), "store", stores["node"]))
     leaving = [
         at(1 * local, "local", local.indexes["local"]),
         at(1 * sold, "outlet", data["outlet_node"].loc[sold.indexes["outlet"]]),
@@ -126,4 +126,5 @@ def solve(data: Tables) -> float:
     )
     status, condition = model.solve("highs", io_api="direct", output_flag=False, log_to_console=False)
     assert status == "ok", condition
+    assert model.objective.value is not None
     return float(model.objective.value)

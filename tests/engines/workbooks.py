@@ -17,6 +17,7 @@ import openpyxl
 from openpyxl import Workbook
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.worksheet.datavalidation import DataValidationList
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from jejaring.engines.errors import Fault, Faults
 from jejaring.engines.measures import Decimals
@@ -142,18 +143,19 @@ def shared() -> bytes:
     parts = [name for name in zipfile.ZipFile(io.BytesIO(good())).namelist() if "worksheets/sheet" in name]
     data = with_parts(dict.fromkeys(parts, sheet))
     items = "".join(
-        f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh><t>x</t></rPh></si>"
+        f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh sb='0' eb='1'><t>x</t></rPh></si>"
         if at % 2
         else f"<si><t>{text}</t></si>"
         for text, at in texts.items()
     )
-    relation = '<Relationship Type="x/sharedStrings" Target="sharedStrings.xml" Id="texts"/></Relationships>'
-    data = with_part(
-        "xl/_rels/workbook.xml.rels", lambda xml: xml.replace("</Relationships>", relation), data
-    )
+    kind = f'ContentType="{SHARED_STRINGS}"'
+    override = f'<Override PartName="/xl/sharedStrings.xml" {kind}/></Types>'
+    data = with_part("[Content_Types].xml", lambda xml: xml.replace("</Types>", override), data)
     stream = io.BytesIO(data)
     with zipfile.ZipFile(stream, "a") as book:
-        book.writestr("xl/sharedStrings.xml", f'<?xml version="1.0"?><sst>{items}</sst>')
+        book.writestr(
+            "xl/sharedStrings.xml", f'<?xml version="1.0"?><sst xmlns="{SHEET_MAIN_NS}">{items}</sst>'
+        )
     return stream.getvalue()
 
 

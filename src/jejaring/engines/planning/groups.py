@@ -13,6 +13,7 @@ import numpy as np
 
 from jejaring.engines.measures import NONE, Flags, Floats, Indices
 from jejaring.engines.planning import solver
+from jejaring.engines.planning.certificate import owner_of_columns
 from jejaring.engines.planning.headroom import headroom, roof
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import CHOICE, NO_NODE, Program
@@ -54,13 +55,16 @@ class Search:
         return Found(group, answer.value, answer.bound, answer.flows[:columns])
 
     def any_above(self, payoff_idr: Floats, least_idr: float, limits: solver.Limits) -> Found | None:
-        """Return a group that gains more than `least_idr` by leaving, the first one met.
+        """Return a group that gains more than `least_idr` by leaving, None where there is none.
 
-        None where there is none. Quicker than `worst`: other groups are never looked into.
+        Without yes/no choices it is the one that gains most; with them, where searching takes longer,
+        the first one met.
         """
         columns = len(self.program.columns)
         cost = np.concatenate([self.program.gains, -payoff_idr])
-        answer = solver.searched(replace(self.model, cost=cost), limits, above=least_idr, first=True)
+        answer = solver.searched(
+            replace(self.model, cost=cost), limits, above=least_idr, first=bool(self.program.choices.any())
+        )
         if answer.value <= least_idr and answer.bound <= least_idr:
             return None
         group = np.asarray(answer.flows[columns:] > 0.5, dtype=bool)
@@ -82,6 +86,10 @@ class Prober:
         self.program = program
         self.parties = len(program.problem.parties)
         self.known: dict[bytes, float] = {}
+        self._rents: dict[bytes, Floats] = {}
+        self._owner = owner_of_columns(program)
+        self._tie_owner = np.full(len(program.ties.limit), NOBODY)
+        self._tie_owner[program.ties.row] = self._owner[program.ties.column]
         self._model = solver.Model.of(program)
         self._limits = limits
         self._warm: dict[bytes, solver.Warm] = {}
@@ -104,8 +112,18 @@ class Prober:
         if key not in self.known:
             usable = self.program.usable(group)
             answers = [warm.best(usable) for warm in self._warm.values()]
-            self.known[key] = max((answer.value for answer in answers if answer), default=-np.inf)
+            best = max((each for each in answers if each), key=lambda each: each.value, default=None)
+            self.known[key] = best.value if best else -np.inf
+            self._rents[key] = self._rents_in(best) if best else np.zeros(self.parties)
         return self.known[key]
+
+    def _rents_in(self, answer: solver.Answer) -> Floats:
+        """Return what each party's limits are worth to the group, which without it loses no less."""
+        rents = np.zeros(self.parties + 1)
+        np.add.at(rents, self._owner, answer.worths * answer.flows)
+        ties = self._model.limit[len(self.program.nodes) :]
+        np.add.at(rents, self._tie_owner, answer.prices[len(self.program.nodes) :] * ties)
+        return rents[:-1]
 
     def large_groups(self) -> list[Flags]:
         """Return everybody but one, for each one."""
@@ -125,7 +143,11 @@ class Prober:
         met: list[tuple[Flags, float]] = []
         for _ in range(self.parties):
             best, best_gain = -1, gain
+            rents = self._rents[group.tobytes()]
             for party in range(self.parties):
+                # Without a member the group loses at least its rents, so that most need no look.
+                if group[party] and gain + payoff_idr[party] - rents[party] <= best_gain:
+                    continue
                 group[party] ^= True
                 if 0 < group.sum() < self.parties:
                     changed = self.floor(group) - float(payoff_idr[group].sum())

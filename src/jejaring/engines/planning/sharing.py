@@ -6,7 +6,7 @@ What the rules are stands in network-format/1, how they are computed in docs/pla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -30,8 +30,8 @@ MOST_PARTIES_SEARCHED = 40
 """Above it, no group is searched for; what any group could gain is bounded instead."""
 MOST_PARTIES_ENUMERATED = 8
 """Up to it the worth of every group is computed, one by one."""
-_SEARCHES = 4
-_STEPS = 7
+_SEARCHES, _SEARCHES_WITH_CHOICES = 12, 3
+_STEPS = 6
 _NEAR_SHARE = 1e-3
 _PROBED = 2
 _TAKEN_AT_ONCE = 12
@@ -54,6 +54,7 @@ class Game:
     searched: bool
     every_group: dict[bytes, float]
     limits: solver.Limits
+    judged: dict[tuple[int, ...], tuple[groups.Found, bool]] = field(default_factory=dict)
 
     @property
     def parties(self) -> int:
@@ -189,6 +190,13 @@ def _whole_payoffs(game: Game, amounts: list[Fraction]) -> list[int]:
 
 def _worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
     """Return the group that gains most by leaving, and whether that is certain."""
+    key = tuple(payoff)
+    if key not in game.judged:
+        game.judged[key] = _searched_worst(game, payoff)
+    return game.judged[key]
+
+
+def _searched_worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
     paid = np.array(payoff, dtype=float)
     if game.parties < 2:
         return groups.Found(np.zeros(game.parties, dtype=bool), 0.0, 0.0, np.zeros(0)), True
@@ -233,7 +241,7 @@ def _even_core(game: Game) -> _Even:
     """Return the most even payoffs that no group would leave.
 
     Groups that would leave are found in two ways: quickly by probing, and when that finds no more,
-    by searching all of them, at most _SEARCHES times. What isn't settled by then is brought to a
+    by searching all of them, only so many times. What isn't settled by then is brought to a
     stable split near it by `_approached`.
     """
     total = game.value_idr - float(game.alone_idr.sum())
@@ -247,6 +255,7 @@ def _even_core(game: Game) -> _Even:
     for group in prober.large_groups():
         _take(floors, group, prober.floor(group) - float(game.alone_idr[group].sum()))
     searches, settled = 0, False
+    most = _SEARCHES_WITH_CHOICES if game.program.choices.any() else _SEARCHES
     while True:
         even = _leximin(game, floors, total)
         if _probe(game, prober, floors, even):
@@ -259,7 +268,7 @@ def _even_core(game: Game) -> _Even:
             settled = True
             break
         _take(floors, found.group, found.gain_idr + float(even.gains[found.group].sum()))
-        if searches == _SEARCHES:
+        if searches == most:
             return _approached(game, floors, total, prober)
         prober.learn(game.program.choices & (found.flows > 0.5))
     payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
@@ -274,9 +283,10 @@ def _leximin(game: Game, floors: dict[bytes, float], total: float) -> evenness.E
 def _approached(game: Game, floors: dict[bytes, float], total: float, prober: groups.Prober) -> _Even:
     """Go from the market payoffs, where they are stable, towards the most even ones as far as is proven.
 
-    Stable payoffs are a convex set. Between a stable point and the most even point that the known
-    groups accept, a point on the way is searched: without a group that would leave it is the new
-    stable point; with one, that group is known from then on (in-out separation, Ben-Ameur and Neto 2007).
+    Between a stable point and the most even point that the known groups accept, a point half way is
+    searched (stable payoffs are a convex set): without a group that would leave it is the new stable
+    point, and the most even one is tried next; with one, that group is known from then on (in-out
+    separation, Ben-Ameur and Neto 2007).
     """
     stable = np.array([float(rent) for rent in game.rents_idr])
     _, worst, certain = _judged(game, stable)
@@ -284,27 +294,29 @@ def _approached(game: Game, floors: dict[bytes, float], total: float, prober: gr
     if not _accepted(game, worst, 0.0) or even.epsilon > 0:
         payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
         return _Even(payoff, even.epsilon, worst, certain, settled=False)
+    settled, hopeful = False, False
     for _ in range(_STEPS):
         _probe(game, prober, floors, even)
         even = _leximin(game, floors, total)
         goal = game.alone_idr + even.gains
-        if np.abs(goal - stable).max() <= _NEAR_SHARE * max(total, 1.0):
-            break
-        between = (goal + stable) / 2
-        found = game.search.any_above(between, _TOLERANCE_IDR, game.limits)
+        point = goal if hopeful else (goal + stable) / 2
+        found = game.search.any_above(point, _TOLERANCE_IDR, game.limits)
         if found is None:
-            stable = between
+            stable, settled = point, hopeful
+            if settled or np.abs(goal - stable).max() <= _NEAR_SHARE * max(total, 1.0):
+                break
+            hopeful = True
             continue
-        _take(floors, found.group, found.gain_idr + float((between - game.alone_idr)[found.group].sum()))
+        hopeful = False
+        _take(floors, found.group, found.gain_idr + float((point - game.alone_idr)[found.group].sum()))
         prober.learn(game.program.choices & (found.flows > 0.5))
     payoff, worst, certain = _judged(game, stable)
-    return _Even(payoff, 0.0, worst, certain, settled=False)
+    return _Even(payoff, 0.0, worst, certain, settled)
 
 
 def _judged(game: Game, amounts: Floats) -> tuple[list[int], groups.Found, bool]:
     payoff = _whole_payoffs(game, [Fraction(amount) for amount in amounts.tolist()])
-    worst, certain = _worst(game, payoff)
-    return payoff, worst, certain
+    return payoff, *_worst(game, payoff)
 
 
 def _accepted(game: Game, worst: groups.Found, epsilon: float) -> bool:

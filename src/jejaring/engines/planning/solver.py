@@ -6,7 +6,7 @@ The only module that knows the solver. Its answers are floats and are believed n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import highspy
@@ -34,7 +34,8 @@ class Limits:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What the solver found. `flows` by column, `prices` by row (Rp/kg, 0 or more).
+    """What the solver found. `flows` by column, `prices` by row (Rp/kg, 0 or more), `worths` what one
+    more unit of each column's limit is worth (from `Warm` only).
 
     With yes/no choices, `flows`, `prices` and `value` are those of the linear program in which
     the choices are fixed as found, and `bound` is the solver's own.
@@ -45,6 +46,7 @@ class Answer:
     value: float
     bound: float
     ended: Ended
+    worths: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +157,8 @@ class Warm:
         solution = self._solver.getSolution()
         flows = np.array(solution.col_value)
         value = float(self._model.cost @ flows)
-        return Answer(flows, np.maximum(-np.array(solution.row_dual), 0.0), value, value, "optimal")
+        prices = np.maximum(-np.array(solution.row_dual), 0.0)
+        return Answer(flows, prices, value, value, "optimal", worths=-np.array(solution.col_dual))
 
 
 def searched(model: Model, limits: Limits, above: float = -np.inf, first: bool = False) -> Answer:

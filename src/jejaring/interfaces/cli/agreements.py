@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jejaring.documents import mou
 from jejaring.documents.language import Language
+from jejaring.documents.names import names
 from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.evaluate import broken_rules, earnings
@@ -36,21 +37,33 @@ def draft_mou(typed: argparse.Namespace, language: Language) -> int:
         return 0
     files: dict[str, bytes] = {}
     for number, draft in enumerate(made, start=1):
-        name = draft.party.name
-        screen.note(
-            language.text("  {number} of {count}: {party}", number=number, count=len(made), party=name)
-        )
-        files[draft.file_name] = mou.pdf(draft, language)
+        name = draft.file_name
+        told = language.text("{number} of {count}: {file}", number=number, count=len(made), file=name)
+        screen.note(f"  {told}")
+        files[name] = mou.pdf(draft, language)
     into = folder / FOLDER
     earlier = renewed(into, files, language.text("earlier-mou"))
+    _tell(problem, made, into, language)
+    if earlier:
+        screen.say(
+            language.text(
+                "Other documents were there before. Nothing in them was changed; they are now in {folder}.",
+                folder=str(earlier),
+            )
+        )
+    return 0
+
+
+def _tell(problem: Problem, made: list[mou.Draft], into: Path, language: Language) -> None:
+    """Print who has a draft, for how much, and where the drafts are."""
+    called = dict(zip(problem.parties.codes, names(problem, language).short_parties, strict=True))
     rows = [
-        [row.party, language.number(row.kg), language.rupiah(row.value_idr), row.file_name]
+        [called[row.party_code], language.number(row.kg), language.rupiah(row.value_idr)]
         for row in mou.summary_rows(made)
     ]
-    total_kg = language.number(sum(draft.kg for draft in made))
-    rows.append([language.text("All"), total_kg, language.rupiah(sum(draft.value_idr for draft in made)), ""])
-    heads = [language.text("Partner of the hub"), "kg", language.text("Value"), language.text("File")]
-    screen.table(heads, rows, words=(0, 3))
+    kg, value_idr = sum(draft.kg for draft in made), sum(draft.value_idr for draft in made)
+    rows.append([language.text("All"), language.number(kg), language.rupiah(value_idr)])
+    screen.table([language.text("Partner of the hub"), "kg", language.text("Value")], rows)
     screen.say()
     screen.say(
         language.plural(
@@ -60,14 +73,6 @@ def draft_mou(typed: argparse.Namespace, language: Language) -> int:
             folder=str(into),
         )
     )
-    if earlier:
-        screen.say(
-            language.text(
-                "Other documents were there before. Nothing in them was changed; they are now in {folder}.",
-                folder=str(earlier),
-            )
-        )
-    return 0
 
 
 def _planned(folder: Path) -> tuple[Problem, Plan, tuple[Share, ...]]:

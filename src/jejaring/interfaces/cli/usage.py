@@ -151,7 +151,10 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
         help=say("Where to write it. What is there already is never overwritten."),
     )
     made["template"].option(
-        "--first", metavar="YYYY-MM", default="", help=say("The first month (default: January of next year).")
+        "--first",
+        metavar=say("YYYY-MM"),
+        default="",
+        help=say("The first month (default: January of next year)."),
     )
     made["schema"].option("--plan", action="store_true", help=say("The schema of plan.json instead."))
     made["draft-mou"].named(

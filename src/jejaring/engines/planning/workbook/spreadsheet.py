@@ -139,13 +139,12 @@ class Spreadsheet:
         """The same workbook with formulas in place of their values."""
         return self._read(data_only=False).wb
 
-    def _read(self, data_only: bool) -> ExcelReader:
-        # `load_workbook` is the same, but doesn't tell which sheets it left out.
-        reader = ExcelReader(BytesIO(self._data), read_only=True, data_only=data_only, keep_links=False)
+    def _read(self, data_only: bool) -> _Reader:
+        reader = _Reader(BytesIO(self._data), read_only=True, data_only=data_only, keep_links=False)
         reader.read()
         return reader
 
-    def _found(self, reader: ExcelReader, parts: dict[str, _Part]) -> Iterator[Sheet]:
+    def _found(self, reader: _Reader, parts: dict[str, _Part]) -> Iterator[Sheet]:
         at = 0
         for sheet, relation in reader.parser.find_sheets():
             if "chartsheet" in relation.Type:
@@ -155,6 +154,13 @@ class Spreadsheet:
                 at += 1
             else:
                 yield Sheet(sheet.name, self, _Part(), None)
+
+
+class _Reader(ExcelReader):
+    """What `load_workbook` uses; it doesn't tell which sheets it left out."""
+
+    def read_chartsheet(self, *_: object) -> None:
+        """Pass over a sheet that is a chart: it has no rows."""
 
 
 def _all_rows(book: Any, at: int) -> Iterator[tuple[Any, ...]]:

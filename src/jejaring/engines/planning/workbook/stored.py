@@ -85,8 +85,9 @@ def cell_stored(cell: Any, epoch: datetime.datetime) -> Cell | None:
         return None
     if kind == "n":
         number = _number(value)
-        percent = isinstance(number, Decimal) and cell.has_style and _is_percent(cell.number_format)
-        return Percent(number) if percent else number
+        if isinstance(number, Decimal) and cell.has_style and _is_percent(cell.number_format):
+            return Percent(number)
+        return number
     if kind == "b":
         return Truth(value)
     if kind == "e":
@@ -115,7 +116,7 @@ def _day(value: Any, epoch: datetime.datetime) -> Cell:
     day = value.date() if isinstance(value, datetime.datetime) else value
     if isinstance(day, datetime.date) and day >= datetime.date(1900, 3, 1):
         return day
-    return Time(f"{to_excel(value, epoch):.15g}")
+    return Time(f"{to_excel(value, epoch):.15g}")  # type: ignore[no-untyped-call]
 
 
 def _text(text: str) -> str:
