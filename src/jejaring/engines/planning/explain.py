@@ -14,6 +14,7 @@ import numpy as np
 from jejaring.engines.errors import Sentence
 from jejaring.engines.measures import NONE, Floats, Indices
 from jejaring.engines.planning.plan import Outcome, Partnership
+from jejaring.engines.planning.prices import worths
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import (
     LANE,
@@ -40,7 +41,7 @@ class Reader:
         self.program, self.kg, self.alone_idr = program, kg, alone_idr
         self.problem = program.problem
         self.local = prices[program.nodes]
-        self.worth = self._worth()
+        self.worth = worths(program, self.local)
         self.leaving: dict[int, list[int]] = defaultdict(list)
         for column in np.flatnonzero(program.columns.leaves != NO_NODE).tolist():
             self.leaving[int(program.columns.leaves[column])].append(column)
@@ -213,14 +214,6 @@ class Reader:
 
     def _origin(self, column: int) -> int:
         return int(self.program.columns.leaves[column])
-
-    def _worth(self) -> Floats:
-        """Return by column what a kilogram sent that way brings, less what the way costs."""
-        program = self.program
-        worth = program.gains.copy()
-        yields = program.arrival_yield.astype(np.float64) / 10.0**program.yield_places
-        np.add.at(worth, program.arrival_column, yields * self.local[program.arrival_node])
-        return worth
 
     def _supply_by_party(self) -> dict[int, list[int]]:
         columns = self.program.columns

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from jejaring.engines.errors import Sentence
-from jejaring.engines.measures import Flags, Floats, Indices
+from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning import (
     certificate,
     coalitions,
     explain,
     families,
     headroom,
+    prices,
     scarcity,
     solver,
     trace,
@@ -22,13 +23,12 @@ from jejaring.engines.planning import (
 )
 from jejaring.engines.planning import whole as whole_kilograms
 from jejaring.engines.planning.evaluate import broken_rules, earnings
-from jejaring.engines.planning.plan import Certificate, Choice, Flows, FlowTable, Plan, Prices
+from jejaring.engines.planning.plan import Certificate, Choice, Flows, FlowTable, Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import (
     BUY,
     LANE,
     NEED,
-    NO_NODE,
     OUTLET,
     PROCESS,
     SELL,
@@ -98,10 +98,11 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     exact = float(joint.proof.bound_idr)
     bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)
     gap = (bound - value) / max(1.0, abs(bound))
-    prices = _by_node(joint)
+    local = joint.proof.price_idr_per_kg()
+    worth = prices.by_place(problem, joint.everything, local)
     found = trace.passings(joint.program, joint.kg)
-    made = trace.partnerships(joint.program, found, prices, _fees(joint.program, prices))
-    reader = explain.Reader(joint.program, joint.kg, prices, alone.value_idr)
+    made = trace.partnerships(joint.program, found, worth, prices.fees(joint.program, worth))
+    reader = explain.Reader(joint.program, joint.kg, worth, alone.value_idr)
     partnerships = tuple(replace(each, reason=reader.why(each, column)) for each, column in made)
     return Plan(
         status="optimal" if gap <= limits.gap else "gap",
@@ -112,7 +113,7 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
         lines=earned.lines,
         alone_idr=tuple(round(each, 6) for each in alone.value_idr.tolist()),
         flows=flows,
-        prices=_listed(problem, prices),
+        prices=prices.listed(problem, worth),
         scarce=scarcity.scarce(joint.everything, joint.proof),
         partnerships=partnerships,
         outcomes=reader.outcomes(partnerships),
@@ -141,10 +142,10 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     yes = np.zeros(len(everything.columns), dtype=bool)
     yes[place[chosen]] = True
     rows = np.searchsorted(everything.nodes, program.nodes)
-    prices = np.zeros(len(everything.nodes))
-    prices[rows] = answer.prices[: len(program.nodes)]
+    local = np.zeros(len(everything.nodes))
+    local[rows] = prices.lowest(program, answer.flows, answer.prices)
     idle = ~trimming.there(everything)[:-1]
-    proof = certificate.prove(everything, prices, chosen=yes, idle=idle)
+    proof = certificate.prove(everything, local, chosen=yes, idle=idle)
     return Joint(everything, program, place, answer, chosen, proof, kg)
 
 
@@ -180,33 +181,6 @@ def _whole_kilograms(
         assert not barred[short].any(), "a barred column is short again"
         barred[short] = True
         flows = solver.best(model.restricted(~barred), limits).flows
-
-
-def _by_node(joint: Joint) -> Floats:
-    """Return what a kilogram is worth by site, product and period (flattened), 0 where nothing moves."""
-    problem = joint.everything.problem
-    prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
-    prices[joint.everything.nodes] = joint.proof.price_idr_per_kg()
-    return prices
-
-
-def _fees(program: Program, prices: Floats) -> Floats:
-    """Return by column what it adds to a kilogram: for an outlet its price less the site price."""
-    columns = program.columns
-    local = prices[program.nodes]
-    fees = np.where(columns.family == OUTLET, program.gains, 0.0)
-    out = columns.leaves != NO_NODE
-    fees[out] -= local[columns.leaves[out]]
-    yields = program.arrival_yield.astype(np.float64) / 10.0**program.yield_places
-    np.add.at(fees, program.arrival_column, yields * local[program.arrival_node])
-    return fees
-
-
-def _listed(problem: Problem, prices: Floats) -> Prices:
-    nodes = np.flatnonzero(prices > 0)
-    rest, period = np.divmod(nodes, len(problem.periods))
-    site, product = np.divmod(rest, len(problem.products))
-    return Prices(site, product, period, prices[nodes])
 
 
 def _choices(joint: Joint) -> tuple[Choice, ...]:
