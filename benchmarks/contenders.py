@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks import networks
 from jejaring.engines import planning
+from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.problem import Problem
 
 Result = dict[str, Any]
@@ -84,12 +85,12 @@ def alone_one_by_one(problem: Problem, seconds: float) -> Result:
     """One run of HiGHS for each party, on the columns that it may use by itself."""
     import highspy
 
-    from jejaring.engines.planning import families, solver, trimming
+    from jejaring.engines.planning import families, trimming
 
     del seconds
     program, _ = trimming.trimmed(families.program(problem))
     began = time.perf_counter()
-    model = solver.Model.of(program)
+    model = Model.of(program)
     values = []
     for party in range(len(problem.parties)):
         group = np.zeros(len(problem.parties), dtype=bool)

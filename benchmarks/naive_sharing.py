@@ -152,6 +152,7 @@ def _leximin(groups, floors, total: float, parties: int) -> tuple[np.ndarray, fl
             b_eq=[total / scale],
             bounds=[*free_bounds, (0, None)],
         )
+        assert result.x is not None
         epsilon = result.x[-1] * (1 + 1e-9) if result.x[-1] > 1e-9 else 0.0
     fixed = np.full(parties, np.nan)
     gains = np.full(parties, total / scale / parties)
@@ -170,6 +171,7 @@ def _leximin(groups, floors, total: float, parties: int) -> tuple[np.ndarray, fl
             + [(None, None)],
             method="highs-ds",
         )
+        assert result.x is not None
         assert result.status == 0, result.message
         gains = result.x[:-1]
         stuck = own[result.ineqlin.marginals[: len(own)] < -1e-9]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from jejaring.engines.planning import Limits, share, solve
+from jejaring.engines.planning import share, solve
 from jejaring.engines.planning.interchange import read_json
 from jejaring.engines.planning.plan import Partnership, Plan, Share
 from jejaring.engines.planning.plan_file import write_plan
@@ -60,9 +60,7 @@ class Judged:
     def partnership(self, giver: str, taker: str) -> Partnership:
         """Return the only partnership of two parties."""
         codes = self.problem.parties.codes
-        (found,) = [
-            p for p in self.plan.partnerships if (codes[p.giver], codes[p.taker]) == (giver, taker)
-        ]
+        (found,) = [p for p in self.plan.partnerships if (codes[p.giver], codes[p.taker]) == (giver, taker)]
         return found
 
     def traders(self) -> set[str]:
@@ -75,12 +73,12 @@ def read(network: Object) -> Problem:
     return read_json(networks.text(network), "network.json")
 
 
-def planned(network: Object, limits: Limits | None = None) -> Judged:
-    """Return a network with its plan and all its shares."""
+def planned(network: Object, *, shared: bool = True) -> Judged:
+    """Return a network with its plan and, where it is to be shared, all its shares."""
     data = networks.text(network)
     problem = read_json(data, "network.json")
-    plan = solve(problem, limits)
-    shares = share(problem, plan, limits=limits)
+    plan = solve(problem)
+    shares = share(problem, plan) if shared else ()
     return Judged(data, problem, plan, shares, json.loads(write_plan(problem, plan, shares)))
 
 

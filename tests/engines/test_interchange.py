@@ -209,8 +209,6 @@ def test_keys_that_stand_twice_are_told_wherever_they_are() -> None:
 
 NUMBER = "Write a number in digits, as 1250 or 12.5."
 FIELDS: list[tuple[str, str, Any, str, str, str]] = [
-    ("supplies", "available_kg", None, "", "“available_kg” is missing.",
-     "Write it here; nothing is assumed in its place."),
     ("supplies", "site", None, "", "“site” is missing.", "Write it here; nothing is assumed in its place."),
     ("lanes", "products", None, "", "“products” is missing.",
      "Write it here; nothing is assumed in its place."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from jejaring.engines.errors import Refusal
+from jejaring.engines.errors import Faults, Refusal
 from jejaring.engines.planning import solve
-from tests.engines.judged import Object, faults, planned, read
+from tests.engines.judged import Object, faults, of_group, planned, read
 from tests.referee import games, grid, groups, model, networks, rules
 from tests.referee.worlds import chain, lane, must_world, outlet, store, supply, world
 
@@ -80,7 +81,7 @@ def test_tiny_yields_in_a_row_hide_no_plan() -> None:
     network = world(
         sites=ONE,
         sources=[source(None, 2, product="p", steps=[(50, 1)])],
-        processes=[process(one, {other: 0.1}) for one, other in zip(names, names[1:], strict=False)],
+        processes=[process(one, {other: 0.1}) for one, other in itertools.pairwise(names)],
         outlets=[outlet(10, 1e9, product="u")],
     )
     assert_worth({**network, "products": [{"code": name} for name in names]}, 10 * 1e9 - 1e6, tolerance=1)
@@ -175,9 +176,11 @@ UNBOUNDED: dict[str, Object] = {
 
 @pytest.mark.parametrize("how", UNBOUNDED)
 def test_a_network_that_earns_without_end_is_refused(how: str) -> None:
-    # Either way in may find it: reading (a fault of the file) or solving.
-    with pytest.raises(Refusal, match="without (end|limit)"):
+    # Reading may find it already, as a fault of the file, or only solving.
+    with pytest.raises(Refusal) as refused:
         solve(read(UNBOUNDED[how]))
+    sentences = refused.value.faults if isinstance(refused.value, Faults) else [refused.value]
+    assert all("without" in str(sentence) for sentence in sentences), sentences
 
 
 # --- random networks before the judge
@@ -238,7 +241,7 @@ def test_plans_of_many_random_networks_have_no_faults(kind: str, seeds: range) -
 # --- brute force
 
 
-@pytest.mark.parametrize("seeds", [range(0, 15), range(15, 30)], ids=["0", "15"])
+@pytest.mark.parametrize("seeds", [range(15), range(15, 30)], ids=["0", "15"])
 def test_no_whole_kilograms_of_a_tiny_network_are_better(seeds: range) -> None:
     for seed in seeds:
         network = networks.tiny(seed)
@@ -286,7 +289,9 @@ needs_ortools = pytest.mark.skipif(
 
 @needs_ortools
 @pytest.mark.parametrize(
-    "network", [networks.small(1), networks.yesno(3), networks.linear(5, 20, 4)], ids=["small", "yesno", "linear"]
+    "network",
+    [networks.small(1), networks.yesno(3), networks.linear(5, 20, 4)],
+    ids=["small", "yesno", "linear"],
 )
 def test_another_solver_finds_the_same_value(network: Object, tmp_path: Path) -> None:
     other = value_of_the_other_solver(network, tmp_path)
@@ -306,10 +311,8 @@ def test_another_solver_finds_the_same_value_thirty_times(seed: int, tmp_path: P
 # --- the same network said otherwise
 
 
-@pytest.mark.parametrize("seeds", [range(0, 12), range(12, 24)], ids=["0", "12"])
+@pytest.mark.parametrize("seeds", [range(12), range(12, 24)], ids=["0", "12"])
 def test_every_group_of_a_tiny_network_is_worth_what_the_referee_says(seeds: range) -> None:
-    from tests.engines.judged import of_group
-
     for seed in seeds:
         network = networks.tiny(seed)
         game = games.game_of(rules.read(networks.text(network)))
@@ -318,8 +321,7 @@ def test_every_group_of_a_tiny_network_is_worth_what_the_referee_says(seeds: ran
             assert worth == pytest.approx(game[group], abs=1e-6), f"seed {seed} {sorted(group)}"
 
 
-def test_the_referee_calls_the_same_networks_endless() -> None:
-    for how, network in UNBOUNDED.items():
-        with pytest.raises(model.Unbounded):
-            model.best_surplus(rules.read(networks.text(network)))
-            pytest.fail(how)
+@pytest.mark.parametrize("how", UNBOUNDED)
+def test_the_referee_calls_the_same_networks_endless(how: str) -> None:
+    with pytest.raises(model.Unbounded):
+        model.best_surplus(rules.read(networks.text(UNBOUNDED[how])))

@@ -130,7 +130,18 @@ def _values(field: tables.Field, codes: dict[str, list[str]]) -> st.SearchStrate
         drawn = drawn | st.just("*")
     if field.missing == "fault" and field.kind == "text":
         drawn = drawn.filter(bool)
-    return drawn | st.none() if field.missing == "none" else drawn
+    # A workbook can't hold a supply without limit: an empty cell is no supply.
+    return drawn | st.none() if field.missing == "none" and field.name != "available_kg" else drawn
+
+
+def test_a_supply_without_limit_is_refused() -> None:
+    rows = Rows("x")
+    rows.tables["supplies"] = [Row({"product": "gkp", "site": "a1", "available_kg": None}, lambda _: Place())]
+    with pytest.raises(Refusal) as refused:
+        workbook(rows)
+    assert str(refused.value) == (
+        "A supply of gkp at a1 has no limit. A workbook can't hold that: give it one."
+    )
 
 
 @settings(max_examples=25)

@@ -12,6 +12,7 @@ import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, Indices
 from jejaring.engines.planning import certificate, solver
+from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import NO_NODE, Columns, Program
 from jejaring.engines.planning.trimming import circles_feed_themselves, kept_ties
@@ -43,7 +44,7 @@ def alone(program: Program, limits: solver.Limits) -> Alone:
     chooses = np.zeros(parties, dtype=bool)
     chooses[copies.block[copies.program.choices]] = True
     value, bound = np.zeros(parties), np.zeros(parties)
-    model = solver.Model.of(copies.program)
+    model = Model.of(copies.program)
     linear = ~chooses[copies.block]
     if linear.any():
         cut = model.cut(linear)
@@ -62,7 +63,7 @@ def alone(program: Program, limits: solver.Limits) -> Alone:
 def every_group(program: Program, limits: solver.Limits) -> dict[bytes, float]:
     """Return V(S) of every proper, non-empty group S, by its flags as bytes. For few parties."""
     parties = len(program.problem.parties)
-    model = solver.Model.of(program)
+    model = Model.of(program)
     worth: dict[bytes, float] = {}
     for number in range(1, 2**parties - 1):
         group = np.array([number >> party & 1 for party in range(parties)], dtype=bool)

@@ -15,6 +15,7 @@ from jejaring.engines.measures import NONE, Flags, Floats, Indices
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.certificate import owner_of_columns
 from jejaring.engines.planning.headroom import headroom, roof
+from jejaring.engines.planning.model import TOGETHER, Model
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import CHOICE, NO_NODE, Program
 
@@ -36,7 +37,7 @@ class Found:
 class Search:
     """The program of `Search.over` with a membership column for each party behind the others."""
 
-    model: solver.Model
+    model: Model
     program: Program
     parties: int
 
@@ -90,7 +91,7 @@ class Prober:
         self._owner = owner_of_columns(program)
         self._tie_owner = np.full(len(program.ties.limit), NOBODY)
         self._tie_owner[program.ties.row] = self._owner[program.ties.column]
-        self._model = solver.Model.of(program)
+        self._model = Model.of(program)
         self._limits = limits
         self._warm: dict[bytes, solver.Warm] = {}
         self.learn(chosen)
@@ -163,8 +164,8 @@ class Prober:
         return met
 
 
-def _with_members(program: Program, roof_kg: float) -> solver.Model:
-    base = solver.Model.of(program)
+def _with_members(program: Program, roof_kg: float) -> Model:
+    base = Model.of(program)
     parties = len(program.problem.parties)
     columns = len(program.columns)
     rows, cols, values = _memberships(program, headroom(program, roof_kg))
@@ -183,7 +184,7 @@ def _with_members(program: Program, roof_kg: float) -> solver.Model:
     order = np.lexsort((entry_row, entry_column))
     start = np.zeros(columns + parties + 1, dtype=np.int32)
     np.cumsum(np.bincount(entry_column, minlength=columns + parties), out=start[1:])
-    return solver.Model(
+    return Model(
         cost=np.concatenate([base.cost, np.zeros(parties)]),
         lower=np.zeros(columns + parties),
         upper=np.concatenate([base.upper, np.ones(parties)]),
@@ -192,6 +193,7 @@ def _with_members(program: Program, roof_kg: float) -> solver.Model:
         index=entry_row[order].astype(np.int32),
         value=entry_value[order],
         choice=np.concatenate([base.choice, np.ones(parties, dtype=bool)]),
+        period=np.concatenate([base.period, np.full(parties, TOGETHER)]),
     )
 
 

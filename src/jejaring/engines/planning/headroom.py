@@ -12,6 +12,7 @@ import numpy as np
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import NONE, Flags, Floats
 from jejaring.engines.planning import solver
+from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.program import BUY, CHOICE, NO_NODE, OUTLET, SOURCE, Numbers, Program
 from jejaring.engines.planning.trimming import part, without_ties
 
@@ -87,7 +88,7 @@ def roof(program: Program, limits: solver.Limits) -> float:
     flows = np.flatnonzero(~program.choices)
     free = without_ties(part(program, flows))
     upper = np.where(limitless[flows], np.inf, free.uppers)
-    model = replace(solver.Model.of(free), upper=upper)
+    model = replace(Model.of(free), upper=upper)
     dearest = float((-program.gains[columns.family == BUY]).max(initial=0.0))
     least = -dearest * float(program.lowers.sum()) - 1.0
     return solver.most_in(model, limitless[flows], least, limits) * (1 + 1e-6)
@@ -97,7 +98,7 @@ def _refuse_endless(program: Program, limitless: Flags, limits: solver.Limits) -
     """Refuse a network in which money can be made without end behind a yes/no choice."""
     problem = program.problem
     free = without_ties(part(program, np.flatnonzero(limitless)))
-    answer = solver.best(replace(solver.Model.of(free), upper=np.ones(len(free.columns))), limits)
+    answer = solver.best(replace(Model.of(free), upper=np.ones(len(free.columns))), limits)
     if answer.value <= _SOME_IDR:
         return
     node = int(free.nodes[int(np.argmax(answer.prices[: len(free.nodes)]))])

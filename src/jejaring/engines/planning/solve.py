@@ -23,6 +23,7 @@ from jejaring.engines.planning import (
 )
 from jejaring.engines.planning import whole as whole_kilograms
 from jejaring.engines.planning.evaluate import broken_rules, earnings
+from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Certificate, Choice, Flows, FlowTable, Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import (
@@ -132,7 +133,7 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     everything = families.program(problem)
     trimmed, place = trimming.trimmed(everything)
     program = headroom.tightened(trimmed, limits)
-    model = solver.Model.of(program)
+    model = Model.of(program)
     say("solve")
     answer = solver.best(model, limits)
     say("whole")
@@ -164,9 +165,7 @@ def flows_of(program: Program, kg: Indices) -> Flows:
     return Flows(**tables)
 
 
-def _whole_kilograms(
-    program: Program, model: solver.Model, answer: solver.Answer, limits: solver.Limits
-) -> Indices:
+def _whole_kilograms(program: Program, model: Model, answer: solver.Answer, limits: solver.Limits) -> Indices:
     """Return whole kilograms. Where a least quantity or a price step can't be kept in whole kilograms,
     it is given up and the flows are made again without it: at most once for each choice.
     """

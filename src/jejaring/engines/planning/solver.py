@@ -11,16 +11,16 @@ from typing import Literal
 
 import highspy
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats
-from jejaring.engines.planning.program import Program
+from jejaring.engines.planning import months
+from jejaring.engines.planning.model import Model
 
 VERSION = highspy.Highs().version()
 Ended = Literal["optimal", "limit"]
-Positions = npt.NDArray[np.int32]
+_LARGE = 5_000
+"""From so many columns on, periods are solved one by one first."""
 
 
 @dataclass(frozen=True)
@@ -47,83 +47,6 @@ class Answer:
     bound: float
     ended: Ended
     worths: Floats = field(default_factory=lambda: np.zeros(0))
-
-
-@dataclass(frozen=True, eq=False)
-class Model:
-    """A program as sparse columns, ready for the solver."""
-
-    cost: Floats
-    lower: Floats
-    upper: Floats
-    limit: Floats
-    start: Positions
-    index: Positions
-    value: Floats
-    choice: Flags
-
-    @classmethod
-    def of(cls, program: Program) -> Model:
-        """Return the solver's view of `program`."""
-        rows, columns, numbers, places = program.entries
-        values = numbers.astype(np.float64) / 10.0**places
-        shape = (len(program.nodes) + len(program.ties.limit), len(program.columns))
-        # A process may give back some of its own input: the two entries are added up.
-        matrix = sparse.coo_array((values, (rows, columns)), shape=shape).tocsc()
-        return cls(
-            cost=program.gains,
-            lower=program.lowers,
-            upper=program.uppers,
-            limit=program.limits.astype(np.float64) / 10.0**program.kg_places,
-            start=matrix.indptr.astype(np.int32),
-            index=matrix.indices.astype(np.int32),
-            value=matrix.data,
-            choice=program.choices,
-        )
-
-    def restricted(self, usable: Flags) -> Model:
-        """Return the model in which the columns that are not `usable` carry nothing."""
-        zero = np.zeros(len(self.cost))
-        return replace(
-            self, lower=np.where(usable, self.lower, zero), upper=np.where(usable, self.upper, zero)
-        )
-
-    def cut(self, kept: Flags) -> Cut:
-        """Return the model of the kept columns, with the rows that they touch."""
-        count = np.diff(self.start)[kept]
-        start = np.zeros(int(kept.sum()) + 1, dtype=np.int32)
-        np.cumsum(count, out=start[1:])
-        entries = np.repeat(kept, np.diff(self.start))
-        touched, index = np.unique(self.index[entries], return_inverse=True)
-        model = Model(
-            cost=self.cost[kept],
-            lower=self.lower[kept],
-            upper=self.upper[kept],
-            limit=self.limit[touched],
-            start=start,
-            index=index.astype(np.int32),
-            value=self.value[entries],
-            choice=self.choice[kept],
-        )
-        return Cut(model, touched)
-
-    def fixed(self, choices: Floats) -> Model:
-        """Return the linear model in which the choices are as in `choices` (one number a column)."""
-        yes = np.where(self.choice, choices, 0.0)
-        return replace(
-            self,
-            lower=np.where(self.choice, yes, self.lower),
-            upper=np.where(self.choice, yes, self.upper),
-            choice=np.zeros(len(self.choice), dtype=bool),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """Part of a model; `rows` are the places of its rows in the whole one."""
-
-    model: Model
-    rows: Positions
 
 
 def best(model: Model, limits: Limits) -> Answer:
@@ -210,7 +133,12 @@ def _bound(solver: highspy.Highs, model: Model, limits: Limits) -> float:
 
 def _linear(model: Model, limits: Limits) -> Answer:
     solver = _loaded(model, limits)
-    solver.run()
+    if len(model.cost) >= _LARGE:
+        # Presolve takes longer than it saves on networks.
+        solver.setOptionValue("presolve", "off")
+        months.run(solver, model, lambda part: _loaded(part, limits))
+    else:
+        solver.run()
     ended = _ended(solver)
     solution = solver.getSolution()
     flows = np.array(solution.col_value)

@@ -294,12 +294,14 @@ def _returned_worked(program: Program, kg: Indices, found: list[Passing]) -> lis
             sales[each.giver, each.taker, each.product, each.period].append(each)
     columns, processes = program.columns, program.problem.processes
     tolls: list[Passing] = []
+    givers: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for giver, taker, product, when in sales:
+        givers[taker, product, when].append(giver)
     for column in np.flatnonzero((columns.family == PROCESS) & (kg > 0)).tolist():
         row, period = int(columns.row[column]), int(columns.period[column])
         worker, worked = int(processes.owner[row]), int(processes.input[row])
-        for (giver, taker, product, when), sold in list(sales.items()):
-            if (taker, product, when) != (worker, worked, period):
-                continue
+        for giver in givers.get((worker, worked, period), ()):
+            sold = sales[giver, worker, worked, period]
             back: list[tuple[list[Passing], Fraction]] = []
             for output in processes.output_spans.of(row):
                 share = processes.output_yield.fraction(output)

@@ -27,9 +27,6 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.workbook.stored import Area, Cell, NoValue, SheetRow, cell_stored
 
-# Drop-downs and colours that openpyxl can't keep are no news to somebody who only has a file read.
-warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
-
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError),  # The zip: damaged, cut off.
     RuntimeError,  # A part under a password (zipfile); elements nested too deep (RecursionError).
@@ -126,6 +123,8 @@ class Spreadsheet:
     def __init__(self, data: bytes, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self._data = data
+        # What openpyxl couldn't keep if it wrote the file is no news to those who only have it read.
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
         parts = _looked_through(data, limits)
         try:
             reader = self._read(data_only=True)

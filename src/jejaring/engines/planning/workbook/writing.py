@@ -42,6 +42,14 @@ def write_template(path: Path, language: Language = "id", *, first_period: str) 
 
 def workbook(rows: Rows, language: Language = "id") -> bytes:
     """Return `rows` as the bytes of a workbook. Raises a Refusal where Excel has no room for them."""
+    for row in rows.tables.get("supplies", []):
+        if row.values.get("available_kg") is None:
+            raise Refusal(
+                "workbook.supply_without_limit",
+                "A supply of {product} at {site} has no limit. A workbook can't hold that: give it one.",
+                product=row.values.get("product"),
+                site=row.values.get("site"),
+            )
     book = Book(language, rows.name)
     book.add_general(_general(rows))
     periods = _codes(rows, "periods")
