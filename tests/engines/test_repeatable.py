@@ -32,7 +32,7 @@ for name in sys.argv[1:]:
 """
 DRAWN = {
     "yesno": networks.yesno(4),
-    "linear": networks.linear(3, 30, 3),
+    "linear": networks.linear(3, 14, 2),
     "tiny": networks.tiny(10),
     "coreless": networks.coreless(2),
 }
