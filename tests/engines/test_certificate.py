@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from jejaring.engines.errors import Refusal
-from jejaring.engines.planning import Limits, solve
+from jejaring.engines.planning import Limits, share, solve
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from tests.engines.judged import Judged, Object, planned, read
@@ -204,3 +204,46 @@ def test_limits_are_not_changed_by_solving() -> None:
     limits = Limits(seconds=60)
     solve(read(chain()), limits)
     assert limits == replace(Limits(), seconds=60)
+
+
+def test_a_mill_without_capacity_behind_an_opening_cost_proves_its_value() -> None:
+    problem = read(
+        {
+            "format": "jejaring-network/1",
+            "periods": [{"code": "t1"}],
+            "products": [{"code": "padi"}, {"code": "beras"}],
+            "parties": [{"code": "A"}, {"code": "B"}],
+            "sites": [{"code": "a", "party": "A"}, {"code": "b", "party": "B"}],
+            "supplies": [
+                {"site": "a", "product": "padi", "period": "t1", "available_kg": 100, "cost_idr_per_kg": 1}
+            ],
+            "local_trade": [{"site": "a", "product": "padi", "period": "t1", "buy_idr_per_kg": 9999}],
+            "processes": [
+                {
+                    "code": "p",
+                    "owner": "A",
+                    "site": "a",
+                    "input": "padi",
+                    "outputs": {"beras": 0.6499999},
+                    "period": "*",
+                    "capacity_kg": None,
+                    "opening_cost_idr": 10,
+                }
+            ],
+            "outlets": [
+                {
+                    "code": "o",
+                    "owner": "A",
+                    "site": "a",
+                    "product": "beras",
+                    "period": "*",
+                    "most_kg": 500,
+                    "price_idr_per_kg": 13731.256,
+                }
+            ],
+        }
+    )
+    plan = solve(problem)
+    assert plan.certificate.linear_bound_idr == pytest.approx(plan.value_idr, abs=0.01)
+    (market,) = share(problem, plan, ["market"])
+    assert market.payoff_idr == (892421, 0)

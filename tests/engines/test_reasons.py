@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from jejaring.engines.errors import Sentence
-from tests.engines.judged import Judged, Object, planned
+from jejaring.engines.planning import solve
+from tests.engines.judged import Judged, Object, planned, read
 from tests.referee import networks
 from tests.referee.worlds import chain, lane, outlet, store, supply, world
 
@@ -236,6 +237,21 @@ def test_every_partnership_and_everyone_left_out_has_a_reason_that_can_be_said(k
             assert "{" not in str(sentence), f"seed {seed}"
             amounts = {name: v for name, v in sentence.facts.items() if name.endswith(("_kg", "_idr_per_kg"))}
             assert all(isinstance(amount, int) for amount in amounts.values()), sentence
-            # What goods are worth may be below zero where every way costs more than they bring.
-            amounts.pop("worth_idr_per_kg", None)
             assert all(isinstance(v, int) and v >= 0 for v in amounts.values()), sentence
+
+
+def test_a_harvest_that_nobody_takes_is_named() -> None:
+    problem = read(
+        {
+            "format": "jejaring-network/1",
+            "periods": [{"code": "t1"}],
+            "products": [{"code": "dedak"}, {"code": "beras"}],
+            "parties": [{"code": "A"}],
+            "sites": [{"code": "a", "party": "A"}],
+            "supplies": [{"site": "a", "product": "dedak", "period": "t1", "available_kg": 50}],
+        }
+    )
+    (outcome,) = solve(problem).outcomes
+    assert [str(reason) for reason in outcome.reasons] == [
+        "Nobody within reach of A takes dedak: 50 stay there."
+    ]

@@ -60,14 +60,17 @@ def alone(program: Program, limits: solver.Limits) -> Alone:
     return Alone(value, np.maximum(value, bound))
 
 
-def every_group(program: Program, limits: solver.Limits) -> dict[bytes, float]:
-    """Return V(S) of every proper, non-empty group S, by its flags as bytes. For few parties."""
+def every_group(program: Program, limits: solver.Limits) -> dict[bytes, tuple[float, float]]:
+    """Return V(S) of every proper, non-empty group S, by its flags as bytes, with an upper bound of it
+    (the same number unless a time limit was hit). For few parties.
+    """
     parties = len(program.problem.parties)
     model = Model.of(program)
-    worth: dict[bytes, float] = {}
+    worth: dict[bytes, tuple[float, float]] = {}
     for number in range(1, 2**parties - 1):
         group = np.array([number >> party & 1 for party in range(parties)], dtype=bool)
-        worth[group.tobytes()] = solver.best(model.cut(program.usable(group)).model, limits).value
+        answer = solver.best(model.cut(program.usable(group)).model, limits)
+        worth[group.tobytes()] = answer.value, answer.bound if answer.ended == "limit" else answer.value
     return worth
 
 

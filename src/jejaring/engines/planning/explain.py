@@ -108,7 +108,15 @@ class Reader:
     def _reasons(self, party: int, columns: list[int], trades: bool) -> tuple[Sentence, ...]:
         name = self._party(party)
         reasons: list[Sentence] = []
-        if not trades and not columns:
+        for product, kg in sorted(self._idle_kg(party).items()):
+            reasons.append(
+                Sentence(
+                    "left.no_use",
+                    "Nobody within reach of {party} takes {product}: {left_kg} stay there.",
+                    {"party": name, "product": self._product_name(product), "left_kg": kg},
+                )
+            )
+        if not trades and not columns and not reasons:
             reasons.append(
                 Sentence(
                     "out.nothing",
@@ -133,7 +141,7 @@ class Reader:
         row = int(self.program.columns.row[column])
         cost = float(-self.program.gains[column])
         _, arrivals = self.program.arrivals_of(np.array([column]))
-        worth = self._best_use(int(self.program.arrival_node[arrivals[0]]))
+        worth = max(0.0, self._best_use(int(self.program.arrival_node[arrivals[0]])))
         facts: dict[str, object] = {
             "party": name,
             "product": self._product_name(product),
@@ -221,6 +229,17 @@ class Reader:
         for column in np.flatnonzero((columns.family == SUPPLY) & (columns.upper != 0)).tolist():
             found[int(columns.parties[column, 0])].append(column)
         return found
+
+    def _idle_kg(self, party: int) -> dict[int, int]:
+        """Return whole kilograms by product that a party could supply but that can go nowhere."""
+        supplies, sites = self.problem.supplies, self.problem.sites
+        rows = np.arange(len(supplies.site))
+        used = self.program.columns.row[self.program.columns.family == SUPPLY]
+        mine = np.flatnonzero((sites.party[supplies.site] == party) & ~np.isin(rows, used))
+        idle: dict[int, int] = defaultdict(int)
+        for row, kg in zip(mine.tolist(), supplies.available_kg.floors()[mine].tolist(), strict=True):
+            idle[int(supplies.product[row])] += max(int(kg), 0)
+        return {product: kg for product, kg in idle.items() if kg}
 
     def _left(self, column: int) -> int:
         upper = int(self.program.columns.upper[column])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from jejaring.engines.measures import NONE, Flags, Indices
-from jejaring.engines.planning.drafting import Draft, drafted, put_together
+from jejaring.engines.planning.drafting import MOST_KG, Draft, drafted, put_together
 from jejaring.engines.planning.problem import Channels, Problem
 from jejaring.engines.planning.program import (
     BUY,
@@ -164,7 +164,8 @@ def _pieces(draft: Draft, channels: Channels, family: int, entry: int) -> None:
     entries = np.full(n, entry)
     numbers = np.array([k for k, *_ in pieces])
     period = channels.period[entries]
-    ups: Numbers = np.array([high for _, _, high, _ in pieces])
+    endless = int(MOST_KG) * 10**draft.kg_places
+    ups: Numbers = np.array([NONE if high >= endless else high for _, _, high, _ in pieces])
     columns = _add_channel_columns(
         draft, channels, family, entries, np.array([price for *_, price in pieces]), ups, piece=numbers
     )

@@ -56,7 +56,7 @@ def headroom(program: Program, roof_kg: float = np.inf) -> Floats:
         most = np.where(needs_use, np.minimum(most, needed), most)
         if np.array_equal(before, most):
             break
-    most = np.minimum(most, max(program.stand_in_kg, roof_kg if np.isfinite(roof_kg) else 0.0))
+    most = np.where(np.isfinite(most), most, program.stand_in_kg)
     return np.where(flows, np.maximum(most * (1 + 1e-9) + 1e-6, program.lowers), 1.0)
 
 

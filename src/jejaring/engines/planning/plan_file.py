@@ -2,7 +2,7 @@
 
 Kilograms are whole. Prices and rupiah keep at most 6 decimals, and are whole numbers where they
 are whole; everything stands in the problem's order. So the same plan gives the same bytes.
-Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, and in
+Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices, and in
 each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled. `schema` has them.
 """
 

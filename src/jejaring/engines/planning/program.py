@@ -56,7 +56,7 @@ class Columns:
 class Ties:
     """Rows beside the balances: the sum of `coefficient` × column is at most `limit` (kilograms).
 
-    `kind`: "store" and "lane" are limits over several products; "choice" ties kilograms to yes/no.
+    `family` STORE and LANE are limits over several products; CHOICE ties kilograms to yes/no.
     Numbers are over 10**kg_places where the column is a choice, whole otherwise.
     """
 
@@ -163,9 +163,14 @@ class Program:
         left = ties.limit.astype(object)
         yes = choice & chosen[ties.column]
         np.subtract.at(left, ties.row[yes], ties.coefficient[yes].astype(object))
-        count = np.bincount(ties.row[~choice], minlength=len(left))
+        # A choice taken sets no limit beyond those that its columns have: what stands there may only
+        # stand in for none.
+        opened = np.zeros(len(left), dtype=bool)
+        opened[ties.row[yes & (ties.coefficient < 0)]] = True
+        flows = ~choice & ~opened[ties.row]
+        count = np.bincount(ties.row[flows], minlength=len(left))
         lower, upper = self.columns.lower.astype(object), self.columns.upper.astype(object)
-        single = ~choice & (count[ties.row] == 1)
+        single = flows & (count[ties.row] == 1)
         for row, column, sign in zip(
             ties.row[single], ties.column[single], ties.coefficient[single], strict=True
         ):
@@ -174,7 +179,7 @@ class Program:
             elif upper[column] == NONE or upper[column] > left[row]:
                 upper[column] = left[row]
         several = np.flatnonzero(count > 1)
-        entries = ~choice & (count[ties.row] > 1)
+        entries = flows & (count[ties.row] > 1)
         return Fixed(
             lower=lower,
             upper=upper,

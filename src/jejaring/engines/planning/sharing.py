@@ -52,7 +52,7 @@ class Game:
     rents_idr: tuple[Fraction, ...]
     search: groups.Search
     searched: bool
-    every_group: dict[bytes, float]
+    every_group: dict[bytes, tuple[float, float]]
     limits: solver.Limits
     judged: dict[tuple[int, ...], tuple[groups.Found, bool]] = field(default_factory=dict)
 
@@ -204,9 +204,12 @@ def _searched_worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
     group[int(np.argmax(game.alone_idr - paid))] = True
     single = float((game.alone_idr - paid).max())
     if game.every_group:
-        key = max(game.every_group, key=lambda each: (_gain_of(game, each, paid), each))
-        gain = _gain_of(game, key, paid)
-        return groups.Found(np.frombuffer(key, dtype=bool), gain, gain, np.zeros(0)), True
+        asked = {key: float(paid[np.frombuffer(key, dtype=bool)].sum()) for key in game.every_group}
+        gains = {key: worth - asked[key] for key, (worth, _) in game.every_group.items()}
+        key = max(gains, key=lambda each: (gains[each], each))
+        bound = max(most - asked[each] for each, (_, most) in game.every_group.items())
+        found = groups.Found(np.frombuffer(key, dtype=bool), gains[key], bound, np.zeros(0))
+        return found, bound - gains[key] <= _TOLERANCE_IDR
     if game.searched:
         found = game.search.worst(paid, game.limits)
         if not found.group.any():
@@ -232,11 +235,6 @@ class _Even:
     settled: bool
 
 
-def _gain_of(game: Game, key: bytes, paid: Floats) -> float:
-    """Return what a group makes by leaving."""
-    return game.every_group[key] - float(paid[np.frombuffer(key, dtype=bool)].sum())
-
-
 def _even_core(game: Game) -> _Even:
     """Return the most even payoffs that no group would leave.
 
@@ -247,9 +245,10 @@ def _even_core(game: Game) -> _Even:
     total = game.value_idr - float(game.alone_idr.sum())
     if game.every_group or game.parties < 2:
         alone = {key: float(game.alone_idr[np.frombuffer(key, dtype=bool)].sum()) for key in game.every_group}
-        even = _leximin(game, {key: worth - alone[key] for key, worth in game.every_group.items()}, total)
+        known = {key: worth - alone[key] for key, (worth, _) in game.every_group.items()}
+        even = _leximin(game, known, total)
         payoff, worst, certain = _judged(game, game.alone_idr + even.gains)
-        return _Even(payoff, even.epsilon, worst, certain, settled=True)
+        return _Even(payoff, even.epsilon, worst, certain, settled=certain)
     prober = groups.Prober(game.program, game.chosen, game.limits)
     floors: dict[bytes, float] = {}
     for group in prober.large_groups():

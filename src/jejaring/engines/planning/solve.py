@@ -95,7 +95,8 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     say("alone")
     alone = coalitions.alone(joint.program, limits)
     say("explain")
-    value = round(max(joint.answer.value, float(alone.value_idr.sum())), 6)
+    best = max(joint.answer.value, float(alone.value_idr.sum()), float(earned.surplus_idr))
+    value = round(best, 6)
     exact = float(joint.proof.bound_idr)
     bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)
     gap = (bound - value) / max(1.0, abs(bound))
@@ -226,7 +227,7 @@ def _certificate(joint: Joint, limits: solver.Limits) -> Certificate:
         seed=limits.seed,
         gap_asked=limits.gap,
         yes_no_choices=choices,
-        bound_proof="solver" if choices else "duals",
+        bound_proof="solver" if choices or joint.proof.leaning else "duals",
         linear_bound_idr=float(joint.proof.bound_idr),
         checks=tuple(checks),
     )

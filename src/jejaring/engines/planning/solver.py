@@ -1,6 +1,6 @@
 """The door to HiGHS: a program goes in, the best flows and prices come out.
 
-The only module that knows the solver. Its answers are floats and are believed nowhere:
+With `months` the only module that knows the solver. Its answers are floats and are believed nowhere:
 `certificate` proves the bound and `whole` makes the flows again in whole kilograms.
 """
 
@@ -190,7 +190,7 @@ def _loaded(model: Model, limits: Limits) -> highspy.Highs:
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", limits.seed)
     solver.setOptionValue("mip_rel_gap", limits.gap / 2)
-    solver.setOptionValue("mip_abs_gap", 0.5)
+    solver.setOptionValue("mip_abs_gap", 0.001)
     solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
     # Networks have strong relaxations: searching around them took six times as long as the rest.
     solver.setOptionValue("mip_heuristic_effort", 0.0)
