@@ -20,12 +20,15 @@ from jejaring.engines.planning.program import (
     NEED,
     NO_NODE,
     OPENING,
+    PROCESS,
     Fixed,
     Program,
 )
 
 _DUST_KG = 1e-6
 _NO_LIMIT = 2**62
+_LARGE_LOT_KG = 200
+_FEWER_KG = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,12 +208,34 @@ class _Dealer:
                 if column in hard:
                     self._deal_up_to(node, column, -int(-(flows[column] - _DUST_KG) // 1))
         for column in columns:
-            self._deal_up_to(node, column, int(flows[column] + _DUST_KG))
+            self._deal_up_to(node, column, self._nearly_whole(column, int(flows[column] + _DUST_KG)))
         if self.there[node] < self.scale:
             return
-        parts = [(flows[c] - self.kg[c], -c) for c in columns if flows[c] - self.kg[c] > _DUST_KG]
+        parts = [
+            (flows[c] - self.kg[c], -c)
+            for c in columns
+            if flows[c] - self.kg[c] > _DUST_KG and not self._chosen_with_care(c)
+        ]
         for _, column in sorted(parts, reverse=True):
             self._deal_up_to(node, -column, self.kg[-column] + 1)
+
+    def _chosen_with_care(self, column: int) -> bool:
+        """Whether a process is fed so that little of a kilogram comes out beside whole ones."""
+        return (
+            self.family[column] == PROCESS
+            and self.flows[column] >= _LARGE_LOT_KG
+            and column not in self.hard
+            and bool(self.arrives.get(column))
+        )
+
+    def _nearly_whole(self, column: int, kg: int) -> int:
+        """Return `kg` or a little less: what a process is fed so that its main output is nearly whole.
+        Parts of a kilogram that come out are lost, and cost more than what a few kilograms earn.
+        """
+        if not self._chosen_with_care(column):
+            return kg
+        share = max(share for _, share in self.arrives[column])
+        return min(range(kg, kg - _FEWER_KG - 1, -1), key=lambda each: each * share % self.scale)
 
     def _deal_up_to(self, node: int, column: int, kg: int) -> None:
         more = min(kg - self.kg[column], self.there[node] // self.scale, self.room(column))
