@@ -53,7 +53,7 @@ test: .venv/.dev
 
 slow: .venv/.dev
 	@printf '\n== second tier (pytest -m slow)\n'
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow -n auto
 
 bench: .venv-bench/.bench
 	.venv-bench/bin/python -m benchmarks
