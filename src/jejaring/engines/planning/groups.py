@@ -58,6 +58,8 @@ class Search:
     def any_above(self, payoff_idr: Floats, least_idr: float, limits: solver.Limits) -> Found | None:
         """Return a group that gains more than `least_idr` by leaving, None where there is none.
 
+        An empty group where the time was too short to tell.
+
         Without yes/no choices it is the one that gains most; with them, where searching takes longer,
         the first one met.
         """

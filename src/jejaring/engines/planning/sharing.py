@@ -6,7 +6,7 @@ What the rules are stands in network-format/1, how they are computed in docs/pla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -32,6 +32,7 @@ MOST_PARTIES_ENUMERATED = 8
 """Up to it the worth of every group is computed, one by one."""
 _SEARCHES, _SEARCHES_WITH_CHOICES = 12, 3
 _STEPS = 6
+_SECONDS_A_SEARCH = 60.0
 _NEAR_SHARE = 1e-3
 _PROBED = 2
 _TAKEN_AT_ONCE = 12
@@ -76,7 +77,10 @@ def share(
     if rules is None:
         rules = RULES if len(problem.parties) <= MOST_PARTIES_SEARCHED else RULES[:-1]
     say = tell or _silent
-    game = _game(problem, plan, limits or solver.Limits())
+    limits = limits or solver.Limits()
+    # There are many searches: none may take all the time that one was given.
+    limits = replace(limits, seconds=min(limits.seconds, _SECONDS_A_SEARCH))
+    game = _game(problem, plan, limits)
     market = _whole_payoffs(game, list(game.rents_idr))
     shares = []
     for rule in rules:
@@ -266,6 +270,8 @@ def _even_core(game: Game) -> _Even:
         if found is None:
             settled = True
             break
+        if not found.group.any():
+            break
         _take(floors, found.group, found.gain_idr + float(even.gains[found.group].sum()))
         if searches == most:
             return _approached(game, floors, total, prober)
@@ -306,6 +312,8 @@ def _approached(game: Game, floors: dict[bytes, float], total: float, prober: gr
                 break
             hopeful = True
             continue
+        if not found.group.any():
+            break
         hopeful = False
         _take(floors, found.group, found.gain_idr + float((point - game.alone_idr)[found.group].sum()))
         prober.learn(game.program.choices & (found.flows > 0.5))
