@@ -94,21 +94,23 @@ class Reader:
     def outcomes(self, partnerships: tuple[Partnership, ...]) -> tuple[Outcome, ...]:
         """Return what the plan means for each party, with reasons where it is left out or keeps goods."""
         trading = {each.giver for each in partnerships} | {each.taker for each in partnerships}
-        supply = self._supply_by_party()
+        supply, idle = self._supply_by_party(), self._idle_by_party()
         return tuple(
             Outcome(
                 party,
                 float(self.alone_idr[party]),
                 party in trading,
-                self._reasons(party, supply.get(party, []), party in trading),
+                self._reasons(party, supply.get(party, []), idle.get(party, {}), party in trading),
             )
             for party in range(len(self.problem.parties))
         )
 
-    def _reasons(self, party: int, columns: list[int], trades: bool) -> tuple[Sentence, ...]:
+    def _reasons(
+        self, party: int, columns: list[int], idle: dict[int, int], trades: bool
+    ) -> tuple[Sentence, ...]:
         name = self._party(party)
         reasons: list[Sentence] = []
-        for product, kg in sorted(self._idle_kg(party).items()):
+        for product, kg in sorted(idle.items()):
             reasons.append(
                 Sentence(
                     "left.no_use",
@@ -140,8 +142,7 @@ class Reader:
         column = max(members, key=lambda each: (self._left(each), -each))
         row = int(self.program.columns.row[column])
         cost = float(-self.program.gains[column])
-        _, arrivals = self.program.arrivals_of(np.array([column]))
-        worth = max(0.0, self._best_use(int(self.program.arrival_node[arrivals[0]])))
+        worth = max(0.0, self._best_use(self.program.arrives_at(column)))
         facts: dict[str, object] = {
             "party": name,
             "product": self._product_name(product),
@@ -169,8 +170,7 @@ class Reader:
     def _why_alone(self, name: str, product: int, members: list[int]) -> Sentence:
         """Why a party that sells its harvest doesn't do so with others: what it does instead pays more."""
         column = max(members, key=lambda each: (int(self.kg[each]), -each))
-        _, arrivals = self.program.arrivals_of(np.array([column]))
-        node = int(self.program.arrival_node[arrivals[0]])
+        node = self.program.arrives_at(column)
         used = [each for each in self.leaving[node] if self.kg[each] > 0]
         facts: dict[str, object] = {
             "party": name,
@@ -230,16 +230,18 @@ class Reader:
             found[int(columns.parties[column, 0])].append(column)
         return found
 
-    def _idle_kg(self, party: int) -> dict[int, int]:
-        """Return whole kilograms by product that a party could supply but that can go nowhere."""
-        supplies, sites = self.problem.supplies, self.problem.sites
-        rows = np.arange(len(supplies.site))
+    def _idle_by_party(self) -> dict[int, dict[int, int]]:
+        """Return whole kilograms by party and product that could be supplied but can go nowhere."""
+        supplies = self.problem.supplies
         used = self.program.columns.row[self.program.columns.family == SUPPLY]
-        mine = np.flatnonzero((sites.party[supplies.site] == party) & ~np.isin(rows, used))
-        idle: dict[int, int] = defaultdict(int)
-        for row, kg in zip(mine.tolist(), supplies.available_kg.floors()[mine].tolist(), strict=True):
-            idle[int(supplies.product[row])] += max(int(kg), 0)
-        return {product: kg for product, kg in idle.items() if kg}
+        idle_rows = np.setdiff1d(np.arange(len(supplies.site)), used)
+        kg = supplies.available_kg.floors()[idle_rows].tolist()
+        parties = self.problem.sites.party[supplies.site[idle_rows]].tolist()
+        idle: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for party, product, amount in zip(parties, supplies.product[idle_rows].tolist(), kg, strict=True):
+            if amount > 0:
+                idle[party][product] += int(amount)
+        return idle
 
     def _left(self, column: int) -> int:
         upper = int(self.program.columns.upper[column])

@@ -189,6 +189,16 @@ class Program:
             tie=several,
         )
 
+    @cached_property
+    def arrival_start(self) -> list[int]:
+        """Return where the arrivals of each column begin; those of column j end where j + 1's begin."""
+        start: list[int] = np.searchsorted(self.arrival_column, np.arange(len(self.columns) + 1)).tolist()
+        return start
+
+    def arrives_at(self, column: int) -> int:
+        """Return the balance at which the goods of `column` arrive first. It must have one."""
+        return int(self.arrival_node[self.arrival_start[column]])
+
     def arrivals_of(self, columns: Indices) -> tuple[Indices, Indices]:
         """Return, for the arrivals of each of `columns`, its place in `columns` and the arrival's number."""
         start = np.searchsorted(self.arrival_column, columns, side="left")

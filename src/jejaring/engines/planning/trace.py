@@ -153,8 +153,7 @@ class _Tracer:
         return found
 
     def _enter(self, column: int, family: int, kg: int, worker: int) -> list[Passing]:
-        _, arrivals = self.program.arrivals_of(np.array([column]))
-        node = int(self.program.arrival_node[arrivals[0]])
+        node = self.program.arrives_at(column)
         site, product, period = self._place(node)
         at = int(self.site_party[site])
         if family == OPENING:
@@ -171,8 +170,7 @@ class _Tracer:
         return [Passing(worker, at, kind, site, product, period, kg, column)] if kg else []
 
     def _arrive(self, column: int, owners: list[tuple[int, int]]) -> list[Passing]:
-        _, arrivals = self.program.arrivals_of(np.array([column]))
-        node = int(self.program.arrival_node[arrivals[0]])
+        node = self.program.arrives_at(column)
         site, product, period = self._place(node)
         at = int(self.site_party[site])
         if at == NOBODY:
@@ -187,8 +185,8 @@ class _Tracer:
 
     def _put(self, column: int, owners: list[tuple[int, int]]) -> None:
         """Remember whose the goods are that arrive by `column` at nobody's site."""
-        _, arrivals = self.program.arrivals_of(np.array([column]))
-        for arrival in arrivals.tolist():
+        start = self.program.arrival_start
+        for arrival in range(start[column], start[column + 1]):
             node = int(self.program.arrival_node[arrival])
             share = Fraction(int(self.program.arrival_yield[arrival]), 10**self.program.yield_places)
             arrived = [(owner, part * share) for owner, part in owners if part]
