@@ -71,13 +71,6 @@ class Joint:
     proof: certificate.Proof
     kg: Indices
 
-    @property
-    def chosen_everywhere(self) -> Flags:
-        """Return the choices taken, by column of `everything`."""
-        yes = np.zeros(len(self.everything.columns), dtype=bool)
-        yes[self.place[self.chosen]] = True
-        return yes
-
 
 def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | None = None) -> Plan:
     """Return the joint plan of `problem`.
@@ -220,6 +213,14 @@ def _certificate(joint: Joint, limits: solver.Limits) -> Certificate:
             {"count": choices},
         ),
     ]
+    if joint.proof.leaning:
+        checks.append(
+            Sentence(
+                "check.leaning",
+                "Some ways have no limit and still gain a trace at these prices: the proof takes it that "
+                "no best plan carries more on them than all limits of the network together.",
+            )
+        )
     return Certificate(
         solver="HiGHS",
         solver_version=solver.VERSION,

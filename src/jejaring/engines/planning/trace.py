@@ -103,7 +103,6 @@ class _Tracer:
         columns = program.columns
         self.products, self.periods = len(problem.products), len(problem.periods)
         self.site_party = problem.sites.party
-        self.node_site = program.nodes // (self.products * self.periods)
         self.bought = _only_bought(problem, program, kg)
         self.owner_of_row = _channel_owners(program)
         # Whose goods stand at nobody's sites: layers of (owner, kg), what was in store first.
