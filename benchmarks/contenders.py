@@ -73,7 +73,8 @@ def linopy(problem: Problem, seconds: float) -> Result:
 
 def alone(problem: Problem, seconds: float) -> Result:
     """Ours: what each party is worth alone, all of them in one program."""
-    from jejaring.engines.planning import coalitions, families, trimming
+    from jejaring.engines.planning import families, trimming
+    from jejaring.engines.planning.sharing import coalitions
 
     program, _ = trimming.trimmed(families.program(problem))
     began = time.perf_counter()

@@ -13,7 +13,7 @@ method stands in docs/planning.md.
 from __future__ import annotations
 
 from jejaring.engines.planning.reading import read
-from jejaring.engines.planning.sharing import share
+from jejaring.engines.planning.sharing.rules import share
 from jejaring.engines.planning.solve import solve
 from jejaring.engines.planning.solver import Limits
 

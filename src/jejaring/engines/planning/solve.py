@@ -11,7 +11,6 @@ from jejaring.engines.errors import Sentence
 from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning import (
     certificate,
-    coalitions,
     explain,
     families,
     headroom,
@@ -38,6 +37,7 @@ from jejaring.engines.planning.program import (
     SUPPLY,
     Program,
 )
+from jejaring.engines.planning.sharing import coalitions
 
 Tell = Callable[[str], None]
 """Told the name of each stage as it begins: build, solve, whole, prove, alone, explain."""

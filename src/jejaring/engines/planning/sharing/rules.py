@@ -12,19 +12,11 @@ from fractions import Fraction
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, whole_parts
-from jejaring.engines.planning import (
-    certificate,
-    coalitions,
-    evenness,
-    families,
-    groups,
-    headroom,
-    solver,
-    trimming,
-)
+from jejaring.engines.planning import certificate, families, headroom, solver, trimming
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, Program
+from jejaring.engines.planning.sharing import coalitions, evenness, groups
 
 MOST_PARTIES_SEARCHED = 40
 """Above it, no group is searched for; what any group could gain is bounded instead."""

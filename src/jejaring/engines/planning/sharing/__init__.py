@@ -1,0 +1,1 @@
+"""Dividing the value: what groups are worth by themselves, the rules, and who could object."""
