@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from jejaring.engines.measures import Decimals
 from jejaring.engines.planning import plan as plans
 from jejaring.engines.planning.interchange import read_json
-from jejaring.engines.planning.problem import Parties, Problem, Reference, Sites
+from jejaring.engines.planning.problem import Problem, Reference, Sites
 from jejaring.engines.planning.solve import solve
 
 Network = dict[str, Any]
@@ -207,16 +208,34 @@ class Draft:
         """Return the finished network."""
         codes, names, kinds, roles = zip(*self.parties, strict=True)
         places, called, party, lat, lon = zip(*self.sites, strict=True)
+        small = problem_of(small_network())
+        no_days = np.zeros(len(codes), np.int64)
         return replace(
-            problem_of(small_network()),
+            small,
             name=self.name,
             periods=tuple(f"2027-{month + 1:02d}" for month in range(self.months)),
             period_names=("",) * self.months,
             products=("gkp", "gkg", "beras", "dedak", "urea"),
             product_names=GOODS,
-            parties=Parties(codes, names, kinds, roles, ("",) * len(codes)),
+            parties=replace(
+                small.parties,
+                codes=codes,
+                names=names,
+                kinds=kinds,
+                roles=roles,
+                villages=("",) * len(codes),
+                pays_members_after_days=no_days,
+                pays_partners_after_days=no_days,
+                cash_idr=Decimals.of([None] * len(codes)),
+            ),
             sites=Sites(
-                places, called, ("",) * len(places), np.array(party, np.int64), np.array(lat), np.array(lon)
+                codes=places,
+                names=called,
+                villages=("",) * len(places),
+                terrains=("",) * len(places),
+                party=np.array(party, np.int64),
+                lat=np.array(lat),
+                lon=np.array(lon),
             ),
             references=tuple(references),
         )

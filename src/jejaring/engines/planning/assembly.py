@@ -13,7 +13,7 @@ import numpy as np
 
 from jejaring.engines.errors import Faults
 from jejaring.engines.measures import NONE, Decimals, Floats, Indices
-from jejaring.engines.planning import bounds, consistency, problem, tables
+from jejaring.engines.planning import bounds, consistency, hauling, outlook, problem, tables
 from jejaring.engines.planning.columns import Columns, Findings, columns, may_be_none, number_fault
 from jejaring.engines.planning.consistency import Entries, Network
 from jejaring.engines.planning.lane_rule import RuleLanes, rule_lanes
@@ -29,10 +29,11 @@ def assemble(rows: Rows) -> problem.Problem:
     consistency.check(network, findings)
     entries = {
         name: consistency.spread(network[name], len(network["periods"]))
-        for name in ("supplies", "outlets", "sources", "needs", "processes", "local_trade")
+        for name in ("supplies", "outlets", "sources", "needs", "processes", "local_trade", "today")
     }
     bounds.check(network, entries, findings)
-    rule = _lane_rule(rows.lane_rule, findings)
+    rule = _lane_rule(rows.lane_rule, network["vehicles"], findings)
+    outlook.check(network, rule, findings)
     if findings.faults:
         raise Faults(tuple(findings.faults))
     # A reader that leaves a field out has told why.
@@ -40,7 +41,7 @@ def assemble(rows: Rows) -> problem.Problem:
     return _problem(rows, network, entries, rule)
 
 
-def _lane_rule(row: Row | None, findings: Findings) -> problem.LaneRule | None:
+def _lane_rule(row: Row | None, vehicles: Columns, findings: Findings) -> problem.LaneRule | None:
     if row is None:
         return None
     numbers: dict[str, Decimal | None] = {}
@@ -53,11 +54,16 @@ def _lane_rule(row: Row | None, findings: Findings) -> problem.LaneRule | None:
         if fault:
             findings.add(row.place_of(field.name), *fault)
         numbers[field.name] = number
+    nearest = numbers["nearest"]
     return problem.LaneRule(
         detour=numbers["detour"] or ZERO,
         farthest_km=numbers["farthest_km"],
         idr_per_kg=numbers["idr_per_kg"] or ZERO,
         idr_per_kg_km=numbers["idr_per_kg_km"] or ZERO,
+        detours=outlook.detours(row, findings),
+        nearest=None if nearest is None else int(nearest),
+        fixed_cost_idr=numbers["fixed_cost_idr"] or ZERO,
+        vehicle=outlook.rule_vehicle(row, vehicles, findings),
     )
 
 
@@ -65,6 +71,7 @@ def _problem(
     rows: Rows, network: Network, entries: Mapping[str, Entries], rule: problem.LaneRule | None
 ) -> problem.Problem:
     sites = _sites(network["sites"])
+    vehicles = outlook.vehicles(network["vehicles"])
     periods, products, parties = network["periods"], network["products"], network["parties"]
     return problem.Problem(
         name=rows.name,
@@ -80,17 +87,28 @@ def _problem(
             kinds=parties.texts("kind"),
             roles=parties.texts("role"),
             villages=parties.texts("village"),
+            pays_members_after_days=_counts(parties, "pays_members_after_days"),
+            pays_partners_after_days=_counts(parties, "pays_partners_after_days"),
+            cash_idr=_given(parties, "cash_idr"),
         ),
         sites=sites,
         supplies=_supplies(network["supplies"], entries["supplies"]),
-        outlets=_channels(network["outlets"], entries["outlets"], "buyer"),
-        sources=_channels(network["sources"], entries["sources"], "supplier"),
+        outlets=_channels(network["outlets"], entries["outlets"], "buyer", "pays_after_days"),
+        sources=_channels(network["sources"], entries["sources"], "supplier", "due_after_days"),
         needs=_needs(network["needs"], entries["needs"]),
         processes=_processes(network["processes"], entries["processes"]),
         storages=_storages(network["storages"]),
-        lanes=_lanes(network["lanes"], rule, sites, len(products)),
+        lanes=_lanes(network["lanes"], rule, sites, vehicles, _given(products, "loss_per_100_km")),
         local_trade=_local_trade(network["local_trade"], entries["local_trade"]),
         references=_references(network["references"]),
+        vehicles=vehicles,
+        today=_today(network["today"], entries["today"]),
+        growers=_growers(network["growers"]),
+        shelf_life_periods=_counts(products, "shelf_life_periods"),
+        loss_per_100_km=_given(products, "loss_per_100_km"),
+        scenarios=outlook.scenarios(network["scenarios"]),
+        ranges=outlook.ranges(network["ranges"]),
+        crops=outlook.crops(network["crops"]),
         lane_rule=rule,
     )
 
@@ -100,6 +118,7 @@ def _sites(sites: Columns) -> problem.Sites:
         codes=sites.texts("code"),
         names=sites.texts("name"),
         villages=sites.texts("village"),
+        terrains=sites.texts("terrain"),
         party=sites.position["party"],
         lat=_degrees(sites, "lat"),
         lon=_degrees(sites, "lon"),
@@ -118,10 +137,11 @@ def _supplies(rows: Columns, entries: Entries) -> problem.Supplies:
         period=entries.period,
         available_kg=_entered(rows, "available_kg", entries),
         cost_idr_per_kg=_entered(rows, "cost_idr_per_kg", entries),
+        evidence=_evidence(rows, entries),
     )
 
 
-def _channels(rows: Columns, entries: Entries, counterparty: str) -> problem.Channels:
+def _channels(rows: Columns, entries: Entries, counterparty: str, days: str) -> problem.Channels:
     codes, code = _codes(rows)
     steps = [rows.steps(row) for row in range(len(rows))]
     spans, flat = _spread_spans([len(each) for each in steps], entries)
@@ -141,6 +161,8 @@ def _channels(rows: Columns, entries: Entries, counterparty: str) -> problem.Cha
         step_spans=spans,
         step_from_kg=Decimals.of(from_kg for from_kg, _ in steps_flat).take(flat),
         step_price_idr_per_kg=Decimals.of(price for _, price in steps_flat).take(flat),
+        days=_counts(rows, days)[entries.row],
+        evidence=_evidence(rows, entries),
     )
 
 
@@ -151,6 +173,7 @@ def _needs(rows: Columns, entries: Entries) -> problem.Needs:
         period=entries.period,
         kg=_entered(rows, "kg", entries),
         worth_idr_per_kg=_entered(rows, "worth_idr_per_kg", entries),
+        evidence=_evidence(rows, entries),
     )
 
 
@@ -173,6 +196,9 @@ def _processes(rows: Columns, entries: Entries) -> problem.Processes:
         output_spans=spans,
         output_product=_flattened(outputs)[flat],
         output_yield=Decimals.of(yields).take(flat),
+        build_cost_idr=_entered(rows, "build_cost_idr", entries),
+        build_share=_or_one(_entered(rows, "build_share", entries)),
+        evidence=_evidence(rows, entries),
     )
 
 
@@ -194,24 +220,56 @@ def _storages(rows: Columns) -> problem.Storages:
         product_spans=_spans([len(each) for each in rows.parts["products"]]),
         product=_flattened(rows.parts["products"]),
         opening_kg=Decimals.of(opening),
+        build_cost_idr=_given(rows, "build_cost_idr"),
+        build_share=_or_one(_given(rows, "build_share")),
+        evidence=rows.texts("evidence"),
     )
 
 
 def _lanes(
-    rows: Columns, rule: problem.LaneRule | None, sites: problem.Sites, product_count: int
+    rows: Columns,
+    rule: problem.LaneRule | None,
+    sites: problem.Sites,
+    vehicles: problem.Vehicles,
+    loss_per_100_km: Decimals,
 ) -> problem.Lanes:
     given = rows.parts["products"]
-    made, made_counts, made_products = _made_lanes(rows, rule, sites, product_count)
+    made, made_counts, made_products = _made_lanes(rows, rule, sites, len(loss_per_100_km))
     count = len(made.start)
+    start = np.concatenate([rows.position["from"], made.start])
+    end = np.concatenate([rows.position["to"], made.end])
+    between_nobodies = (sites.party[made.start] == problem.NOBODY) & (sites.party[made.end] == problem.NOBODY)
+    fixed = rule.fixed_cost_idr if rule else ZERO
+    by_rule = np.repeat(np.array([0, 1], dtype=np.int64), [len(rows), count])
+    vehicle = np.concatenate([rows.position["vehicle"], np.full(count, rule.vehicle if rule else -1)])
+    given_km = _given(rows, "km")
+    far = given_km.floats(np.nan)
+    near = hauling.road_km(rule, sites, start[: len(rows)], end[: len(rows)])
+    km = np.concatenate([np.where(np.isnan(far), near, far), made.km])
+    own_cost = _given(rows, "cost_idr_per_kg").followed_by(made.cost_idr_per_kg)
+    own_loss = _given(rows, "loss").followed_by(_zeros(count))
+    spans = _spans([*map(len, given), *made_counts.tolist()])
+    product = np.concatenate([_flattened(given), made_products])
+    lane = np.repeat(np.arange(len(start)), np.diff(spans.start))
     return problem.Lanes(
-        start=np.concatenate([rows.position["from"], made.start]),
-        end=np.concatenate([rows.position["to"], made.end]),
-        cost_idr_per_kg=_given(rows, "cost_idr_per_kg").followed_by(made.cost_idr_per_kg),
+        start=start,
+        end=end,
+        cost_idr_per_kg=hauling.added(own_cost, hauling.trip_cost_idr_per_kg(vehicles, vehicle, km))
+        if (vehicle != problem.NOBODY).any()
+        else own_cost,
         capacity_kg=_given(rows, "capacity_kg").followed_by(_filled(count, NONE)),
-        fixed_cost_idr=_given(rows, "fixed_cost_idr").followed_by(_zeros(count)),
-        by_rule=np.repeat(np.array([0, 1], dtype=np.int64), [len(rows), count]),
-        product_spans=_spans([*map(len, given), *made_counts.tolist()]),
-        product=np.concatenate([_flattened(given), made_products]),
+        fixed_cost_idr=_given(rows, "fixed_cost_idr").followed_by(
+            Decimals.of(ZERO if free else fixed for free in between_nobodies.tolist())
+        ),
+        by_rule=by_rule,
+        product_spans=spans,
+        product=product,
+        loss=hauling.losses(own_loss, loss_per_100_km, lane, product, km),
+        km=km,
+        vehicle=vehicle.astype(np.int64),
+        own_cost_idr_per_kg=own_cost,
+        own_loss=own_loss,
+        given_km=given_km.followed_by(_filled(count, NONE)),
     )
 
 
@@ -225,7 +283,7 @@ def _made_lanes(
     nothing = np.zeros(0, dtype=np.int64)
     if rule is None:
         return RuleLanes(nothing, nothing, np.zeros(0), Decimals(nothing, 0)), nothing, nothing
-    made = rule_lanes(rule, sites.lat, sites.lon)
+    made = rule_lanes(rule, sites.lat, sites.lon, hauling.detours(rule, sites))
     site_count = len(sites)
     keys = made.start * site_count + made.end
     carries = np.ones((len(keys), product_count), dtype=bool)
@@ -251,6 +309,36 @@ def _local_trade(rows: Columns, entries: Entries) -> problem.LocalTrade:
         buy_idr_per_kg=_entered(rows, "buy_idr_per_kg", entries),
         most_sell_kg=_entered(rows, "most_sell_kg", entries),
         most_buy_kg=_entered(rows, "most_buy_kg", entries),
+        evidence=_evidence(rows, entries),
+    )
+
+
+def _today(rows: Columns, entries: Entries) -> problem.Today:
+    partners = rows.texts("partner")
+    return problem.Today(
+        site=rows.position["site"][entries.row],
+        product=rows.position["product"][entries.row],
+        period=entries.period,
+        sells_kg=_entered(rows, "sells_kg", entries),
+        sells_idr_per_kg=_entered(rows, "sells_idr_per_kg", entries),
+        cost_idr_per_kg=_entered(rows, "cost_idr_per_kg", entries),
+        buys_kg=_entered(rows, "buys_kg", entries),
+        buys_idr_per_kg=_entered(rows, "buys_idr_per_kg", entries),
+        partners=tuple(partners[row] for row in entries.row.tolist()),
+        evidence=_evidence(rows, entries),
+    )
+
+
+def _growers(rows: Columns) -> problem.Growers:
+    return problem.Growers(
+        site=rows.position["site"],
+        product=rows.position["product"],
+        area_ha=_given(rows, "area_ha"),
+        kg_per_ha=_given(rows, "kg_per_ha"),
+        fulfilment=_or_one(_given(rows, "fulfilment")),
+        least_kg=_given(rows, "least_kg"),
+        most_kg=_given(rows, "most_kg"),
+        evidence=rows.texts("evidence"),
     )
 
 
@@ -272,6 +360,22 @@ def _given(rows: Columns, name: str) -> Decimals:
 def _entered(rows: Columns, name: str, entries: Entries) -> Decimals:
     """Return a field of numbers, one for each entry."""
     return _given(rows, name).take(entries.row)
+
+
+def _counts(rows: Columns, name: str) -> Indices:
+    """Return a field of whole numbers, NONE where there is none; a missing number of days is 0."""
+    return np.array([int(number) for number in _given(rows, name).floors().tolist()], dtype=np.int64)
+
+
+def _or_one(column: Decimals) -> Decimals:
+    """Return `column` with 1 where there is no number."""
+    one = 10**column.places
+    return Decimals(np.where(column.none, one, column.numerators), column.places)
+
+
+def _evidence(rows: Columns, entries: Entries) -> tuple[str, ...]:
+    texts = rows.texts("evidence")
+    return tuple(texts[row] for row in entries.row.tolist()) if any(texts) else ("",) * len(entries.row)
 
 
 def _codes(rows: Columns) -> tuple[tuple[str, ...], Indices]:

@@ -26,7 +26,7 @@ EVERY = -2
 UNKNOWN = -3
 """Stands for a code that names nothing, or that could not be read; its fault is told."""
 
-_NUMBERS = frozenset({"kg", "price", "rupiah", "share", "rate", "km", "latitude", "longitude"})
+_NUMBERS = frozenset({"kg", "price", "rupiah", "share", "rate", "km", "count", "latitude", "longitude"})
 _NEAREST_MOST = 200
 """Looking for the nearest code is slow; nobody reads more suggestions than this."""
 
@@ -115,7 +115,7 @@ def columns(rows: Rows, findings: Findings) -> dict[str, Columns]:
     }
     positions = {
         name: positions_of(by_name[name].texts("code"))
-        for name in ("parties", "sites", "products", "periods")
+        for name in ("parties", "sites", "products", "periods", "vehicles")
     }
     for each in by_name.values():
         for column in each.table.fields:
@@ -169,6 +169,11 @@ def number_fault(kind: tables.Kind, number: Decimal) -> tuple[Sentence, Sentence
         return (
             Sentence("input.share", "{number} is not a share between 0 and 1.", facts),
             Sentence("input.share.right", "Divide a percentage by 100: half a percent is 0.005."),
+        )
+    if kind == "count" and number != number.to_integral_value():
+        return (
+            Sentence("input.whole", "{number} isn't a whole number.", facts),
+            Sentence("input.whole.right", "Write a whole number, as 3."),
         )
     if number > LARGEST:
         return (
@@ -244,7 +249,7 @@ def _wrong_numbers(
                 fault = judged[value]
                 if fault:
                     yield index, column.name, fault
-    elif column.kind in {"yields", "kilograms", "steps"}:
+    elif column.kind in {"yields", "kilograms", "factors", "steps"}:
         for index, value in enumerate(values):
             for within, kind, number in _inner_numbers(column.kind, value):
                 fault = number_fault(kind, number)
@@ -260,7 +265,7 @@ def _inner_numbers(kind: tables.Kind, value: Value) -> Iterator[tuple[str, table
                 yield str(index), "price", step[1]
     elif isinstance(value, Mapping):
         for code, number in value.items():
-            yield code, "rate" if kind == "yields" else "kg", number
+            yield code, "kg" if kind == "kilograms" else "rate", number
 
 
 def _positions(
@@ -324,6 +329,10 @@ def _tell_unknown(place: Place, table: str, code: str, known: Iterable[str], fin
         "products": (
             Sentence("input.unknown_product", "No product has the code “{code}”.", facts),
             Sentence("input.unknown_product.right", "Use a code from the list of products, or add it there."),
+        ),
+        "vehicles": (
+            Sentence("input.unknown_vehicle", "No vehicle has the code “{code}”.", facts),
+            Sentence("input.unknown_vehicle.right", "Use a code from the list of vehicles, or add it there."),
         ),
         "periods": (
             Sentence("input.unknown_period", "No period has the code “{code}”.", facts),

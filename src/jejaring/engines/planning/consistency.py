@@ -34,11 +34,11 @@ def check(network: Network, findings: Findings) -> None:
         columns = network[table.name]
         if not table.may_be_empty and not len(columns):
             _tell_empty(table, findings)
-        if table.name != "lanes":
+        if table.key and table.name != "lanes":
             _check_repeats(columns, findings)
     _check_codes(network["periods"], findings)
     _check_positions(network["sites"], findings)
-    for name in ("supplies", "needs", "local_trade"):
+    for name in ("supplies", "needs", "local_trade", "today", "growers"):
         _check_somebody(network[name], network["sites"], findings)
     for name, product in (("outlets", "product"), ("sources", "product"), ("processes", "input")):
         _check_agreement(network[name], product, findings)
@@ -55,6 +55,8 @@ def subject(columns: Columns) -> Indices:
     Numbers count up in order of first mention; UNKNOWN where a part of the key isn't sound.
     """
     names = tuple(name for name in columns.table.key if name != "period")
+    if names == ("product",):
+        return columns.position["product"]
     if names == ("code",):
         seen: dict[str, int] = {}
         return np.array(
@@ -194,6 +196,12 @@ def _check_somebody(columns: Columns, sites: Columns, findings: Findings) -> Non
             ),
             "local_trade": Sentence(
                 "input.local_nobody", "Site “{site}” belongs to nobody: nobody trades locally there.", facts
+            ),
+            "today": Sentence(
+                "input.today_nobody", "Site “{site}” belongs to nobody: nobody trades there today.", facts
+            ),
+            "growers": Sentence(
+                "input.grower_nobody", "Site “{site}” belongs to nobody: no members grow for it.", facts
             ),
         }[columns.table.name]
         findings.add(

@@ -5,7 +5,7 @@ Values by their kind are `json_values`' business; the way back is `network_file`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from functools import partial
 from hashlib import sha256
@@ -48,7 +48,8 @@ def read_rows(data: bytes, file: str) -> Rows:
     """Return the rows of a JSON network with the faults found on the way. Raises a Refusal."""
     top, repeats = json_values.parsed(data, file)
     _check_format(top, file)
-    reader = _Reader(Rows(file=file, sha256=sha256(data).hexdigest()))
+    version = 1 + tables.FORMATS.index(top["format"]) if top.get("format") in tables.FORMATS else 0
+    reader = _Reader(Rows(file=file, sha256=sha256(data).hexdigest()), version or len(tables.FORMATS))
     if repeats:
         reader.tell_repeats(top, "")
     reader.read(top)
@@ -57,7 +58,7 @@ def read_rows(data: bytes, file: str) -> Rows:
 
 def _check_format(top: dict[str, Any], file: str) -> None:
     found = top.get("format")
-    if isinstance(found, str) and found != tables.FORMAT:
+    if isinstance(found, str) and found not in tables.FORMATS:
         raise Refusal(
             "json.format",
             "“{file}” says that its format is “{found}”; a network's is “{right}”.",
@@ -77,21 +78,23 @@ class _Part(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How a row is read; `names` may stand in it."""
+    """How a row is read; `names` may stand in it, `later` may in a later version of the format."""
 
     parts: tuple[_Part, ...]
     names: frozenset[str]
+    later: frozenset[str]
 
 
 class _Reader:
     """Fills rows from a parsed network, noting faults with their paths."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, version: int) -> None:
         self.rows = rows
+        self._version = version
 
     def read(self, top: dict[str, Any]) -> None:
         """Read everything that stands at the top."""
-        if top.get("format") != tables.FORMAT:
+        if top.get("format") not in tables.FORMATS:
             self._fault(
                 "format",
                 Sentence("json.no_format", "The file doesn't say its format."),
@@ -99,14 +102,20 @@ class _Reader:
                     "json.no_format.right", "Write {example}.", {"example": f'"format": "{tables.FORMAT}"'}
                 ),
             )
-        names = [table.name for table in tables.TABLES]
-        self._tell_unknown(top, {"format", "lane_rule", *tables.TOP_TEXTS, *names}, "")
+        known = [table for table in tables.TABLES if table.since <= self._version]
+        self._tell_unknown(
+            top,
+            {"format", "lane_rule", *tables.TOP_TEXTS, *(table.name for table in known)},
+            {table.name for table in tables.TABLES},
+            "",
+        )
         self.rows.name = self._top_text(top, "name")
         self.rows.note = self._top_text(top, "note")
-        for table in tables.TABLES:
+        for table in known:
             self._read_table(table, top.get(table.name))
         if top.get("lane_rule") is not None:
-            self.rows.lane_rule = self._read_row(top["lane_rule"], _form(tables.LANE_RULE), "lane_rule")
+            form = _form(tables.LANE_RULE, self._version)
+            self.rows.lane_rule = self._read_row(top["lane_rule"], form, "lane_rule")
 
     def tell_repeats(self, found: object, path: str, depth: int = 0) -> None:
         """Note every key that stands twice in one object, as deep as a network goes."""
@@ -151,7 +160,7 @@ class _Reader:
                 Sentence("json.not_list.right", "Write its rows between square brackets, or leave it out."),
             )
             return
-        form = _form(table.fields)
+        form = _form(table.fields, self._version)
         rows = (self._read_row(each, form, f"{table.name}[{index}]") for index, each in enumerate(found))
         self.rows.tables[table.name] = [row for row in rows if row is not None]
 
@@ -164,10 +173,10 @@ class _Reader:
             )
             return None
         if not found.keys() <= form.names:
-            self._tell_unknown(found, form.names, path)
+            self._tell_unknown(found, form.names, form.later, path)
         values: dict[str, Value] = {}
         for part in form.parts:
-            value = found.get(part.name)
+            value = found.get(part.name) if part.name in form.names else None
             if value is not None:
                 try:
                     values[part.name] = part.read(value)
@@ -190,10 +199,25 @@ class _Reader:
             Sentence("json.missing.right", "Write it here; nothing is assumed in its place."),
         )
 
-    def _tell_unknown(self, found: Iterable[str], known: Iterable[str], path: str) -> None:
+    def _tell_unknown(
+        self, found: Iterable[str], known: Iterable[str], later: Collection[str], path: str
+    ) -> None:
+        """Tell keys that aren't `known`; `later` versions of the format may know them."""
         known = REMARKS.union(known)
         for key in found:
-            if key not in known:
+            if key in later and key not in known:
+                self._fault(
+                    json_values.path_below(path, key),
+                    Sentence(
+                        "json.later_key", "“{key}” came with a later version of the format.", {"key": key}
+                    ),
+                    Sentence(
+                        "json.no_format.right",
+                        "Write {example}.",
+                        {"example": f'"format": "{tables.FORMAT}"'},
+                    ),
+                )
+            elif key not in known:
                 near = nearest(key, sorted(known))
                 self._fault(
                     json_values.path_below(path, key),
@@ -220,7 +244,8 @@ def _place(file: str, path: str, name: str) -> Place:
     return Place(file=file, path=path)
 
 
-def _form(fields: tuple[tables.Field, ...]) -> _Form:
+def _form(fields: tuple[tables.Field, ...], version: int) -> _Form:
+    known = tuple(field for field in fields if field.since <= version)
     parts = (
         _Part(
             name=field.name,
@@ -230,13 +255,20 @@ def _form(fields: tuple[tables.Field, ...]) -> _Form:
         )
         for field in fields
     )
-    return _Form(tuple(parts), frozenset(field.name for field in fields) | REMARKS)
+    names = frozenset(field.name for field in known) | REMARKS
+    return _Form(tuple(parts), names, frozenset(field.name for field in fields) - names)
 
 
 def _missing(field: tables.Field) -> Value:
     if field.missing == "zero":
         return Decimal(0)
     if field.missing == "empty":
-        empty: dict[tables.Kind, Value] = {"steps": (), "codes": (), "yields": {}, "kilograms": {}}
+        empty: dict[tables.Kind, Value] = {
+            "steps": (),
+            "codes": (),
+            "yields": {},
+            "kilograms": {},
+            "factors": {},
+        }
         return empty.get(field.kind, "")
     return None

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from jejaring.engines.errors import Refusal
-from jejaring.engines.measures import Decimals, Floats, Indices
+from jejaring.engines.measures import Decimals, Flags, Floats, Indices
 from jejaring.engines.planning.problem import LaneRule
 
 EARTH_KM = 6371.0088
@@ -32,14 +32,22 @@ class RuleLanes:
     cost_idr_per_kg: Decimals
 
 
-def rule_lanes(rule: LaneRule, lat: Floats, lon: Floats) -> RuleLanes:
-    """Return the lanes that `rule` makes between sites at `lat`, `lon` (degrees, NaN where unknown)."""
+def rule_lanes(rule: LaneRule, lat: Floats, lon: Floats, detour: Floats) -> RuleLanes:
+    """Return the lanes that `rule` makes between sites at `lat`, `lon` (degrees, NaN where unknown).
+
+    The road between two sites is great circle × the larger `detour` of the two.
+    """
     placed = np.flatnonzero(~np.isnan(lat) & ~np.isnan(lon))
-    first, second = _pairs_within(rule, lat[placed], lon[placed])
+    least = float(detour[placed].min(initial=np.inf))
+    first, second = _pairs_within(rule, lat[placed], lon[placed], least)
     first, second = placed[first], placed[second]
-    km = great_circle_km(lat[first], lon[first], lat[second], lon[second]) * float(rule.detour)
+    straight = great_circle_km(lat[first], lon[first], lat[second], lon[second])
+    km = straight * np.maximum(detour[first], detour[second])
     if rule.farthest_km is not None:
         near = km <= float(rule.farthest_km)
+        first, second, km = first[near], second[near], km[near]
+    if rule.nearest is not None:
+        near = _among_nearest(first, second, km, rule.nearest, len(lat))
         first, second, km = first[near], second[near], km[near]
     start = np.concatenate([first, second])
     end = np.concatenate([second, first])
@@ -59,9 +67,26 @@ def great_circle_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> F
     return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))), dtype=np.float64)
 
 
-def _pairs_within(rule: LaneRule, lat: Floats, lon: Floats) -> tuple[Indices, Indices]:
-    """Return pairs of positions, first below second, that hold all pairs near enough and few others."""
-    detour = float(rule.detour)
+def _among_nearest(first: Indices, second: Indices, km: Floats, nearest: int, sites: int) -> Flags:
+    """Return which pairs have a site that is among the `nearest` of the other; at equal distance the site
+    that stands first in the list of sites.
+    """
+    count = len(first)
+    of = np.concatenate([first, second])
+    other = np.concatenate([second, first])
+    order = np.lexsort((other, np.concatenate([km, km]), of))
+    begin = np.concatenate([[0], np.cumsum(np.bincount(of, minlength=sites))])
+    rank = np.empty(2 * count, dtype=np.int64)
+    rank[order] = np.arange(2 * count) - begin[of[order]]
+    near = rank < nearest
+    return np.asarray(near[:count] | near[count:], dtype=bool)
+
+
+def _pairs_within(rule: LaneRule, lat: Floats, lon: Floats, detour: float) -> tuple[Indices, Indices]:
+    """Return pairs of positions, first below second, that hold all pairs near enough and few others.
+
+    `detour` is the least factor of any site.
+    """
     straight_km = np.inf
     if rule.farthest_km is not None and detour > 0:
         straight_km = float(rule.farthest_km) / detour + _SLACK_KM

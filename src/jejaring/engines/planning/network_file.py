@@ -1,4 +1,5 @@
-"""A Problem -> network.json (jejaring-network/1), the way back from `interchange`.
+"""A Problem -> network.json (jejaring-network/1, or /2 where it needs that), the way back from
+`interchange`.
 
 Rows for every period stay spread out, one row a period; lanes that the lane rule made stay with
 the rule. Reading it again gives the same Problem, its `sha256` aside.
@@ -8,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from decimal import Decimal
 
 import numpy as np
 
 from jejaring.engines.measures import NONE, Decimals, Floats
-from jejaring.engines.planning import tables
+from jejaring.engines.planning import outlook_file, tables
+from jejaring.engines.planning.json_numbers import Number, json_numbers
 from jejaring.engines.planning.plan_file import Json, json_bytes
 from jejaring.engines.planning.problem import NOBODY, Channels, LocalTrade, Needs, Problem, Supplies
-
-Number = int | float | Decimal | None
-"""A number as JSON will show it; a Decimal where a float would not mean the same."""
 
 
 def write_network(problem: Problem) -> bytes:
@@ -27,15 +25,17 @@ def write_network(problem: Problem) -> bytes:
 
 
 def network_document(problem: Problem) -> Json:
-    """Return `problem` as jejaring-network/1. Numbers that no float can say exactly are Decimals."""
+    """Return `problem` in the oldest version of the format that can say it. Numbers that no float can say
+    exactly are Decimals; what came with a later version stands there only where it says something.
+    """
     local = problem.local_trade
     local_fields = ("sell_idr_per_kg", "buy_idr_per_kg", "most_sell_kg", "most_buy_kg")
-    return {
-        "format": tables.FORMAT,
+    document: Json = {
+        "format": tables.FORMATS[0],
         "name": problem.name,
         "note": problem.note,
         "periods": _named(problem.periods, problem.period_names),
-        "products": _named(problem.products, problem.product_names),
+        "products": _products(problem),
         "parties": _parties(problem),
         "sites": _sites(problem),
         "supplies": _placed(problem, problem.supplies, ("available_kg", "cost_idr_per_kg")),
@@ -47,23 +47,88 @@ def network_document(problem: Problem) -> Json:
         "lanes": _lanes(problem),
         "lane_rule": _lane_rule(problem),
         "local_trade": _placed(problem, local, local_fields),
+        **outlook_file.documents(problem),
         "references": [
             {each.name: getattr(reference, each.name) for each in fields(reference)}
             for reference in problem.references
         ],
     }
+    return _in_its_version(document)
+
+
+def _in_its_version(document: Json) -> Json:
+    """Leave out what came with a later version and says nothing; name the version that is needed."""
+    needed = 1
+    for table in tables.TABLES:
+        later = [(field.name, _says_nothing(field)) for field in table.fields if field.since > 1]
+        for row in document[table.name]:
+            for name, nothing in later:
+                if row[name] == nothing:
+                    del row[name]
+                else:
+                    needed = 2
+        if table.since > 1:
+            if document[table.name]:
+                needed = 2
+            else:
+                del document[table.name]
+    for field in tables.LANE_RULE:
+        if field.since > 1 and document["lane_rule"]:
+            if document["lane_rule"][field.name] == _says_nothing(field):
+                del document["lane_rule"][field.name]
+            else:
+                needed = 2
+    document["format"] = tables.FORMATS[needed - 1]
+    return document
+
+
+def _says_nothing(field: tables.Field) -> object:
+    """Return what a field holds where nothing was said."""
+    if field.missing == "zero":
+        return 0
+    if field.missing == "empty":
+        return {} if field.kind == "factors" else ""
+    return None
 
 
 def _named(codes: Sequence[str], names: Sequence[str]) -> list[Json]:
     return [{"code": code, "name": name} for code, name in zip(codes, names, strict=True)]
 
 
+def _products(problem: Problem) -> list[Json]:
+    loss = json_numbers(problem.loss_per_100_km)
+    return [
+        {
+            **named,
+            "shelf_life_periods": None if life == NONE else life,
+            "loss_per_100_km": loss[product],
+        }
+        for product, (named, life) in enumerate(
+            zip(
+                _named(problem.products, problem.product_names),
+                problem.shelf_life_periods.tolist(),
+                strict=True,
+            )
+        )
+    ]
+
+
 def _parties(problem: Problem) -> list[Json]:
     parties = problem.parties
     columns = (parties.codes, parties.names, parties.kinds, parties.roles, parties.villages)
+    cash = json_numbers(parties.cash_idr)
     return [
-        {"code": code, "name": name, "kind": kind, "role": role, "village": village}
-        for code, name, kind, role, village in zip(*columns, strict=True)
+        {
+            "code": code,
+            "name": name,
+            "kind": kind,
+            "role": role,
+            "village": village,
+            "pays_members_after_days": int(parties.pays_members_after_days[party]),
+            "pays_partners_after_days": int(parties.pays_partners_after_days[party]),
+            "cash_idr": cash[party],
+        }
+        for party, (code, name, kind, role, village) in enumerate(zip(*columns, strict=True))
     ]
 
 
@@ -77,6 +142,7 @@ def _sites(problem: Problem) -> list[Json]:
             "lon": _degrees(sites.lon, site),
             "name": sites.names[site],
             "village": sites.villages[site],
+            "terrain": sites.terrains[site],
         }
         for site in range(len(sites))
     ]
@@ -87,7 +153,7 @@ def _degrees(column: Floats, site: int) -> float | None:
 
 
 def _placed(problem: Problem, table: Supplies | Needs | LocalTrade, names: Sequence[str]) -> list[Json]:
-    columns = [_numbers(getattr(table, name)) for name in names]
+    columns = [json_numbers(getattr(table, name)) for name in names]
     places = zip(table.site.tolist(), table.product.tolist(), table.period.tolist(), strict=True)
     return [
         {
@@ -95,17 +161,18 @@ def _placed(problem: Problem, table: Supplies | Needs | LocalTrade, names: Seque
             "product": problem.products[product],
             "period": problem.periods[period],
             **dict(zip(names, numbers, strict=True)),
+            "evidence": evidence,
         }
-        for (site, product, period), *numbers in zip(places, *columns, strict=True)
+        for (site, product, period), evidence, *numbers in zip(places, table.evidence, *columns, strict=True)
     ]
 
 
 def _channels(problem: Problem, channels: Channels, counterparty: str) -> list[Json]:
-    most = _numbers(channels.most_kg)
-    least = _numbers(channels.least_kg)
-    price = _numbers(channels.price_idr_per_kg)
-    step_from = _numbers(channels.step_from_kg)
-    step_price = _numbers(channels.step_price_idr_per_kg)
+    most = json_numbers(channels.most_kg)
+    least = json_numbers(channels.least_kg)
+    price = json_numbers(channels.price_idr_per_kg)
+    step_from = json_numbers(channels.step_from_kg)
+    step_price = json_numbers(channels.step_price_idr_per_kg)
     rows: list[Json] = []
     for row, code in enumerate(channels.code.tolist()):
         written: Json = {
@@ -124,16 +191,19 @@ def _channels(problem: Problem, channels: Channels, counterparty: str) -> list[J
             for step in channels.step_spans.of(row)
         ]
         written[counterparty] = channels.counterparties[code]
+        written["pays_after_days" if counterparty == "buyer" else "due_after_days"] = int(channels.days[row])
+        written["evidence"] = channels.evidence[row]
         rows.append(written)
     return rows
 
 
 def _processes(problem: Problem) -> list[Json]:
     processes = problem.processes
-    capacity = _numbers(processes.capacity_kg)
-    cost = _numbers(processes.cost_idr_per_kg)
-    opening = _numbers(processes.opening_cost_idr)
-    yields = _numbers(processes.output_yield)
+    capacity = json_numbers(processes.capacity_kg)
+    cost = json_numbers(processes.cost_idr_per_kg)
+    opening = json_numbers(processes.opening_cost_idr)
+    yields = json_numbers(processes.output_yield)
+    built, shares = json_numbers(processes.build_cost_idr), json_numbers(processes.build_share)
     return [
         {
             "code": processes.codes[code],
@@ -149,6 +219,8 @@ def _processes(problem: Problem) -> list[Json]:
             "cost_idr_per_kg": cost[row],
             "opening_cost_idr": opening[row],
             "name": processes.names[code],
+            **_building(built[row], shares[row]),
+            "evidence": processes.evidence[row],
         }
         for row, code in enumerate(processes.code.tolist())
     ]
@@ -156,10 +228,11 @@ def _processes(problem: Problem) -> list[Json]:
 
 def _storages(problem: Problem) -> list[Json]:
     storages = problem.storages
-    capacity = _numbers(storages.capacity_kg)
-    cost = _numbers(storages.cost_idr_per_kg)
-    loss = _numbers(storages.loss)
-    opening = _numbers(storages.opening_kg)
+    capacity = json_numbers(storages.capacity_kg)
+    cost = json_numbers(storages.cost_idr_per_kg)
+    loss = json_numbers(storages.loss)
+    opening = json_numbers(storages.opening_kg)
+    built, shares = json_numbers(storages.build_cost_idr), json_numbers(storages.build_share)
     listed = [problem.products[product] for product in storages.product.tolist()]
     return [
         {
@@ -174,17 +247,26 @@ def _storages(problem: Problem) -> list[Json]:
                 listed[each]: opening[each] for each in storages.product_spans.of(row) if opening[each]
             },
             "name": storages.names[row],
+            **_building(built[row], shares[row]),
+            "evidence": storages.evidence[row],
         }
         for row, code in enumerate(storages.codes)
     ]
 
 
+def _building(cost: Number, share: Number) -> Json:
+    """Return what building costs; bearing all of it is what an empty share means."""
+    return {"build_cost_idr": cost, "build_share": None if share == 1 else share}
+
+
 def _lanes(problem: Problem) -> list[Json]:
     lanes = problem.lanes
     given = np.flatnonzero(lanes.by_rule == 0)
-    cost = _numbers(lanes.cost_idr_per_kg.take(given))
-    capacity = _numbers(lanes.capacity_kg.take(given))
-    fixed = _numbers(lanes.fixed_cost_idr.take(given))
+    cost = json_numbers(lanes.own_cost_idr_per_kg.take(given))
+    capacity = json_numbers(lanes.capacity_kg.take(given))
+    fixed = json_numbers(lanes.fixed_cost_idr.take(given))
+    loss, km = json_numbers(lanes.own_loss.take(given)), json_numbers(lanes.given_km.take(given))
+    vehicles = problem.vehicles.codes
     return [
         {
             "from": problem.sites.codes[lanes.start[lane]],
@@ -193,6 +275,9 @@ def _lanes(problem: Problem) -> list[Json]:
             "cost_idr_per_kg": cost[row],
             "capacity_kg": capacity[row],
             "fixed_cost_idr": fixed[row],
+            "loss": loss[row],
+            "km": km[row],
+            "vehicle": None if lanes.vehicle[lane] == NOBODY else vehicles[lanes.vehicle[lane]],
         }
         for row, lane in enumerate(given.tolist())
     ]
@@ -202,26 +287,12 @@ def _lane_rule(problem: Problem) -> Json | None:
     rule = problem.lane_rule
     if rule is None:
         return None
-    numbers = (rule.detour, rule.farthest_km, rule.idr_per_kg, rule.idr_per_kg_km)
-    written = _numbers(Decimals.of(numbers))
-    return dict(zip((field.name for field in tables.LANE_RULE), written, strict=True))
-
-
-def _numbers(column: Decimals) -> list[Number]:
-    """Return a column as JSON numbers that mean exactly the same."""
-    written: dict[int, Number] = {NONE: None}
-    numbers: list[Number] = []
-    for numerator in column.numerators.tolist():
-        if numerator not in written:
-            written[numerator] = _number(numerator, column.places)
-        numbers.append(written[numerator])
-    return numbers
-
-
-def _number(numerator: int, places: int) -> int | float | Decimal:
-    scale: int = 10**places
-    whole, part = divmod(numerator, scale)
-    if not part:
-        return whole
-    text = f"{whole}.{part:0{places}d}".rstrip("0")
-    return float(text) if repr(float(text)) == text else Decimal(text)
+    numbers = (rule.detour, rule.farthest_km, rule.idr_per_kg, rule.idr_per_kg_km, rule.fixed_cost_idr)
+    names = ("detour", "farthest_km", "idr_per_kg", "idr_per_kg_km", "fixed_cost_idr")
+    factors = json_numbers(Decimals.of(factor for _, factor in rule.detours))
+    return {
+        **dict(zip(names, json_numbers(Decimals.of(numbers)), strict=True)),
+        "detours": dict(zip((word for word, _ in rule.detours), factors, strict=True)),
+        "nearest": rule.nearest,
+        "vehicle": None if rule.vehicle == NOBODY else problem.vehicles.codes[rule.vehicle],
+    }

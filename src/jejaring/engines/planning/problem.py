@@ -17,13 +17,18 @@ NOBODY = -1
 
 @dataclass(frozen=True, eq=False)
 class Parties:
-    """The co-ops that plan together."""
+    """The co-ops that plan together. `cash_idr` (none: not stated) is what each can lay out before it is
+    paid.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     roles: tuple[str, ...]
     villages: tuple[str, ...]
+    pays_members_after_days: Indices
+    pays_partners_after_days: Indices
+    cash_idr: Decimals
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -36,6 +41,7 @@ class Sites:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     villages: tuple[str, ...]
+    terrains: tuple[str, ...]
     party: Indices
     lat: Floats
     lon: Floats
@@ -64,6 +70,7 @@ class Supplies:
     period: Indices
     available_kg: Decimals
     cost_idr_per_kg: Decimals
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +79,8 @@ class Channels:
 
     The price below the first step is `price_idr_per_kg`; the steps of entry e are `step_spans.of(e)`
     in `step_from_kg` (ascending) and `step_price_idr_per_kg`. `least_kg` is 0 for sources.
-    `code` is the position in `codes`, `counterparties` the buyer or supplier of each code.
+    `code` is the position in `codes`, `counterparties` the buyer or supplier of each code. Money passes
+    `days` after the goods.
     """
 
     codes: tuple[str, ...]
@@ -88,6 +96,8 @@ class Channels:
     step_spans: Spans
     step_from_kg: Decimals
     step_price_idr_per_kg: Decimals
+    days: Indices
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +109,16 @@ class Needs:
     period: Indices
     kg: Decimals
     worth_idr_per_kg: Decimals
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Processes:
-    """Dryers, mills …, one entry a period. Outputs of entry e: `output_spans.of(e)`."""
+    """Dryers, mills …, one entry a period. Outputs of entry e: `output_spans.of(e)`.
+
+    A facility that isn't there yet has a `build_cost_idr` above 0, of which these periods bear
+    `build_share`; both are the same in all entries of one code.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -118,6 +133,9 @@ class Processes:
     output_spans: Spans
     output_product: Indices
     output_yield: Decimals
+    build_cost_idr: Decimals
+    build_share: Decimals
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +152,9 @@ class Storages:
     product_spans: Spans
     product: Indices
     opening_kg: Decimals
+    build_cost_idr: Decimals
+    build_share: Decimals
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +162,9 @@ class Lanes:
     """Ways from site to site; the products of lane l are `product_spans.of(l)` in `product`.
 
     Costs of lanes that the lane rule made are rounded to 1e-9 Rp/kg. `by_rule` tells them apart.
+    `cost_idr_per_kg` holds the cost of the vehicle's full trips; `own_cost_idr_per_kg` doesn't. `loss` is
+    the share lost on the way, by entry of `product`; `own_loss` what the lane itself says of it. `km` is
+    the road there (NaN: not known), `given_km` as given; `vehicle` NOBODY: none.
     """
 
     start: Indices
@@ -151,16 +175,44 @@ class Lanes:
     by_rule: Indices
     product_spans: Spans
     product: Indices
+    loss: Decimals
+    km: Floats
+    vehicle: Indices
+    own_cost_idr_per_kg: Decimals
+    own_loss: Decimals
+    given_km: Decimals
 
 
 @dataclass(frozen=True)
 class LaneRule:
-    """The rule that made the lanes with `by_rule`; `farthest_km` None: however far."""
+    """The rule that made the lanes with `by_rule`; `farthest_km` None: however far, `nearest` None: with
+    however many. `detours` are factors by terrain; `vehicle` NOBODY: none.
+    """
 
     detour: Decimal
     farthest_km: Decimal | None
     idr_per_kg: Decimal
     idr_per_kg_km: Decimal
+    detours: tuple[tuple[str, Decimal], ...] = ()
+    nearest: int | None = None
+    fixed_cost_idr: Decimal = Decimal(0)
+    vehicle: int = NOBODY
+
+
+@dataclass(frozen=True, eq=False)
+class Vehicles:
+    """Classes of lorries. `owner` NOBODY: anybody can hire one. `most_trips` none: no limit."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    owner: Indices
+    capacity_kg: Decimals
+    idr_per_km: Decimals
+    idr_per_trip: Decimals
+    most_trips: Decimals
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +226,87 @@ class LocalTrade:
     buy_idr_per_kg: Decimals
     most_sell_kg: Decimals
     most_buy_kg: Decimals
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Today:
+    """What each co-op sells and buys today, before any joint plan. `cost_idr_per_kg` none: not stated."""
+
+    site: Indices
+    product: Indices
+    period: Indices
+    sells_kg: Decimals
+    sells_idr_per_kg: Decimals
+    cost_idr_per_kg: Decimals
+    buys_kg: Decimals
+    buys_idr_per_kg: Decimals
+    partners: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Which numbers of a network are meant: `field` in the rows of `table` that have all of these.
+
+    `row` is the code of a row, empty for all; `party`, `site`, `product`, `period` are positions,
+    NOBODY for all.
+    """
+
+    table: str
+    field: str
+    row: str = ""
+    party: int = NOBODY
+    site: int = NOBODY
+    product: int = NOBODY
+    period: int = NOBODY
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Numbers that change together: each selected number is multiplied by its factor."""
+
+    code: str
+    name: str
+    changes: tuple[tuple[Selector, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """How far numbers may swing: a factor between `lowest` and `highest`, drawn anew for each of
+    `apart` (party, site, product, period), the same for all rows where it is empty.
+    """
+
+    code: str
+    name: str
+    selector: Selector
+    lowest: Decimal
+    highest: Decimal
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Crop:
+    """How long a product grows, the share of it that is lost in sorting, and the share planted beyond."""
+
+    product: int
+    days_to_harvest: int
+    sorting_loss: Decimal
+    safety: Decimal
+
+
+@dataclass(frozen=True, eq=False)
+class Growers:
+    """Whose members grow what, on how much land. `least_kg`, `most_kg` (none: no limit) bound quotas."""
+
+    site: Indices
+    product: Indices
+    area_ha: Decimals
+    kg_per_ha: Decimals
+    fulfilment: Decimals
+    least_kg: Decimals
+    most_kg: Decimals
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -191,7 +324,11 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A network without faults, ready to be solved."""
+    """A network without faults, ready to be solved.
+
+    By product: `shelf_life_periods`, how many period ends it can be kept over (NONE: without limit), and
+    `loss_per_100_km`, the share lost on the road.
+    """
 
     name: str
     note: str
@@ -211,4 +348,12 @@ class Problem:
     lanes: Lanes
     local_trade: LocalTrade
     references: tuple[Reference, ...]
+    vehicles: Vehicles
+    today: Today
+    growers: Growers
+    shelf_life_periods: Indices
+    loss_per_100_km: Decimals
+    scenarios: tuple[Scenario, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    crops: tuple[Crop, ...] = ()
     lane_rule: LaneRule | None = None

@@ -35,27 +35,31 @@ _KINDS: dict[tables.Kind, Json] = {
     "rupiah": _AMOUNT,
     "rate": _AMOUNT,
     "km": _AMOUNT,
+    "count": {"type": "integer", "minimum": 0, "maximum": LARGEST},
     "share": {"type": "number", "minimum": 0, "maximum": 1},
     "latitude": {"type": "number", "minimum": -90, "maximum": 90},
     "longitude": {"type": "number", "minimum": -180, "maximum": 180},
     "codes": {"type": "array", "items": _CODE, "uniqueItems": True},
     "yields": {"type": "object", "propertyNames": _CODE, "additionalProperties": _AMOUNT},
+    "factors": {"type": "object", "propertyNames": _CODE, "additionalProperties": _AMOUNT},
     "kilograms": {"type": "object", "propertyNames": _CODE, "additionalProperties": _AMOUNT},
     "steps": {"type": "array", "items": _STEP},
 }
 
 
 def network_schema() -> Json:
-    """Return the schema of jejaring-network/1."""
+    """Return the schema of a network in its newest version; a file of an older one keeps it too, but for
+    what came later.
+    """
     lists = {table.name: _table_schema(table) for table in tables.TABLES}
     return {
         "$schema": DIALECT,
-        "$id": "urn:jejaring:network:1",
+        "$id": "urn:jejaring:network:2",
         "title": tables.FORMAT,
         "description": "A network of co-ops: what they have, need, and can do with it.",
         "type": "object",
         "properties": {
-            "format": {"const": tables.FORMAT},
+            "format": {"enum": list(tables.FORMATS)},
             **{name: {"type": ["string", "null"]} for name in tables.TOP_TEXTS},
             **{name: each for name, each in _REMARKS.items() if name not in tables.TOP_TEXTS},
             **lists,

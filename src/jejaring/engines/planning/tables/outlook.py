@@ -1,0 +1,161 @@
+"""What a network says beside itself: lorries, today, what could change, and what is planted for it."""
+
+from __future__ import annotations
+
+from jejaring.engines.planning.tables.form import (
+    EVIDENCE,
+    NAME,
+    PERIOD,
+    PRODUCT,
+    SELECTORS,
+    SITE,
+    SOURCE,
+    Field,
+    Table,
+)
+
+OUTLOOK: tuple[Table, ...] = (
+    Table(
+        "vehicles",
+        "Vehicles",
+        (
+            Field("code", "code", "Code"),
+            NAME,
+            Field(
+                "owner",
+                "code",
+                "Owner",
+                missing="none",
+                refers_to="parties",
+                help="Empty where anybody can hire it.",
+            ),
+            Field("capacity_kg", "kg", "Load", unit="kg"),
+            Field("idr_per_km", "rupiah", "Cost per kilometre", missing="zero", unit="Rp/km"),
+            Field("idr_per_trip", "rupiah", "Cost per trip", missing="zero", unit="Rp"),
+            Field(
+                "most_trips",
+                "count",
+                "Trips at most",
+                missing="none",
+                help="In each period, all vehicles of this class together. Only with an owner.",
+            ),
+            SOURCE,
+        ),
+        ("code",),
+        help="Classes of lorries: what they load, what a kilometre and a trip cost.",
+        since=2,
+    ),
+    Table(
+        "today",
+        "Today",
+        (
+            SITE,
+            PRODUCT,
+            PERIOD,
+            Field("sells_kg", "kg", "Sells", missing="zero", unit="kg"),
+            Field("sells_idr_per_kg", "price", "Selling price", missing="zero", unit="Rp/kg"),
+            Field(
+                "cost_idr_per_kg",
+                "price",
+                "What it costs",
+                missing="none",
+                unit="Rp/kg",
+                help="Paid to members, and for working on it. Empty = what members must be paid at least.",
+            ),
+            Field("buys_kg", "kg", "Buys", missing="zero", unit="kg"),
+            Field("buys_idr_per_kg", "price", "Buying price", missing="zero", unit="Rp/kg"),
+            Field("partner", "text", "To or from whom", missing="empty"),
+            EVIDENCE,
+            SOURCE,
+        ),
+        ("site", "product", "period"),
+        help="What each co-op sells and buys today, before any joint plan.",
+        since=2,
+    ),
+    Table(
+        "scenarios",
+        "Scenarios",
+        (
+            Field("code", "code", "Code"),
+            NAME,
+            *SELECTORS,
+            Field(
+                "factor", "rate", "Factor", help="What the number becomes: 0.9 is a tenth less, 0 is none."
+            ),
+            SOURCE,
+        ),
+        (),
+        help="What could change: rows of one code happen together.",
+        since=2,
+    ),
+    Table(
+        "ranges",
+        "Ranges",
+        (
+            Field("code", "code", "Code"),
+            NAME,
+            *SELECTORS,
+            Field("lowest", "rate", "Lowest factor"),
+            Field("highest", "rate", "Highest factor"),
+            Field(
+                "apart",
+                "text",
+                "Drawn apart for each",
+                missing="empty",
+                help="party, site, product or period; several with ;. Empty = all rows move together.",
+            ),
+            SOURCE,
+        ),
+        ("code",),
+        help="How far numbers may swing from season to season: what sampled seasons are drawn from.",
+        since=2,
+    ),
+    Table(
+        "crops",
+        "Crops",
+        (
+            PRODUCT,
+            Field("days_to_harvest", "count", "Days from planting to harvest", unit="days"),
+            Field("sorting_loss", "share", "Lost in sorting", missing="zero", unit="0–1"),
+            Field("safety", "share", "Safety", missing="zero", unit="0–1"),
+            SOURCE,
+        ),
+        ("product",),
+        help="How long a crop grows, and how much is planted beyond what is wanted.",
+        since=2,
+    ),
+    Table(
+        "growers",
+        "Growers",
+        (
+            SITE,
+            PRODUCT,
+            Field("area_ha", "rate", "Verified area", unit="ha"),
+            Field("kg_per_ha", "kg", "Yield", unit="kg/ha"),
+            Field("fulfilment", "share", "Fulfilment so far", missing="none", unit="0–1", help="Empty = 1."),
+            Field("least_kg", "kg", "Quota at least", missing="zero", unit="kg"),
+            Field("most_kg", "kg", "Quota at most", missing="none", unit="kg"),
+            EVIDENCE,
+            SOURCE,
+        ),
+        ("site", "product"),
+        help="Whose members grow what, on how much land: what planting quotas are made from.",
+        since=2,
+    ),
+)
+
+REFERENCES: Table = Table(
+    "references",
+    "Reference figures",
+    (
+        Field("code", "code", "Code"),
+        Field("item", "text", "Item"),
+        Field("value", "text", "Value"),
+        Field("unit", "text", "Unit", missing="empty"),
+        Field("valid_from", "text", "Valid from", missing="empty"),
+        Field("source", "text", "Source"),
+        Field("confidence", "text", "Confidence", missing="empty"),
+    ),
+    ("code", "valid_from"),
+    help="Prices, yields and tariffs that the rows were made from, each with its date and source.",
+)
