@@ -98,8 +98,7 @@ def cash(problem: Problem, plan: Plan) -> Cash:
     by_party = [[each for each in payments if each.party == party] for party in range(len(problem.parties))]
     parties = tuple(_party(problem, party, each, calendar) for party, each in enumerate(by_party))
     advances = tuple(
-        _advance(party, by_party[party], calendar, rate)
-        for party in _advancing(problem, by_party)
+        _advance(party, by_party[party], calendar, rate) for party in _advancing(problem, by_party)
     )
     interest = None if rate is None else tuple(_interest(each.rupiah_days, rate) for each in parties)
     return Cash(parties, advances, rate, interest)
