@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from jejaring.engines import planning
+from jejaring.engines.planning.calendar import Calendar, week_of
 from jejaring.engines.planning.interchange import read_json
-from jejaring.engines.planning.questions.calendar import Calendar, week_of
 from jejaring.engines.planning.questions.cash import cash, payments
 from tests.referee import networks
 

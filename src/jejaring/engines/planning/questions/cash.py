@@ -14,9 +14,9 @@ from fractions import Fraction
 import numpy as np
 
 from jejaring.engines.measures import NONE, Decimals, Indices
+from jejaring.engines.planning.calendar import Calendar
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Channels, Problem
-from jejaring.engines.planning.questions.calendar import Calendar
 
 RATE_REFERENCE = "loan.rate"
 """The reference figure that holds the yearly interest, as 0.06 (docs/network-format.md, Cash)."""
