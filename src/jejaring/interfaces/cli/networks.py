@@ -82,7 +82,9 @@ def template(typed: argparse.Namespace, language: Language) -> int:
         path = Path(typed.file)
         _refuse_filled(path)
         written(path, folder_files(empty_rows(language.code, first_period=first)))
-        screen.say(language.text("Empty tables are in the folder {file}. Fill them in, then:", file=str(path)))
+        screen.say(
+            language.text("Empty tables are in the folder {file}. Fill them in, then:", file=str(path))
+        )
     else:
         path = _workbook_path(typed.file, language)
         _refuse_there(path)

@@ -145,7 +145,9 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
         made[name] = below.add_parser(name, help=words, description=words)
     _take_plan(made["plan"], speaks)
     file = say("FILE")
-    made["check"].named("file", metavar=file, help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files."))
+    made["check"].named(
+        "file", metavar=file, help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files.")
+    )
     made["template"].named(
         "file",
         metavar=f"{file}.xlsx",
@@ -185,7 +187,11 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
 
 def _take_plan(plan: _Parser, speaks: Language) -> None:
     say = speaks.text
-    plan.named("file", metavar=say("FILE"), help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files."))
+    plan.named(
+        "file",
+        metavar=say("FILE"),
+        help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files."),
+    )
     plan.option("--out", metavar=say("DIR"), required=True, help=say("The folder for the results."))
     plan.option(
         "--rules",

@@ -30,7 +30,9 @@ def decoded(data: bytes, tell: TellRow) -> str:
     What isn't UTF-8 is told, and read as Windows-1252, so that its other faults can be told too.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        tell(0, Sentence("csv.utf16", "This file is in UTF-16 (“Unicode text”), not in UTF-8."), _SAVE_AS_UTF8)
+        tell(
+            0, Sentence("csv.utf16", "This file is in UTF-16 (“Unicode text”), not in UTF-8."), _SAVE_AS_UTF8
+        )
         return data.decode("utf-16", "replace").replace("\0", "")
     try:
         text = data.decode("utf-8-sig")
@@ -114,7 +116,9 @@ def _trouble(message: str) -> tuple[Sentence, Sentence]:
     if "limit" in message:
         return (
             Sentence("csv.long_cell", "A cell of this row is too long to be true."),
-            Sentence("csv.long_cell.right", "Look for a quotation mark that never closes, or shorten the text."),
+            Sentence(
+                "csv.long_cell.right", "Look for a quotation mark that never closes, or shorten the text."
+            ),
         )
     return (
         Sentence("csv.quote", "After a closing quotation mark something else stands in the same cell."),

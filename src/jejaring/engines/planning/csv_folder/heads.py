@@ -86,7 +86,7 @@ def _form(name: str, fields: tuple[Field, ...]) -> Form:
         names.setdefault(plain(UNIT), _UNIT_FIELD)
         for word in headings.UNIT.understood:
             names.setdefault(plain(word), _UNIT_FIELD)
-    words = [(_words(name, each), each) for each in fields]
+    words = [(called(name, each), each) for each in fields]
     for known, each in words:
         for word in (known.indonesian, known.english):
             names.setdefault(plain(word), each)
@@ -96,7 +96,7 @@ def _form(name: str, fields: tuple[Field, ...]) -> Form:
     return Form(name, fields, names)
 
 
-def _words(name: str, field: Field) -> headings.Words:
+def called(name: str, field: Field) -> headings.Words:
     """Return what a workbook calls a field; what it spreads over columns or rows is called like those."""
     english = headings.Words(field.heading, field.heading)
     if name in {NETWORK, LANE_RULE}:

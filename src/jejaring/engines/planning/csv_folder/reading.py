@@ -16,7 +16,16 @@ from jejaring.engines.planning import tables
 from jejaring.engines.planning.columns import nearest
 from jejaring.engines.planning.csv_folder import heads
 from jejaring.engines.planning.csv_folder.delimited import decoded, delimiter_of, records
-from jejaring.engines.planning.csv_folder.heads import LANE_RULE, NETWORK, Column, Form, Head, file_of, forms, meaning
+from jejaring.engines.planning.csv_folder.heads import (
+    LANE_RULE,
+    NETWORK,
+    Column,
+    Form,
+    Head,
+    file_of,
+    forms,
+    meaning,
+)
 from jejaring.engines.planning.csv_folder.values import missing_value, value_of
 from jejaring.engines.planning.rows import Row, Rows, Value
 from jejaring.engines.planning.workbook import headings
@@ -45,7 +54,9 @@ def folder_sha256(files: Sequence[tuple[str, bytes]]) -> str:
     """Return the hash of a folder: of each file in order of its name the name, the length, and the bytes."""
     digest = sha256()
     for name, data in sorted(files):
-        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + str(len(data)).encode() + b"\0" + data)
+        digest.update(
+            name.encode("utf-8", "surrogateescape") + b"\0" + str(len(data)).encode() + b"\0" + data
+        )
     return digest.hexdigest()
 
 
@@ -85,7 +96,9 @@ class _Sheet:
             return
         if self.told == MOST_FAULTS:
             place = Place(self.file, row=place.row)
-            wrong = Sentence("csv.many_faults", "From here on this file has more faults, which aren't listed.")
+            wrong = Sentence(
+                "csv.many_faults", "From here on this file has more faults, which aren't listed."
+            )
             right = Sentence("csv.many_faults.right", "Mend those above first, then check again.")
         self.faults.append(Fault(place, wrong, right))
 
@@ -149,7 +162,9 @@ class _Reader:
                 sheet.tell(
                     row.place_of("format"),
                     Sentence(
-                        "csv.format", "This folder says that it is made for “{found}”.", {"found": shown(said)}
+                        "csv.format",
+                        "This folder says that it is made for “{found}”.",
+                        {"found": shown(said)},
                     ),
                     Sentence("csv.format.right", "This program reads “{right}”.", {"right": tables.FORMAT}),
                 )
@@ -182,7 +197,9 @@ class _Reader:
                         "The files {first} and {second} hold the same table.",
                         {"first": found[name].name, "second": path.name},
                     ),
-                    Sentence("csv.file_twice.right", "Put all rows into one of them, and take the other away."),
+                    Sentence(
+                        "csv.file_twice.right", "Put all rows into one of them, and take the other away."
+                    ),
                 )
             else:
                 found[name] = path
@@ -197,9 +214,15 @@ class _Reader:
         self._tell(
             Place(self._name(path.name)),
             Sentence("csv.unknown_file", "The file {file} would not be read.", {"file": shown(path.name)}),
-            Sentence("csv.unknown_file.nearest", "Name it {nearest}, or move it away.", {"nearest": file_of(known[near])})
+            Sentence(
+                "csv.unknown_file.nearest",
+                "Name it {nearest}, or move it away.",
+                {"nearest": file_of(known[near])},
+            )
             if near
-            else Sentence("csv.unknown_file.right", "Move it to another folder, so that nothing seems to be read."),
+            else Sentence(
+                "csv.unknown_file.right", "Move it to another folder, so that nothing seems to be read."
+            ),
         )
 
     def _bytes(self, path: Path) -> bytes | None:
@@ -220,7 +243,11 @@ class _Reader:
         else:
             self._tell(
                 place,
-                Sentence("csv.too_large", "This file is too large to be true ({most} MB is the most).", {"most": 256}),
+                Sentence(
+                    "csv.too_large",
+                    "This file is too large to be true ({most} MB is the most).",
+                    {"most": 256},
+                ),
                 Sentence("csv.too_large.right", "Check that it is the right file, or split the network."),
             )
         return None
@@ -346,13 +373,17 @@ class _Lines:
         if len(cells) > width:
             if not any(cell.strip() for cell in cells[width:]):
                 return True
-            wrong = Sentence("csv.long_row", "This row has {found} cells, but there are {right} headings.", facts)
+            wrong = Sentence(
+                "csv.long_row", "This row has {found} cells, but there are {right} headings.", facts
+            )
             right = Sentence(
                 "csv.long_row.right",
                 "Put a text or number that holds the delimiter in quotation marks, or add a heading.",
             )
         else:
-            wrong = Sentence("csv.short_row", "This row has only {found} cells, but there are {right} headings.", facts)
+            wrong = Sentence(
+                "csv.short_row", "This row has only {found} cells, but there are {right} headings.", facts
+            )
             right = Sentence("csv.short_row.right", "Write a delimiter for each cell, for empty ones too.")
         self._sheet.tell_row(number, wrong, right)
         return False

@@ -104,7 +104,8 @@ def _amounts(text: str, field: Field, _codes: Codes, unit: Unit) -> Value:
 
 def _steps(text: str, field: Field, _codes: Codes, unit: Unit) -> Value:
     return tuple(
-        (cells.kg_of(from_kg, unit), cells.number_of(price, _STEP_PRICE)) for from_kg, price in _pairs(text, field)
+        (cells.kg_of(from_kg, unit), cells.number_of(price, _STEP_PRICE))
+        for from_kg, price in _pairs(text, field)
     )
 
 
@@ -120,7 +121,13 @@ def _pairs(text: str, field: Field) -> list[tuple[str, str]]:
     at = 0
     while at < len(bare):
         match = _PAIR.match(bare, at)
-        left = "" if match is None else match[2].strip(BLANKS) if match[1] is None else match[1].replace('""', '"')
+        left = (
+            ""
+            if match is None
+            else match[2].strip(BLANKS)
+            if match[1] is None
+            else match[1].replace('""', '"')
+        )
         right = match[3].strip(BLANKS) if match else ""
         if match is None or not left or not right:
             raise Wrong(

@@ -22,7 +22,10 @@ def folder_files(rows: Rows) -> dict[str, bytes]:
     """Return the files of a folder by name: one for each table, with its headings where it has no row."""
     codes = (row.values.get("code") for row in rows.tables.get("products", []))
     products = [code for code in codes if isinstance(code, str)]
-    top: dict[str, Value] = {"format": tables.FORMAT, **{name: getattr(rows, name) for name in tables.TOP_TEXTS}}
+    top: dict[str, Value] = {
+        "format": tables.FORMAT,
+        **{name: getattr(rows, name) for name in tables.TOP_TEXTS},
+    }
     lines: dict[str, Iterable[Mapping[str, Value]]] = {
         NETWORK: [top],
         LANE_RULE: [rows.lane_rule.values] if rows.lane_rule else [],
