@@ -1,4 +1,4 @@
-"""What is otherwise than in an earlier plan: money, parties, partnerships, and what was changed to plan with."""
+"""What is otherwise than in an earlier plan: money, parties, partnerships, and what was planned with."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class AmountRow:
-    """One line of a table: what it is about, earlier, now, and the change, all in words; `less` colours it."""
+    """One line of a table: what it is about, earlier, now, and the change, in words; `less` colours it."""
 
     words: str
     note: str

@@ -22,7 +22,7 @@ def read(path: Path | str) -> Problem:
 
 
 def read_rows(path: Path | str) -> Rows:
-    """Return the rows of a network, with what was found wrong on the way, for `assemble`. Raises as `read`."""
+    """Return the rows of a network, with what was wrong with them, for `assemble`. Raises as `read`."""
     file = Path(path)
     if file.is_dir():
         return csv_folder.read_folder(file)

@@ -1,4 +1,4 @@
-"""An earlier plan that a new one is compared with: reading it, and what the screen shows of the comparison."""
+"""An earlier plan that a new one is compared with: reading it, and showing what has changed."""
 
 from __future__ import annotations
 

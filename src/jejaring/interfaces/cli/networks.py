@@ -132,13 +132,14 @@ def _refuse_filled(folder: Path) -> None:
 
 
 def convert(typed: argparse.Namespace, language: Language) -> int:
-    """`jejaring convert FILE OUT`: the same network as a workbook, JSON, or CSV folder; never over another."""
+    """`jejaring convert FILE OUT`: the same network as a workbook, JSON or CSV; never over another."""
     target = Path(typed.out)
     form = "" if typed.out.endswith(os.sep) or target.is_dir() else target.suffix.lower()
     if form not in {"", ".json", ".xlsx"}:
         raise Refusal(
             "convert.form",
-            "{file} ends in {form}. Write to a workbook (.xlsx), a JSON file (.json), or a folder without an ending.",
+            "{file} ends in {form}. Write to a workbook (.xlsx), a JSON file (.json), or a folder "
+            "without an ending.",
             file=typed.out,
             form=form,
         )

@@ -42,7 +42,7 @@ def decoded(data: bytes, tell: TellRow) -> str:
             _row_at(text[: error.start]),
             Sentence(
                 "csv.encoding",
-                "A letter in this row isn't written in UTF-8: the file seems to be in an older Windows encoding.",
+                "A letter in this row isn't in UTF-8: the file seems to be in an older Windows encoding.",
             ),
             _SAVE_AS_UTF8,
         )

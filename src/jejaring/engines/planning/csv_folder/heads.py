@@ -111,7 +111,7 @@ _SPREAD = {"outputs": headings.OUTPUT, "opening_kg": headings.STOCK, "steps": he
 
 
 def meaning(form: Form, text: str) -> tuple[Field, str] | None:
-    """Return the field that a heading means and the unit it names in parentheses, None where none is meant."""
+    """Return the field that a heading means and the unit it names in parentheses, None for no field."""
     found = form.names.get(plain(text))
     if found:
         return found, ""

@@ -185,24 +185,25 @@ class _Reader:
         found: dict[str, Path] = {}
         strange: list[Path] = []
         for path in _listed(folder):
-            name = known.get(plain(path.name.partition(".")[0]))
-            if path.suffix.lower() != ".csv" or name is None or path.name.count(".") > 1:
-                if path.suffix.lower() == ".csv" or (name and path.suffix.lower() in _SHEETLIKE):
+            table = known.get(plain(path.name.partition(".")[0]))
+            ending = path.suffix.lower()
+            if table is None or ending != ".csv" or path.name.count(".") > 1:
+                if ending == ".csv" or (table and ending in _SHEETLIKE):
                     strange.append(path)
-            elif name in found:
+            elif table in found:
                 self._tell(
                     Place(self._name(path.name)),
                     Sentence(
                         "csv.file_twice",
                         "The files {first} and {second} hold the same table.",
-                        {"first": found[name].name, "second": path.name},
+                        {"first": found[table].name, "second": path.name},
                     ),
                     Sentence(
                         "csv.file_twice.right", "Put all rows into one of them, and take the other away."
                     ),
                 )
             else:
-                found[name] = path
+                found[table] = path
         if not found:
             _refuse(folder)
         for path in strange:
@@ -437,7 +438,8 @@ def _refuse(folder: Path) -> None:
         )
     raise Refusal(
         "input.folder",
-        "{file} is a folder without tables. Name a workbook, a JSON file, or a folder with {example} and others.",
+        "{file} is a folder without tables. Name a workbook, a JSON file, or a folder with {example} "
+        "and others.",
         file=str(folder),
         example=file_of("parties"),
     )

@@ -27,7 +27,7 @@ _STEP_PRICE = tables.STEP_FIELDS[1]
 
 
 def value_of(text: str, field: Field, codes: Codes, unit: Unit) -> Value:
-    """Return what a cell that isn't empty says. Raises Wrong, or Refusal where a number can be read two ways."""
+    """Return what a cell that isn't empty says. Raises Wrong."""
     return _READERS[field.kind](text, field, codes, unit)
 
 
@@ -167,7 +167,7 @@ _READERS: dict[Kind, _Reader] = {
 
 
 def written(value: Value, field: Field, products: Sequence[str]) -> str:
-    """Return the text of a value, which `value_of` reads back. Raises a Refusal where a cell can't hold it."""
+    """Return the text of a value that `value_of` reads back. Raises a Refusal where a cell can't hold it."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
@@ -177,7 +177,8 @@ def written(value: Value, field: Field, products: Sequence[str]) -> str:
         if field.missing == "fault" and not text.strip(BLANKS):
             raise Refusal(
                 "csv.empty_text",
-                "A row has nothing under “{heading}”, which a CSV file can't tell from a missing value. Write something.",
+                "A row has an empty text under “{heading}”, which a CSV file can't tell from a missing one. "
+                "Write something there.",
                 heading=field.name,
             )
     elif isinstance(value, Mapping):

@@ -148,13 +148,11 @@ def compare(
         changes=tuple(changes[:MOST_CHANGES]),
         change_count=len(changes),
         counts=tuple(ChangeCount(*about, count) for about, count in counts.items()),
-        sentences=tuple(
-            (
-                *_about_money(value, alone),
-                *_about_parties(parties, rules),
-                *_about_deals(old_plan, old_problem, new_plan, new_problem),
-                *_about_inputs(len(changes), old_problem, new_problem),
-            )
+        sentences=(
+            *_about_money(value, alone),
+            *_about_parties(parties, rules),
+            *_about_deals(old_plan, old_problem, new_plan, new_problem),
+            *_about_inputs(len(changes), old_problem, new_problem),
         ),
     )
 
@@ -364,7 +362,8 @@ def _about_inputs(count: int, old: Problem, new: Problem) -> Iterable[Sentence]:
     if old.periods != new.periods:
         yield Sentence(
             "comparison.periods",
-            "The two plans cover different times: before {old}, now {new}. Amounts of money can't simply be compared.",
+            "The two plans cover different times: before {old}, now {new}. So their money can't simply be "
+            "compared.",
             {"old": _span(old), "new": _span(new)},
         )
     if count:
