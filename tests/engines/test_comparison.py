@@ -170,6 +170,13 @@ def test_only_so_many_changes_are_listed_and_all_are_counted() -> None:
     assert [each.count for each in found.counts] == [MOST_CHANGES + 50]
 
 
+def test_many_new_parties_are_counted_not_named() -> None:
+    def many(network: Network) -> None:
+        network["parties"] += [{"code": f"c{at}"} for at in range(9)]
+
+    assert "New in the network: 9 co-ops." in [str(each) for each in compared(many).sentences]
+
+
 def test_networks_without_a_party_in_common_are_refused() -> None:
     def others(network: Network) -> None:
         text = json.dumps(network)

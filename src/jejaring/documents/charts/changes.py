@@ -55,7 +55,6 @@ def _drawn(bars: Sequence[Bar], language: Language, width: float, title: str, su
     low, high = min(0.0, *amounts), max(0.0, *amounts)
     scale = (width - left - right) / max(high - low, 1.0)
     zero = left - low * scale
-    top = y
     for bar in bars:
         foot = y + (size if phone else 18.0)
         name = shortened(bar.name, width * 0.6 if phone else left - 14, size)
@@ -69,6 +68,6 @@ def _drawn(bars: Sequence[Bar], language: Language, width: float, title: str, su
                 tip = f"{bar.name}: {language.rupiah(amount)}"
                 drawing.rect(start, at, max(end - start, 1.5), 9.0, fill=colour, rx=2, tip=tip)
             at += 10.0
+        drawing.line((zero, at - 22.0), (zero, at + 1.0), stroke=palette.INK, stroke_width=1)
         y = at + (12.0 if phone else 7.0)
-    drawing.line((zero, top), (zero, y - 4), stroke=palette.INK, stroke_width=1)
     return drawing.svg(y, title=title, summary=summary)

@@ -20,6 +20,9 @@ from jejaring.engines.planning.problem import Problem
 MOST_CHANGES = 300
 """Changed values that are listed; the others are only counted."""
 
+MOST_NAMED = 8
+"""More parties than this are counted, not named, in a sentence."""
+
 Presence = Literal["both", "new", "ended"]
 """Whether something is in both plans, only in the new one, or only in the earlier one."""
 
@@ -322,10 +325,16 @@ def _about_money(value: Amounts, alone: Amounts) -> Iterable[Sentence]:
 def _about_parties(parties: Sequence[PartyChange], rules: Sequence[Rule]) -> Iterable[Sentence]:
     came = tuple(each.name or each.code for each in parties if each.presence == "new")
     went = tuple(each.name or each.code for each in parties if each.presence == "ended")
-    if came:
+    if 0 < len(came) <= MOST_NAMED:
         yield Sentence("comparison.came", "New in the network: {parties}.", {"parties": came})
-    if went:
+    elif came:
+        yield Sentence("comparison.many_came", "New in the network: {count} co-ops.", {"count": len(came)})
+    if 0 < len(went) <= MOST_NAMED:
         yield Sentence("comparison.went", "No longer in the network: {parties}.", {"parties": went})
+    elif went:
+        yield Sentence(
+            "comparison.many_went", "No longer in the network: {count} co-ops.", {"count": len(went)}
+        )
     stayed = [each for each in parties if each.presence == "both"]
     if not rules or not stayed:
         return
