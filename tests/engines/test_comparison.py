@@ -95,6 +95,19 @@ def test_a_partnership_that_the_new_plan_lacks_has_ended() -> None:
     )
 
 
+def test_who_has_lost_or_found_its_partners_is_named() -> None:
+    found = compared(less_capacity)
+    assert [(each.code, each.traded, each.trades) for each in found.parties] == [
+        ("A", True, True), ("B", True, False), ("H", True, True),
+    ]  # fmt: skip
+    said = [str(each) for each in found.sentences]
+    assert "Worked with others, and don't any more: Koperasi Desa Merah Putih Cibeber." in said
+    network = copy.deepcopy(small_network())
+    less_capacity(network)
+    back = [str(each) for each in compared(nothing, solved(network)).sentences]
+    assert "Now work with others, and didn't before: Koperasi Desa Merah Putih Cibeber." in back
+
+
 def test_each_partys_share_is_compared_by_each_rule_that_both_plans_have() -> None:
     found = compared(less_capacity)
     _, _, old = before()

@@ -252,6 +252,7 @@ def test_lists_are_read_as_people_write_them(folder: Path) -> None:
 
 def test_empty_rows_and_cells_beyond_the_headings_do_no_harm(folder: Path) -> None:
     edit(folder, "periods.csv", "2026-03,\r\n", "\r\n,\r\n2026-03,,,,\r\n\r\n")
+    edit(folder, "lanes.csv", "source\r\n", "source,,,\r\n")
     assert told(folder) == []
 
 

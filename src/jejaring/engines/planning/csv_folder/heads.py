@@ -57,10 +57,14 @@ class Column:
 
 @dataclass
 class Head:
-    """The columns that are read, and those without a heading."""
+    """The columns that are read, and those without a heading.
+
+    A row may have `width` cells and must have `least`: headings that are empty at the end don't count.
+    """
 
     row: int
     width: int
+    least: int
     columns: list[Column] = field(default_factory=list)
     unheaded: list[int] = field(default_factory=list)
     unit: Column | None = None
@@ -122,7 +126,7 @@ def meaning(form: Form, text: str) -> tuple[Field, str] | None:
 
 def read_head(form: Form, row: int, cells: list[str], periods: tuple[str, ...], tell: TellCell) -> Head:
     """Return what the columns below a row of headings mean; what is wrong with them is told."""
-    head = Head(row, len(cells))
+    head = Head(row, len(cells), max(at for at, cell in enumerate(cells, start=1) if cell.strip()))
     seen: dict[str, int] = {}
     for at, cell in enumerate(cells):
         text = cell.strip()

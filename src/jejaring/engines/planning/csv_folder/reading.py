@@ -303,7 +303,7 @@ class _Lines:
     def read(self, number: int, cells: list[str]) -> Row:
         """Return one row; a field that couldn't be read is told and left out."""
         spot = _Spot(self._sheet, number)
-        if len(cells) != self._head.width and not self._fits(number, cells):
+        if not self._head.least <= len(cells) <= self._head.width and not self._fits(number, cells):
             return Row(self._code_alone(cells), spot)
         for at in self._head.unheaded:
             if at < len(cells) and cells[at].strip() and at not in self._strays:
@@ -370,7 +370,7 @@ class _Lines:
     def _fits(self, number: int, cells: list[str]) -> bool:
         """Return whether a row is longer than the head only by empty cells; tell it where not."""
         width = self._head.width
-        facts: dict[str, object] = {"found": str(len(cells)), "right": str(width)}
+        facts: dict[str, object] = {"found": str(len(cells)), "right": str(self._head.least)}
         if len(cells) > width:
             if not any(cell.strip() for cell in cells[width:]):
                 return True

@@ -51,13 +51,15 @@ class RuleChange:
 
 @dataclass(frozen=True)
 class PartyChange:
-    """One party in both plans."""
+    """One party in both plans. `traded`, `trades`: with another party, before and now."""
 
     code: str
     name: str
     presence: Presence
     alone_idr: Amounts
     rules: tuple[RuleChange, ...]
+    traded: bool
+    trades: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def _parties(old: _Side, new: _Side, rules: tuple[Rule, ...]) -> tuple[PartyChan
     before, after = _party_amounts(old, rules), _party_amounts(new, rules)
     names = dict(zip(old[0].parties.codes, old[0].parties.names, strict=True))
     names |= dict(zip(new[0].parties.codes, new[0].parties.names, strict=True))
+    traded, trades = _trading(old), _trading(new)
     found = []
     for code in dict.fromkeys((*after, *before)):
         mine_old, mine_new = before.get(code), after.get(code)
@@ -196,8 +199,24 @@ def _parties(old: _Side, new: _Side, rules: tuple[Rule, ...]) -> tuple[PartyChan
             RuleChange(rule, payoff, Amounts(_less(payoff.old, alone.old), _less(payoff.new, alone.new)))
             for rule, payoff in zip(rules, payoffs, strict=True)
         )
-        found.append(PartyChange(code, names[code], presence(mine_old, mine_new), alone, tuple(by_rule)))
+        found.append(
+            PartyChange(
+                code=code,
+                name=names[code],
+                presence=presence(mine_old, mine_new),
+                alone_idr=alone,
+                rules=tuple(by_rule),
+                traded=code in traded,
+                trades=code in trades,
+            )
+        )
     return tuple(found)
+
+
+def _trading(side: _Side) -> set[str]:
+    """Return the codes of the parties that trade with another."""
+    problem, plan, _ = side
+    return {problem.parties.codes[each.party] for each in plan.outcomes if each.trades}
 
 
 def _party_amounts(side: _Side, rules: tuple[Rule, ...]) -> dict[str, list[float]]:
@@ -323,19 +342,34 @@ def _about_money(value: Amounts, alone: Amounts) -> Iterable[Sentence]:
 
 
 def _about_parties(parties: Sequence[PartyChange], rules: Sequence[Rule]) -> Iterable[Sentence]:
-    came = tuple(each.name or each.code for each in parties if each.presence == "new")
-    went = tuple(each.name or each.code for each in parties if each.presence == "ended")
-    if 0 < len(came) <= MOST_NAMED:
-        yield Sentence("comparison.came", "New in the network: {parties}.", {"parties": came})
-    elif came:
-        yield Sentence("comparison.many_came", "New in the network: {count} co-ops.", {"count": len(came)})
-    if 0 < len(went) <= MOST_NAMED:
-        yield Sentence("comparison.went", "No longer in the network: {parties}.", {"parties": went})
-    elif went:
-        yield Sentence(
-            "comparison.many_went", "No longer in the network: {count} co-ops.", {"count": len(went)}
-        )
     stayed = [each for each in parties if each.presence == "both"]
+    for chosen, named, counted in (
+        (
+            [each for each in parties if each.presence == "new"],
+            Sentence("comparison.came", "New in the network: {parties}."),
+            Sentence("comparison.many_came", "New in the network: {count} co-ops."),
+        ),
+        (
+            [each for each in parties if each.presence == "ended"],
+            Sentence("comparison.went", "No longer in the network: {parties}."),
+            Sentence("comparison.many_went", "No longer in the network: {count} co-ops."),
+        ),
+        (
+            [each for each in stayed if each.trades and not each.traded],
+            Sentence("comparison.joined", "Now work with others, and didn't before: {parties}."),
+            Sentence("comparison.many_joined", "Now work with others, and didn't before: {count} co-ops."),
+        ),
+        (
+            [each for each in stayed if each.traded and not each.trades],
+            Sentence("comparison.left", "Worked with others, and don't any more: {parties}."),
+            Sentence("comparison.many_left", "Worked with others, and don't any more: {count} co-ops."),
+        ),
+    ):
+        if len(chosen) > MOST_NAMED:
+            yield Sentence(counted.code, counted.text, {"count": len(chosen)})
+        elif chosen:
+            called = tuple(each.name or each.code for each in chosen)
+            yield Sentence(named.code, named.text, {"parties": called})
     if not rules or not stayed:
         return
     first = rules.index("even_core") if "even_core" in rules else 0

@@ -49,6 +49,8 @@ def _party(party: PartyChange) -> Json:
     return {
         "party": party.code,
         "presence": party.presence,
+        "traded": party.traded,
+        "trades": party.trades,
         "alone_idr": _amounts(party.alone_idr),
         "sharing": {
             each.rule: {"payoff_idr": _amounts(each.payoff_idr), "gain_idr": _amounts(each.gain_idr)}
