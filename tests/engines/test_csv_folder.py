@@ -159,6 +159,24 @@ def test_a_text_that_a_spreadsheet_would_calculate_gets_an_apostrophe_and_loses_
     assert [row.values["name"] for row in back.tables["parties"]][2:] == names
 
 
+@pytest.mark.parametrize(
+    "text", [" di tepi ", "a\rb", "a\r\nb", "\na", 'a "b", c', "a;b\tc", "007", "1.250", "é漢"]
+)
+def test_a_text_is_kept_as_it_stands(tmp_path: Path, text: str) -> None:
+    rows = rows_of(example(note=text))
+    assert read_folder(filled(tmp_path / "n", folder_files(rows))).note == text
+
+
+def test_what_a_cell_cant_hold_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        folder_files(rows_of(example(note="a" * 131_072)))
+    assert refused.value.sentence.code == "csv.long_text"
+    references = [{"code": "r", "item": "", "value": "1", "source": "x"}]
+    with pytest.raises(Refusal) as refused:
+        folder_files(rows_of(example(references=references)))
+    assert refused.value.sentence.code == "csv.empty_text"
+
+
 def test_the_hash_is_of_names_lengths_and_bytes_in_order_of_name(folder: Path) -> None:
     (folder / "catatan.txt").write_text("not a table")
     digest = sha256()
@@ -365,6 +383,25 @@ def test_a_file_with_many_faults_says_so_and_stops(folder: Path) -> None:
     assert "From here on this file has more faults, which aren't listed." in {
         wrong for _, wrong, _ in told(folder)
     }
+
+
+def test_a_table_that_cant_be_opened_is_never_taken_for_an_empty_one(folder: Path) -> None:
+    (folder / "needs.csv").unlink()
+    (folder / "needs.csv").mkdir()
+    (folder / "sources.csv").unlink()
+    (folder / "sources.csv").symlink_to("nowhere")
+    found = [(place, wrong.split(":")[0]) for place, wrong, _ in told(folder)]
+    assert found == [
+        ("jejaring/needs.csv", "The file can't be opened"),
+        ("jejaring/sources.csv", "The file can't be opened"),
+    ]
+
+
+def test_what_is_no_table_by_its_name_is_left_alone(folder: Path) -> None:
+    for name in ("README.md", "peta.png", ".supplies.csv", "~$supplies.csv", "network.json"):
+        (folder / name).write_bytes(b"\xff\x00")
+    (folder / "mou").mkdir()
+    assert told(folder) == []
 
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:

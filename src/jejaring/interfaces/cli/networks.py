@@ -22,13 +22,13 @@ from jejaring.engines.planning.schema import network_schema, plan_schema
 from jejaring.engines.planning.workbook.writing import empty_rows, workbook
 from jejaring.engines.planning.workbook.writing import template as empty_workbook
 from jejaring.interfaces.cli import screen
-from jejaring.interfaces.cli.folders import why, written
+from jejaring.interfaces.cli.folders import shown_name, why, written
 
 
 def check(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring check FILE`: the network's faults, or its size and its supply and demand."""
     problem = planning.read(typed.file)
-    screen.say(language.text("{file}: no faults.", file=Path(typed.file).name))
+    screen.say(language.text("{file}: no faults.", file=shown_name(typed.file)))
     screen.say(
         language.text(
             "Parties: {parties}; places: {sites}; goods: {products}; periods: {periods}; "
@@ -134,7 +134,7 @@ def _refuse_filled(folder: Path) -> None:
 def convert(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring convert FILE OUT`: the same network as a workbook, JSON or CSV; never over another."""
     target = Path(typed.out)
-    form = "" if typed.out.endswith(os.sep) or target.is_dir() else target.suffix.lower()
+    form = "" if typed.out.endswith((os.sep, "/")) or target.is_dir() else target.suffix.lower()
     if form not in {"", ".json", ".xlsx"}:
         raise Refusal(
             "convert.form",
@@ -158,7 +158,7 @@ def convert(typed: argparse.Namespace, language: Language) -> int:
     screen.say(
         language.text(
             "{network}: the same network is now in {file}.",
-            network=problem.name or Path(typed.file).name,
+            network=problem.name or shown_name(typed.file),
             file=str(target),
         )
     )

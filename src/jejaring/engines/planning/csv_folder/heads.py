@@ -47,7 +47,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file: its field, its place from 0, its heading as written, the unit that this names."""
+    """One column of a file: its field, its place from 0, its heading, and the unit that this names."""
 
     field: Field
     at: int
@@ -155,7 +155,7 @@ def read_head(form: Form, row: int, cells: list[str], periods: tuple[str, ...], 
 
 def _keep(head: Head, meant: Field, at: int, text: str, unit: str, tell: TellCell) -> None:
     if meant.name == UNIT:
-        head.unit = Column(meant, at, text)
+        head.unit = Column(meant, at, shown(text))
         return
     kg = unit_kg(unit) if unit and meant.kind in _IN_UNITS else None
     if unit and not kg and meant.unit and not headings.unit_is(meant.unit, unit):
@@ -174,7 +174,7 @@ def _keep(head: Head, meant: Field, at: int, text: str, unit: str, tell: TellCel
                 {"heading": f"{meant.name} ({meant.unit})"},
             ),
         )
-    head.columns.append(Column(meant, at, text, Unit(unit, kg, written=True) if kg else None))
+    head.columns.append(Column(meant, at, shown(text), Unit(unit, kg, written=True) if kg else None))
 
 
 def _twice(text: str, first: int, second: int) -> tuple[Sentence, Sentence]:

@@ -6,6 +6,8 @@ and left out of its row; the row stays, so that other rows may name it.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -230,7 +232,10 @@ class _Reader:
         """Return the bytes of a file; None, and a fault, where it can't be opened."""
         why = ""
         try:
-            if path.stat().st_size <= MOST_BYTES:
+            size = path.stat().st_size
+            if not path.is_file():
+                why = os.strerror(errno.EISDIR)
+            elif size <= MOST_BYTES:
                 return path.read_bytes()
         except OSError as error:
             why = error.strerror or "?"
@@ -418,10 +423,17 @@ _SHEETLIKE = {".txt", ".tsv", ".tab", ".xls", ".xlsx", ".ods"}
 
 
 def _listed(folder: Path) -> list[Path]:
-    """Return the files of a folder in order of name, without hidden ones."""
+    """Return the files of a folder in order of name, without hidden ones.
+
+    What is called like a table and is no file stays: a table must not be missed in silence.
+    """
     try:
         paths = sorted(folder.iterdir())
-        return [path for path in paths if path.is_file() and not path.name.startswith((".", "~"))]
+        return [
+            path
+            for path in paths
+            if (path.is_file() or path.suffix.lower() == ".csv") and not path.name.startswith((".", "~"))
+        ]
     except OSError as error:
         raise Refusal(
             "input.unreadable", "{file} can't be opened ({why}).", file=str(folder), why=error.strerror or "?"
