@@ -161,7 +161,8 @@ class _Saying:
         if not field:
             return f"{words}, {self.presence(presence)}"
         fields = tables.LANE_RULE if table == LANE_RULE else tables.table(table).fields
-        return f"{words}, {next(called(table, each).name(code) for each in fields if each.name == field)}"
+        names = (called(table, each).name(code) for each in fields if each.name == field)
+        return f"{words}, {next(names, field)}"
 
     def change(self, change: InputChange) -> ChangeRow:
         row = ", ".join(self._key(name, value) for name, value in change.key if value)

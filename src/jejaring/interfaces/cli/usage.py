@@ -144,6 +144,24 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
     ):
         made[name] = below.add_parser(name, help=words, description=words)
     _take_plan(made["plan"], speaks)
+    _take_networks(made, speaks)
+    made["draft-mou"].named(
+        "folder", metavar=say("DIR"), help=say("The folder of a plan that “jejaring plan” made.")
+    )
+    made["draft-mou"].option(
+        "--rule",
+        metavar=say("RULE"),
+        default="",
+        help=say("The sharing rule that the settlement follows (default: even_core where the plan has it)."),
+    )
+    for command in made.values():
+        _take_language(command, speaks, language_setting)
+    return top, made
+
+
+def _take_networks(made: dict[str, _Parser], speaks: Language) -> None:
+    """Let the commands about networks as such take what they need."""
+    say = speaks.text
     file = say("FILE")
     made["check"].named(
         "file", metavar=file, help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files.")
@@ -171,18 +189,6 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
         help=say("Where to write it: NAME.xlsx, NAME.json, or a new folder. Nothing is overwritten."),
     )
     made["schema"].option("--plan", action="store_true", help=say("The schema of plan.json instead."))
-    made["draft-mou"].named(
-        "folder", metavar=say("DIR"), help=say("The folder of a plan that “jejaring plan” made.")
-    )
-    made["draft-mou"].option(
-        "--rule",
-        metavar=say("RULE"),
-        default="",
-        help=say("The sharing rule that the settlement follows (default: even_core where the plan has it)."),
-    )
-    for command in made.values():
-        _take_language(command, speaks, language_setting)
-    return top, made
 
 
 def _take_plan(plan: _Parser, speaks: Language) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,25 +20,17 @@ from jejaring.engines.planning.csv_folder.delimited import decoded, delimiter_of
 from jejaring.engines.planning.csv_folder.heads import (
     LANE_RULE,
     NETWORK,
-    Column,
-    Form,
-    Head,
     file_of,
     forms,
     meaning,
 )
-from jejaring.engines.planning.csv_folder.values import missing_value, value_of
-from jejaring.engines.planning.rows import Row, Rows, Value
+from jejaring.engines.planning.csv_folder.lines import Lines, Sheet
+from jejaring.engines.planning.rows import Row, Rows
 from jejaring.engines.planning.workbook import headings
-from jejaring.engines.planning.workbook.cells import Codes, Unit, Wrong, shown, unit_of
+from jejaring.engines.planning.workbook.cells import Codes, shown
 from jejaring.engines.planning.workbook.headings import plain
-from jejaring.engines.planning.workbook.stored import BLANKS, letters
-
-MOST_FAULTS = 500
-"""Faults told of one file; nobody reads more before mending the first ones."""
 
 MOST_BYTES = 2**28
-_KG = Unit()
 
 
 def read_folder(folder: Path) -> Rows:
@@ -62,55 +53,6 @@ def folder_sha256(files: Sequence[tuple[str, bytes]]) -> str:
     return digest.hexdigest()
 
 
-class _Spot:
-    """Tells where the fields of one row stand."""
-
-    __slots__ = ("_row", "_sheet")
-
-    def __init__(self, sheet: _Sheet, row: int) -> None:
-        self._sheet = sheet
-        self._row = row
-
-    def __call__(self, name: str) -> Place:
-        return self._sheet.place(self._row, self._sheet.by_name.get(name.partition(".")[0]))
-
-
-@dataclass
-class _Sheet:
-    """One file while it is read: its columns, and the values that its cells were found to say."""
-
-    file: str
-    form: Form
-    codes: Codes
-    faults: list[Fault]
-    head: Head | None = None
-    by_name: dict[str, Column] = field(default_factory=dict)
-    told: int = 0
-
-    def place(self, row: int, column: Column | None = None) -> Place:
-        if column is None:
-            return Place(self.file, row=row)
-        return Place(self.file, row=row, column=letters(column.at + 1), path=column.heading)
-
-    def tell(self, place: Place, wrong: Sentence, right: Sentence | None) -> None:
-        self.told += 1
-        if self.told > MOST_FAULTS:
-            return
-        if self.told == MOST_FAULTS:
-            place = Place(self.file, row=place.row)
-            wrong = Sentence(
-                "csv.many_faults", "From here on this file has more faults, which aren't listed."
-            )
-            right = Sentence("csv.many_faults.right", "Mend those above first, then check again.")
-        self.faults.append(Fault(place, wrong, right))
-
-    def tell_row(self, row: int, wrong: Sentence, right: Sentence | None) -> None:
-        self.tell(Place(self.file, row=row), wrong, right)
-
-    def tell_cell(self, row: int, at: int, heading: str, wrong: Sentence, right: Sentence | None) -> None:
-        self.tell(Place(self.file, row=row, column=letters(at), path=shown(heading)), wrong, right)
-
-
 class _Reader:
     """Reads one folder into rows."""
 
@@ -131,7 +73,7 @@ class _Reader:
         first = ("periods", "products")
         for name in (*first, *(name for name in forms() if name not in first)):
             file = self._name(found[name].name if name in found else file_of(name))
-            sheet = _Sheet(file, forms()[name], self._codes, self.rows.faults)
+            sheet = Sheet(file, forms()[name], self._codes, self.rows.faults)
             kept = list(self._rows_of(sheet, content[name])) if name in content else []
             if name == NETWORK:
                 self._keep_top(sheet, kept)
@@ -140,7 +82,7 @@ class _Reader:
             else:
                 self._keep_table(sheet, kept, there=name in found)
 
-    def _keep_table(self, sheet: _Sheet, kept: list[Row], *, there: bool) -> None:
+    def _keep_table(self, sheet: Sheet, kept: list[Row], *, there: bool) -> None:
         name = sheet.form.name
         place = Place(sheet.file)
         self.rows.tables[name] = kept
@@ -155,7 +97,7 @@ class _Reader:
             codes = tuple(code for row in kept if isinstance(code := row.values.get("code"), str))
             self._codes = Codes(codes) if name == "periods" else Codes(self._codes.periods, codes)
 
-    def _keep_top(self, sheet: _Sheet, kept: list[Row]) -> None:
+    def _keep_top(self, sheet: Sheet, kept: list[Row]) -> None:
         for row in _only_one(sheet, kept):
             for name in tables.TOP_TEXTS:
                 setattr(self.rows, name, row.values.get(name) or "")
@@ -171,7 +113,7 @@ class _Reader:
                     Sentence("csv.format.right", "This program reads “{right}”.", {"right": tables.FORMAT}),
                 )
 
-    def _keep_lane_rule(self, sheet: _Sheet, kept: list[Row]) -> None:
+    def _keep_lane_rule(self, sheet: Sheet, kept: list[Row]) -> None:
         for row in _only_one(sheet, kept):
             self.rows.lane_rule = row
 
@@ -267,7 +209,7 @@ class _Reader:
 
     # --- rows ------------------------------------------------------------------------------------
 
-    def _rows_of(self, sheet: _Sheet, data: bytes) -> Iterator[Row]:
+    def _rows_of(self, sheet: Sheet, data: bytes) -> Iterator[Row]:
         """Yield the rows of one file."""
         form = sheet.form
         text = decoded(data, sheet.tell_row)
@@ -288,134 +230,9 @@ class _Reader:
         head = heads.read_head(form, first[0], first[1], self._codes.periods, sheet.tell_cell)
         sheet.head = head
         sheet.by_name = {column.field.name: column for column in head.columns}
-        lines = _Lines(sheet, head)
+        lines = Lines(sheet, head)
         for number, cells in found:
             yield lines.read(number, cells)
-
-
-class _Lines:
-    """Reads the rows below one head."""
-
-    def __init__(self, sheet: _Sheet, head: Head) -> None:
-        self._sheet = sheet
-        self._head = head
-        self._defaults = {
-            each.name: missing_value(each) for each in sheet.form.fields if each.missing != "fault"
-        }
-        self._columns: list[tuple[Column, dict[str, Value]]] = [(column, {}) for column in head.columns]
-        self._strays: set[int] = set()
-
-    def read(self, number: int, cells: list[str]) -> Row:
-        """Return one row; a field that couldn't be read is told and left out."""
-        spot = _Spot(self._sheet, number)
-        if not self._head.least <= len(cells) <= self._head.width and not self._fits(number, cells):
-            return Row(self._code_alone(cells), spot)
-        for at in self._head.unheaded:
-            if at < len(cells) and cells[at].strip() and at not in self._strays:
-                self._strays.add(at)
-                self._tell_stray(number, at)
-        unit = self._unit(number, cells)
-        values = dict(self._defaults)
-        for column, known in self._columns:
-            text = cells[column.at]
-            try:
-                if unit is not _KG:
-                    value = self._value(text, column, self._unit_for(unit, column))
-                elif text in known:
-                    value = known[text]
-                else:
-                    value = known[text] = self._value(text, column, column.unit or _KG)
-            except Wrong as error:
-                self._sheet.tell(self._sheet.place(number, column), error.wrong, error.right)
-                values.pop(column.field.name, None)
-            else:
-                values[column.field.name] = value
-        return Row(values, spot)
-
-    def _value(self, text: str, column: Column, unit: Unit) -> Value:
-        wanted = column.field
-        if text.strip(BLANKS):
-            return value_of(text, wanted, self._sheet.codes, unit)
-        if wanted.missing == "fault":
-            raise Wrong(
-                Sentence(
-                    "cell.missing", "“{heading}” is empty, but this row needs it.", {"heading": wanted.name}
-                ),
-                _fill_in(wanted),
-            )
-        return text if wanted.kind == "text" else missing_value(wanted)
-
-    def _unit(self, number: int, cells: list[str]) -> Unit:
-        column = self._head.unit
-        text = cells[column.at].strip(BLANKS) if column else ""
-        if not text:
-            return _KG
-        try:
-            return unit_of(text)
-        except Wrong as error:
-            self._sheet.tell(self._sheet.place(number, column), error.wrong, error.right)
-            return _KG
-
-    def _unit_for(self, unit: Unit, column: Column) -> Unit:
-        """Return the unit of a quantity: its row's, or the one in parentheses in its heading."""
-        if column.unit and column.unit.kg != unit.kg:
-            raise Wrong(
-                Sentence(
-                    "cell.unit_heading",
-                    "The heading says {heading} and the row says {unit}.",
-                    {"heading": column.unit.name, "unit": unit.name},
-                ),
-                Sentence(
-                    "cell.unit_heading.right",
-                    "Use one unit: empty the unit of this row, or take the unit out of the heading.",
-                ),
-            )
-        return unit
-
-    def _fits(self, number: int, cells: list[str]) -> bool:
-        """Return whether a row is longer than the head only by empty cells; tell it where not."""
-        width = self._head.width
-        facts: dict[str, object] = {"found": str(len(cells)), "right": str(self._head.least)}
-        if len(cells) > width:
-            if not any(cell.strip() for cell in cells[width:]):
-                return True
-            wrong = Sentence(
-                "csv.long_row", "This row has {found} cells, but there are {right} headings.", facts
-            )
-            right = Sentence(
-                "csv.long_row.right",
-                "Put a text or number that holds the delimiter in quotation marks, or add a heading.",
-            )
-        else:
-            wrong = Sentence(
-                "csv.short_row", "This row has only {found} cells, but there are {right} headings.", facts
-            )
-            right = Sentence("csv.short_row.right", "Write a delimiter for each cell, for empty ones too.")
-        self._sheet.tell_row(number, wrong, right)
-        return False
-
-    def _code_alone(self, cells: list[str]) -> dict[str, Value]:
-        """Return the code of a row whose other cells may have slipped, so that other rows may name it."""
-        column = self._sheet.by_name.get("code")
-        if column is None or column.at >= len(cells):
-            return {}
-        try:
-            return {"code": self._value(cells[column.at], column, _KG)}
-        except Wrong:
-            return {}
-
-    def _tell_stray(self, number: int, at: int) -> None:
-        self._sheet.tell_cell(
-            number,
-            at + 1,
-            "",
-            Sentence("heading.none", "Something stands here, but this column has no heading."),
-            Sentence(
-                "heading.none.right",
-                "Write the heading in row {row}: “{remark}” for a remark of your own.",
-                {"row": str(self._head.row), "remark": "note"},
-            ),
-        )
 
 
 _SHEETLIKE = {".txt", ".tsv", ".tab", ".xls", ".xlsx", ".ods"}
@@ -457,7 +274,7 @@ def _refuse(folder: Path) -> None:
     )
 
 
-def _only_one(sheet: _Sheet, kept: list[Row]) -> list[Row]:
+def _only_one(sheet: Sheet, kept: list[Row]) -> list[Row]:
     """Return the one row that a file may have, or none."""
     if len(kept) > 1:
         sheet.tell(
@@ -466,11 +283,3 @@ def _only_one(sheet: _Sheet, kept: list[Row]) -> list[Row]:
             Sentence("csv.one_row.right", "Keep one of them."),
         )
     return kept[:1]
-
-
-def _fill_in(wanted: tables.Field) -> Sentence:
-    if wanted.refers_to == "periods":
-        return Sentence("cell.missing.period", "Write a period, or * for every period.")
-    if wanted.refers_to and wanted.kind == "code":
-        return Sentence("csv.missing.code", "Write a code from {file}.", {"file": file_of(wanted.refers_to)})
-    return Sentence("cell.missing.right", "Fill it in.")

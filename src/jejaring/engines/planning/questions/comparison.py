@@ -155,7 +155,8 @@ def compare(
         counts=tuple(ChangeCount(*about, count) for about, count in counts.items()),
         sentences=(
             *_about_money(value, alone),
-            *_about_parties(parties, rules),
+            *_about_membership(parties),
+            *_about_shares(parties, rules),
             *_about_deals(old_plan, old_problem, new_plan, new_problem),
             *_about_inputs(len(changes), old_problem, new_problem),
         ),
@@ -341,7 +342,7 @@ def _about_money(value: Amounts, alone: Amounts) -> Iterable[Sentence]:
     )
 
 
-def _about_parties(parties: Sequence[PartyChange], rules: Sequence[Rule]) -> Iterable[Sentence]:
+def _about_membership(parties: Sequence[PartyChange]) -> Iterable[Sentence]:
     stayed = [each for each in parties if each.presence == "both"]
     for chosen, named, counted in (
         (
@@ -370,6 +371,11 @@ def _about_parties(parties: Sequence[PartyChange], rules: Sequence[Rule]) -> Ite
         elif chosen:
             called = tuple(each.name or each.code for each in chosen)
             yield Sentence(named.code, named.text, {"parties": called})
+
+
+def _about_shares(parties: Sequence[PartyChange], rules: Sequence[Rule]) -> Iterable[Sentence]:
+    """Yield who gains and who loses most, by the stable rule where both plans have it."""
+    stayed = [each for each in parties if each.presence == "both"]
     if not rules or not stayed:
         return
     first = rules.index("even_core") if "even_core" in rules else 0
