@@ -65,6 +65,11 @@ def workbook(rows: Rows, language: Language = "id") -> bytes:
 
 def template(language: Language = "id", *, first_period: str) -> bytes:
     """Return an empty workbook whose periods are twelve months from `first_period` (2026-01) on."""
+    return workbook(empty_rows(language, first_period=first_period), language)
+
+
+def empty_rows(language: Language = "id", *, first_period: str) -> Rows:
+    """Return a network to be filled in: nothing but twelve months from `first_period` on."""
     match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", first_period)
     if match is None:
         raise Refusal(
@@ -74,7 +79,7 @@ def template(language: Language = "id", *, first_period: str) -> bytes:
     months = [(f"{at // 12:04}-{at % 12 + 1:02}", _month(at, language)) for at in range(first, first + 12)]
     rows = Rows(file="")
     rows.tables["periods"] = [Row({"code": code, "name": name}, lambda _: Place()) for code, name in months]
-    return workbook(rows, language)
+    return rows
 
 
 _MONTHS: dict[Language, tuple[str, ...]] = {
