@@ -62,7 +62,7 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
     partnerships = deals(problem, plan, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
     network = problem.name or language.text("Network of co-ops")
-    template = _environment().get_template("report.html.j2")
+    template = page_environment().get_template("report.html.j2")
     page = template.render(
         lang=language.code,
         title=language.text("{network}: joint plan", network=network),
@@ -95,11 +95,17 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
         thousands=lambda idr: language.number(idr / 1000, places=0 if idr >= 10_000 else 1),
         sentence_case=lambda words: words[:1].upper() + words[1:],
     )
+    return without_indent(page)
+
+
+def without_indent(page: str) -> str:
+    """Return a page without the blanks at the start of its lines."""
     return _INDENT.sub("\n", page)
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Return what fills the templates of pages; a name that a template lacks stops it."""
     environment = Environment(
         loader=PackageLoader("jejaring.documents"),
         autoescape=True,

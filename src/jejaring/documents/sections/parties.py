@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs
 from jejaring.documents.sections.deals import Deals
@@ -47,9 +48,9 @@ class Card:
 
 def cards(
     problem: Problem, plan: Plan, names: Names, language: Language, *, found: Deals, sharing: Sharing | None,
-    scarcity: Scarcity,
+    scarcity: Scarcity, view: View = FACILITATOR,
 ) -> tuple[Card, ...]:  # fmt: skip
-    """Return a card for every party, hubs first, then as the network lists them."""
+    """Return a card for every party that `view` owns, hubs first, then as the network lists them."""
     middle = set(hubs(problem))
     delivers = _delivers(problem, plan, names, language)
     partners = _partners(found, names, language)
@@ -65,10 +66,11 @@ def cards(
             partners=tuple(partners[outcome.party][:most]),
             more_partners=max(len(partners[outcome.party]) - most, 0),
             share=rows.get(outcome.party),
-            reasons=tuple(names.said(reason, language) for reason in outcome.reasons),
+            reasons=tuple(names.said(reason, language) for reason in view.reasons(outcome)),
             scarce=scarcity.by_party.get(outcome.party, ()),
         )
         for outcome in plan.outcomes
+        if view.owns(outcome.party)
     ]
     return tuple(sorted(made, key=lambda card: (not card.is_hub, card.party)))
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.engines.planning.plan import Plan, Scarce
@@ -63,10 +64,12 @@ class Scarcity:
     by_party: dict[int, tuple[str, ...]]
 
 
-def scarcity(problem: Problem, plan: Plan, names: Names, language: Language) -> Scarcity:
-    """Return what is scarce in the plan."""
+def scarcity(
+    problem: Problem, plan: Plan, names: Names, language: Language, *, view: View = FACILITATOR
+) -> Scarcity:
+    """Return what is scarce in the plan, of what `view` may know the worth."""
     gathered: dict[tuple[Group, str, int], dict[int, float]] = defaultdict(dict)
-    for each in plan.scarce:
+    for each in filter(view.limit, plan.scarce):
         if each.table in _GROUPS and each.worth_idr_per_kg * 1000 >= 0.5:
             key = _GROUPS[each.table], _words(problem, each, names, language), each.owner
             worths = gathered[key]
