@@ -27,6 +27,8 @@ _GROUPS: dict[str, Group] = {
     "local_purchases": "harvest",
 }
 """Needs are left out: that a need is met in full is no shortage."""
+LIMITS = frozenset(_GROUPS)
+"""Tables whose limits can be put into words."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def scarcity(
     gathered: dict[tuple[Group, str, int], dict[int, float]] = defaultdict(dict)
     for each in filter(view.limit, plan.scarce):
         if each.table in _GROUPS and each.worth_idr_per_kg * 1000 >= 0.5:
-            key = _GROUPS[each.table], _words(problem, each, names, language), each.owner
+            key = _GROUPS[each.table], limit_words(problem, each, names, language), each.owner
             worths = gathered[key]
             worths[each.period] = max(worths.get(each.period, 0.0), each.worth_idr_per_kg * 1000)
     most: dict[Group, float] = defaultdict(float)
@@ -117,7 +119,7 @@ def _group(group: Group, rows: dict[tuple[Group, str, int], ScarceRow], language
     return ScarceGroup(group, title, meaning, tuple(mine[:MOST_ROWS]), max(len(mine) - MOST_ROWS, 0))
 
 
-def _words(problem: Problem, each: Scarce, names: Names, language: Language) -> str:
+def limit_words(problem: Problem, each: Scarce, names: Names, language: Language) -> str:
     """Return what the limit is of, in words that can stand in a sentence."""
     product = names.products[each.product] if each.product >= 0 else ""
     if each.table == "processes":
