@@ -1,4 +1,4 @@
-"""The sheets of the plan's spreadsheet, in the reader's language: the facilitator's, with everything in it."""
+"""The sheets of the plan's spreadsheet, in the reader's language. It is the facilitator's and holds everything."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _summary(problem: Problem, plan: Plan, language: Language) -> Table:
     below = FIRST_ROW + len(parts)
     surplus = Formula(f"SUM(B{FIRST_ROW}:B{below - 1})" if parts else "0", sum(idr for _, idr in parts))
     alone = sum(plan.alone_idr)
-    gain = Formula(f"B{below}-B{below + 1}", surplus.value - alone)
+    gain = Formula(f"B{below + 1}-B{below + 2}", plan.value_idr - alone)
     return Table(
         name=say("Summary"),
         meaning=say(
@@ -55,6 +55,7 @@ def _summary(problem: Problem, plan: Plan, language: Language) -> Table:
         lines=(
             *parts,
             (say("Together, in whole kilograms"), surplus),
+            (say("Together, before rounding to whole kilograms"), plan.value_idr),
             (say("Each alone, added up"), alone),
             (say("Gain of working together"), gain),
         ),
