@@ -32,7 +32,7 @@ _VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 @dataclass(frozen=True)
 class Named:
-    """A picture with the name of its file, without ending. `key` explains its marks where it doesn't itself."""
+    """A picture with the name of its file, without ending; `key` explains marks that it doesn't itself."""
 
     name: str
     picture: Picture
@@ -89,7 +89,7 @@ def picture_files(
 
 
 def standalone(named: Named) -> str:
-    """Return the wide picture as a file of its own: title above, words below, on white, its size written out."""
+    """Return the wide picture as a file of its own: title above, words below, on white, with its size."""
     svg = str(named.picture.wide)
     width, height = _size(svg)
     size = 14.0 if width > 500 else 11.0
@@ -102,7 +102,10 @@ def standalone(named: Named) -> str:
             foot += size * 1.35
             frame.text(0, foot, line, size, fill=palette.SOFT)
     wide, high = width + 2 * _MARGIN, top + foot + _MARGIN
-    paper = f'<rect x="-{_MARGIN}" y="-{number(top)}" width="{number(wide)}" height="{number(high)}" fill="{palette.CARD}"/>'
+    paper = (
+        f'<rect x="-{_MARGIN}" y="-{number(top)}" width="{number(wide)}" height="{number(high)}" '
+        f'fill="{palette.CARD}"/>'
+    )
     head = (
         f'width="{number(wide)}" height="{number(high)}" '
         f'viewBox="-{_MARGIN} -{number(top)} {number(wide)} {number(high)}"'
@@ -112,12 +115,6 @@ def standalone(named: Named) -> str:
     before, end, after = framed.partition("</desc>")
     assert end
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{before}{end}{paper}{"".join(frame.parts)}{after}\n'
-
-
-def aspect(picture: Picture) -> float:
-    """Return how high a picture is for its width."""
-    width, height = _size(str(picture.wide))
-    return height / width
 
 
 def _size(svg: str) -> tuple[float, float]:

@@ -16,7 +16,7 @@ _UNSHOWN = re.compile(r"[^ -~\xa0-\xac\xae-ſ‐-„†-•…‰′″‹›€
 
 @cache
 def typesetter(folder: str, template: str) -> typst.Compiler:
-    """Return a typesetter that sees `folder` of our templates and our font and nothing else of the machine."""
+    """Return a typesetter that sees our templates in `folder`, our font and nothing else of the machine."""
     root = resources.files("jejaring.documents") / "templates" / folder
     fonts = typst.Fonts(
         include_system_fonts=False,
@@ -49,7 +49,7 @@ def png(folder: str, template: str, data: str, *, ppi: float) -> list[bytes]:
     assert not warnings, [warning.diagnostic for warning in warnings]
     pages = [made] if isinstance(made, bytes) else made
     assert pages is not None
-    return [page for page in pages if page is not None]
+    return list(pages)
 
 
 def shown(text: str) -> str:

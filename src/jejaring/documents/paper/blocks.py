@@ -69,7 +69,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawings:
-    """Pictures, `columns` of them in a row, each with its caption. `part` is how much of the width they take."""
+    """Pictures, `columns` in a row, each with its caption; `part` is how much of the width they take."""
 
     pictures: tuple[Picture, ...]
     columns: int = 1

@@ -160,8 +160,8 @@ def _sharing(divided: Sharing | None, called: Names, language: Language) -> tupl
         *_more(len(divided.rows) - len(shown), language),
         Words(
             language.text(
-                "Goods change hands at the prices of the place. To arrive at the chosen rule, one payment for "
-                "each co-op is settled beside them; the amounts are in plan.xlsx."
+                "Goods change hands at the prices of the place. To arrive at the chosen rule, one payment "
+                "for each co-op is settled beside them; the amounts are in plan.xlsx."
             )
         ),
     ]
@@ -217,7 +217,12 @@ def _partners(found: Deals, plan: Plan, called: Names, language: Language) -> Ch
                 (say("Kind"), say("How many"), say("Weight"), say("Value")), kinds, (False, True, True, True),
                 small=True,
             ),
-            Words(say("Each co-op with its largest partners. Every partnership with its months is in plan.xlsx."), "lead"),
+            Words(
+                say(
+                    "Each co-op with its largest partners. Every partnership with its months is in plan.xlsx."
+                ),
+                "lead",
+            ),
             Table(
                 (say("Co-op"), say("How many"), say("Gives to"), say("Gets from"), say("Value")),
                 rows, (False, True, False, False, True), small=True, widths=(5, 1, 8, 8, 1),

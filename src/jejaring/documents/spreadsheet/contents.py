@@ -1,4 +1,4 @@
-"""The sheets of the plan's spreadsheet, in the reader's language. It is the facilitator's and holds everything."""
+"""The sheets of the plan's spreadsheet, in the reader's language; the facilitator's, with all there is."""
 
 from __future__ import annotations
 
