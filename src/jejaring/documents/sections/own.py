@@ -153,13 +153,15 @@ def _flows(problem: Problem, plan: Plan, names: Names, language: Language, party
     sums = _Sums(len(problem.periods))
     say = language.text
     sums.add(say("delivered by members"), flows.supplies, supplies.product, home[supplies.site])
-    for code in np.unique(sources.code).tolist():
-        mine = (sources.code == code) & ((sources.owner == party) | home[sources.site])
+    reached = (sources.owner == party) | home[sources.site]
+    for code in np.unique(sources.code[reached]).tolist():
+        mine = (sources.code == code) & reached
         words = say("bought from {supplier}", supplier=names.suppliers[code])
         sums.add(words, flows.sources, sources.product, mine)
     sums.add(say("bought from the local trader"), flows.local_purchases, trade.product, home[trade.site])
-    for code in np.unique(processes.code).tolist():
-        mine = (processes.code == code) & ((processes.owner == party) | home[processes.site])
+    reached = (processes.owner == party) | home[processes.site]
+    for code in np.unique(processes.code[reached]).tolist():
+        mine = (processes.code == code) & reached
         words = say("worked on in {facility}", facility=names.facilities[code])
         sums.add(words, flows.processes, processes.input, mine)
     store = _row_of(storages.product_spans, len(storages.product))
@@ -168,8 +170,9 @@ def _flows(problem: Problem, plan: Plan, names: Names, language: Language, party
             words = say("in {store} at the end", store=names.stores[at])
             sums.add(words, flows.storages, storages.product, store == at)
     _add_lanes(sums, problem, plan, names, language, home)
-    for code in np.unique(outlets.code).tolist():
-        mine = (outlets.code == code) & ((outlets.owner == party) | home[outlets.site])
+    reached = (outlets.owner == party) | home[outlets.site]
+    for code in np.unique(outlets.code[reached]).tolist():
+        mine = (outlets.code == code) & reached
         sums.add(say("sold to {buyer}", buyer=names.buyers[code]), flows.outlets, outlets.product, mine)
     sums.add(say("sold to the local trader"), flows.local_sales, trade.product, home[trade.site])
     sums.add(say("used by members"), flows.needs, needs.product, home[needs.site])

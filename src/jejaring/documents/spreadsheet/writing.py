@@ -71,15 +71,16 @@ def _add(book: Workbook, table: Table, language: Language) -> dict[str, float]:
     _put(sheet, 2, 0, meaning).font = Font(name="Calibri", size=10, color=_GREY)
     _add_heads(sheet, table, values, language)
     widths = [_WIDTHS[column.kind] for column in table.columns]
-    wrapped = Alignment(vertical="top", wrap_text=True)
-    top = Alignment(vertical="top")
+    looks = _looks(table)
     for row, line in enumerate(table.lines, start=FIRST_ROW):
         for at, (column, value) in enumerate(zip(table.columns, line, strict=True)):
             if value is None or value == "":
                 continue
             cell = _put(sheet, row, at, value)
-            cell.number_format = _FORMATS[column.kind]
-            cell.alignment = wrapped if column.kind == "long" else top
+            if not isinstance(value, str):
+                cell.number_format = _FORMATS[column.kind]
+            if look := looks.get(column.kind):
+                cell.alignment = look
             if isinstance(value, Formula):
                 values[cell.coordinate] = value.value
             elif isinstance(value, str) and column.kind == "text":
@@ -88,6 +89,14 @@ def _add(book: Workbook, table: Table, language: Language) -> dict[str, float]:
         sheet.column_dimensions[letter(at)].width = width
     _set_up(sheet, table)
     return values
+
+
+def _looks(table: Table) -> dict[Kind, Alignment]:
+    """Return how cells are set where some are several lines high; nothing elsewhere, which is quicker."""
+    kinds = {column.kind for column in table.columns}
+    if "long" not in kinds:
+        return {}
+    return {kind: Alignment(vertical="top", wrap_text=kind == "long") for kind in kinds}
 
 
 def _add_heads(sheet: Worksheet, table: Table, values: dict[str, float], language: Language) -> None:
