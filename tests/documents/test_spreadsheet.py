@@ -23,7 +23,7 @@ from tests.documents.networks import problem_of, shares_of, small_network, solve
 
 SHEETS = {
     "en": ("Summary", "Partnerships", "Hand-overs", "Flows", "Gains", "Scarce", "Prices", "Each co-op"),
-    "id": ("Ringkasan", "Kemitraan", "Serah terima", "Alur barang", "Bagi hasil", "Yang langka", "Harga",
+    "id": ("Ringkasan", "Kemitraan", "Penyerahan", "Alur barang", "Bagi hasil", "Yang langka", "Harga",
            "Tiap koperasi"),
 }  # fmt: skip
 
