@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +21,14 @@ from jejaring.documents.report import Run, report_html
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.totals import totals
 from jejaring.engines.errors import Sentence
+from jejaring.engines.planning import read
 from jejaring.engines.planning.plan import HandOver, Outcome, Partnership, Plan, Share
 from jejaring.engines.planning.problem import NOBODY, Problem
 from jejaring.engines.planning.sharing.rules import share
 from jejaring.engines.planning.solve import solve
 from tests.documents.networks import problem_of, solved, village_network
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "cianjur-beras.xlsx"
 RUN = Run(version="0.1.0", file="contoh.xlsx")
 CODES: tuple[Code, ...] = ("id", "en")
 MONTHS = ("2027-01", "2027-02", "2027-03")
@@ -112,9 +115,11 @@ def money_of(world: World, party: int) -> set[float]:
     idr = {plan.alone_idr[party]}
     for each in shares:
         got = each.payoff_idr[party]
+        gain = got - plan.alone_idr[party]
         idr |= {
             got,
-            got - plan.alone_idr[party],
+            gain,
+            int(gain),
             each.settlement_idr[party],
             got - each.settlement_idr[party],
         }
@@ -250,6 +255,27 @@ def test_no_edition_of_villages_tells_another_partys_money(count: int) -> None:
         others = set().union(*(exact[party] for party in range(count + 1) if party != view.party))
         assert len(others) > count
         assert there & (others - mine) == set(), name
+
+
+@pytest.mark.slow
+def test_no_edition_of_the_example_tells_another_partys_value_alone_or_gain() -> None:
+    problem = read(EXAMPLE)
+    plan = solve(problem)
+    world = problem, plan, share(problem, plan, ("equal", "volume", "market"))
+    for code in CODES:
+        said = language(code).number
+        made = edition_pages(*world, RUN, language(code))
+        private = [{said(idr, places=0) for idr in money_of(world, p)} for p in range(len(problem.parties))]
+        for name, view in editions(problem, plan):
+            there = numbers_on(html.unescape(made[f"{name}.html"]))
+            mine = private[view.party] if view.party != NOBODY else set()
+            assert len(made[f"{name}.html"].encode()) < 150_000
+            for party, numbers in enumerate(private):
+                alone = said(plan.alone_idr[party], places=0)
+                if party == view.party:
+                    assert alone in there
+                else:
+                    assert there & (numbers - mine) <= {said(0)}, (name, party)
 
 
 def test_only_the_owner_reads_what_one_more_of_its_limit_is_worth() -> None:
