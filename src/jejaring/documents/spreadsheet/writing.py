@@ -39,7 +39,7 @@ _FORMATS: dict[Kind, str] = {
     "text": "General", "long": "General", "kg": "#,##0", "idr": "#,##0;[Red]-#,##0", "price": "#,##0.00",
 }  # fmt: skip
 _WIDTHS: dict[Kind, float] = {"text": 12, "long": 60, "kg": 11, "idr": 17, "price": 11}
-_WIDEST = 42
+_WIDEST = 48
 _MOST_TEXT = 32_000
 _GREEN, _PALE, _GREY = "0D6152", "E3EBDC", "52605B"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
