@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.engines.planning.plan import Plan, Scarce
@@ -26,6 +27,8 @@ _GROUPS: dict[str, Group] = {
     "local_purchases": "harvest",
 }
 """Needs are left out: that a need is met in full is no shortage."""
+LIMITS = frozenset(_GROUPS)
+"""Tables whose limits can be put into words."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,14 @@ class Scarcity:
     by_party: dict[int, tuple[str, ...]]
 
 
-def scarcity(problem: Problem, plan: Plan, names: Names, language: Language) -> Scarcity:
-    """Return what is scarce in the plan."""
+def scarcity(
+    problem: Problem, plan: Plan, names: Names, language: Language, *, view: View = FACILITATOR
+) -> Scarcity:
+    """Return what is scarce in the plan, of what `view` may know the worth."""
     gathered: dict[tuple[Group, str, int], dict[int, float]] = defaultdict(dict)
-    for each in plan.scarce:
+    for each in filter(view.limit, plan.scarce):
         if each.table in _GROUPS and each.worth_idr_per_kg * 1000 >= 0.5:
-            key = _GROUPS[each.table], _words(problem, each, names, language), each.owner
+            key = _GROUPS[each.table], limit_words(problem, each, names, language), each.owner
             worths = gathered[key]
             worths[each.period] = max(worths.get(each.period, 0.0), each.worth_idr_per_kg * 1000)
     most: dict[Group, float] = defaultdict(float)
@@ -114,7 +119,7 @@ def _group(group: Group, rows: dict[tuple[Group, str, int], ScarceRow], language
     return ScarceGroup(group, title, meaning, tuple(mine[:MOST_ROWS]), max(len(mine) - MOST_ROWS, 0))
 
 
-def _words(problem: Problem, each: Scarce, names: Names, language: Language) -> str:
+def limit_words(problem: Problem, each: Scarce, names: Names, language: Language) -> str:
     """Return what the limit is of, in words that can stand in a sentence."""
     product = names.products[each.product] if each.product >= 0 else ""
     if each.table == "processes":

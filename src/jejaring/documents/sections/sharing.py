@@ -65,7 +65,7 @@ def sharing(plan: Plan, shares: Sequence[Share], names: Names, language: Languag
     """Return the division of the gain, or None where it was not asked for."""
     if not shares:
         return None
-    order = sorted(shares, key=lambda share: share.rule != "even_core")
+    order = sharing_order(shares)
     given = gains(plan, order)
     rules = tuple(_words(plan, share, given.idr[share.rule], names, language) for share in order)
     rows = tuple(_row(plan, order, given.idr, party) for party in given.order)
@@ -89,6 +89,11 @@ def sharing(plan: Plan, shares: Sequence[Share], names: Names, language: Languag
     )
 
 
+def sharing_order(shares: Sequence[Share]) -> list[Share]:
+    """Return the shares in the order in which they are shown: the stable and most even one first."""
+    return sorted(shares, key=lambda share: share.rule != "even_core")
+
+
 def rule_name(rule: Rule, language: Language) -> str:
     """Return what a rule is called."""
     return {
@@ -99,7 +104,8 @@ def rule_name(rule: Rule, language: Language) -> str:
     }[rule]
 
 
-def _meaning(rule: Rule, language: Language) -> str:
+def rule_meaning(rule: Rule, language: Language) -> str:
+    """Return what a rule does, in a sentence."""
     return {
         "equal": language.text("Everybody who works with another gets the same part of the gain."),
         "volume": language.text(
@@ -148,7 +154,7 @@ def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, lang
     return RuleWords(
         share.rule,
         rule_name(share.rule, language),
-        _meaning(share.rule, language),
+        rule_meaning(share.rule, language),
         share.stable,
         _verdict(share, names, language),
         tuple(notes),

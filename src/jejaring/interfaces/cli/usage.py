@@ -208,6 +208,12 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         ),
     )
     plan.option(
+        "--editions",
+        action="store_true",
+        help=say("Also write what each co-op, the hub and the public may read of it."),
+    )
+    plan.option("--pictures", action="store_true", help=say("Also write every picture as SVG and PNG."))
+    plan.option(
         "--gap",
         metavar=say("SHARE"),
         default="0.000001",

@@ -98,7 +98,9 @@ def _amounts(text: str, field: Field, _codes: Codes, unit: Unit) -> Value:
                 Sentence("cell.product_twice", "“{code}” stands in this row twice.", {"code": code}),
                 Sentence("cell.product_twice.right", "Write each product once."),
             )
-        found[code] = cells.kg_of(amount, unit) if field.kind == "kilograms" else cells.number_of(amount, _RATE)
+        found[code] = (
+            cells.kg_of(amount, unit) if field.kind == "kilograms" else cells.number_of(amount, _RATE)
+        )
     return found
 
 
