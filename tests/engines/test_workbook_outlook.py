@@ -184,6 +184,13 @@ def test_a_vehicle_that_nobody_listed_is_told() -> None:
     ]  # fmt: skip
 
 
+def test_columns_of_version_2_stay_empty_where_they_say_nothing() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(rows_of(NETWORK))))["Saluran jual"]
+    heads = [str(cell.value) for cell in sheet[3]]
+    assert sheet.cell(4, heads.index("Dibayar setelah\n(hari)") + 1).value is None
+    assert sheet.cell(4, heads.index("Paling sedikit\n(Satuan)") + 1).value == 0
+
+
 @pytest.mark.parametrize("name", ["jejaring-network/1", "jejaring-network/2"])
 def test_a_workbook_of_either_version_is_read(name: str) -> None:
     assert told(with_cells("Umum", B16=name)) == []
