@@ -3,6 +3,9 @@
 # Sentences for people, one a line.
 # ruff: noqa: E501, ISC004
 
+# Sentences as people read them, one thing a line.
+# ruff: noqa: E501, ISC004
+
 from __future__ import annotations
 
 import io
