@@ -171,3 +171,9 @@ def _refuse_large(text: str) -> NoReturn:
 def _shown(text: str) -> str:
     """Return `text` short enough for a sentence."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def plain_text(number: Decimal) -> str:
+    """Return all digits of a number, with a point before decimals and no zeros after them."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -20,7 +20,7 @@ from jejaring.engines.planning.tables import Field, Kind
 from jejaring.engines.planning.workbook import cells, headings
 from jejaring.engines.planning.workbook.cells import Codes, Unit, Wrong
 from jejaring.engines.planning.workbook.stored import BLANKS
-from jejaring.engines.quantities import MOST_DECIMALS
+from jejaring.engines.quantities import MOST_DECIMALS, plain_text
 
 _RATE = Field("yield", "rate", "Yield")
 _STEP_PRICE = tables.STEP_FIELDS[1]
@@ -218,7 +218,7 @@ def number(value: Decimal) -> str:
 
     Only degrees may have more decimals than a number is read with; they are cut to as many.
     """
-    text = format(value.normalize(), "f")
+    text = plain_text(value)
     whole, point, part = text.partition(".")
     if len(part) > MOST_DECIMALS:
         text = f"{whole}.{part[:MOST_DECIMALS]}"
