@@ -70,12 +70,12 @@ def test_absurd_costs_stay_exact() -> None:
 
 
 def in_a_row(rule: dict[str, object], *more: dict[str, object]) -> Problem:
-    """Return A at 0°, B at 0.01° and nobody at 0.03° and 0.07° on the equator, 1.112 km for each 0.01°."""
+    """Return A, B and nobody twice, 0.01°, 0.02° and 0.04° apart on the equator: 1.112 km for each 0.01°."""
     sites = [
-        {"code": "a", "party": "A", "lat": 0, "lon": 0},
-        {"code": "b", "party": "B", "lat": 0, "lon": 0.01},
-        {"code": "m", "party": None, "lat": 0, "lon": 0.03},
-        {"code": "n", "party": None, "lat": 0, "lon": 0.07, "terrain": "hills"},
+        {"code": "a", "party": "A", "lat": 0, "lon": -0.07},
+        {"code": "b", "party": "B", "lat": 0, "lon": -0.06},
+        {"code": "m", "party": None, "lat": 0, "lon": -0.04},
+        {"code": "n", "party": None, "lat": 0, "lon": 0, "terrain": "hills"},
     ]
     network = {name: EXAMPLE[name] for name in ("periods", "products", "parties")}
     return read({**network, "format": "jejaring-network/2", "sites": [*sites, *more], "lane_rule": rule})
@@ -106,7 +106,8 @@ def test_only_sites_one_of_which_is_among_the_nearest_of_the_other_are_joined() 
 
 def test_at_equal_distance_the_site_that_stands_first_is_the_nearest() -> None:
     # n has m and o 0.04° away; both have another site nearer than n.
-    o, p = ({"code": code, "party": None, "lat": 0, "lon": lon} for code, lon in (("o", 0.11), ("p", 0.12)))
+    o: dict[str, object] = {"code": "o", "party": None, "lat": 0, "lon": 0.04}
+    p: dict[str, object] = {"code": "p", "party": None, "lat": 0, "lon": 0.05}
     assert pairs(in_a_row({"detour": 1, "nearest": 1}, o, p)) == {"ab", "bm", "mn", "op"}
 
 
