@@ -15,6 +15,7 @@ from pathlib import Path
 from jejaring import __version__
 from jejaring.documents.language import Language
 from jejaring.documents.report import Run, report_html
+from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.network_file import write_network
@@ -65,18 +66,9 @@ def _stages(language: Language) -> dict[str, str]:
         "prove": language.text("Proving that there is no better one"),
         "alone": language.text("What each party makes alone"),
         "explain": language.text("Prices, partnerships, reasons"),
-        **{rule: language.text("Sharing: {rule}", rule=_rule(rule, language)) for rule in RULES},
+        **{rule: language.text("Sharing: {rule}", rule=rule_name(rule, language)) for rule in RULES},
         "report": language.text("Writing the report"),
     }
-
-
-def _rule(rule: Rule, language: Language) -> str:
-    return {
-        "equal": language.text("Equal parts"),
-        "volume": language.text("By volume"),
-        "market": language.text("By market prices"),
-        "even_core": language.text("Stable and most even"),
-    }[rule]
 
 
 # --- what was asked for ------------------------------------------------------------------------

@@ -54,6 +54,8 @@ def even_core(game: Game) -> Divided:
             return _approached(game, floors, total, prober, hints)
         _take(floors, settled.group, settled.gain_idr + float(even.gains[settled.group].sum()))
         _learn(game, prober, settled)
+        wide = prober.widened(settled.group, game.alone_idr + even.gains)
+        _take(floors, wide, prober.floor(wide) - float(game.alone_idr[wide].sum()))
 
 
 def _settled(game: Game, floors: dict[bytes, float], even: evenness.Even) -> Divided | groups.Found:

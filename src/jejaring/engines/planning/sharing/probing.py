@@ -99,3 +99,22 @@ class Prober:
             if gain > 0:
                 met.append((group.copy(), gain))
         return met
+
+    def widened(self, group: Flags, payoff_idr: Floats) -> Flags:
+        """Return `group` with all parties that cost it nothing to let in.
+
+        Where several parties can stand in for each other, a group with all of them stops the most even
+        gains from moving from one to the next.
+        """
+        wide = group.copy()
+        gain = self.floor(wide) - float(payoff_idr[wide].sum())
+        for party in np.flatnonzero(~group).tolist():
+            if wide.sum() == self.parties - 1:
+                break
+            wide[party] = True
+            changed = self.floor(wide) - float(payoff_idr[wide].sum())
+            if changed < gain - 1.0:
+                wide[party] = False
+            else:
+                gain = max(gain, changed)
+        return wide
