@@ -33,7 +33,7 @@ def rule_meaning(rule: Rule, language: Language) -> str:
             "large as possible, then the next."
         ),
         "nucleolus": language.text(
-            "Every group compares what it gets with what it would have by itself. The group that is worst off "
-            "in this is treated as well as possible, then the next (the nucleolus)."
+            "Every group compares what it gets with what it would have by itself. The group that is worst "
+            "off in this is treated as well as possible, then the next (the nucleolus)."
         ),
     }[rule]

@@ -226,7 +226,7 @@ def _share_row(made: Plan, share: Share, language: Language) -> list[str]:
     worst = language.text("nothing: stable") if share.stable else language.rupiah(share.worst_group_gain_idr)
     if not share.stable and share.proved == "bound":
         worst = language.text("at most {amount_idr}", amount_idr=share.worst_group_gain_idr)
-    return [_rule(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
+    return [rule_name(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
 
 
 def _tell_files(folder: Path, outdated: Path | None, language: Language) -> None:
