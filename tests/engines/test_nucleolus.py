@@ -18,7 +18,7 @@ from tests.referee.worlds import lane, outlet, supply, world
 
 
 def superadditive(seed: int) -> tuple[int, list[int]]:
-    """Return the parties and the worths, by binary number, of a drawn game in which groups never lose by uniting."""
+    """Return the parties and the worths, by binary number, of a drawn game: uniting never costs anything."""
     draw = random.Random(seed)
     parties = draw.choice([2, 3, 4, 5, 6])
     worth = [0] * 2**parties
@@ -78,6 +78,7 @@ def test_a_buyer_and_sellers_halve_what_each_brings() -> None:
     assert faults(judged) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tiny", "coreless", "yesno"])
 def test_it_stands_before_the_referee(kind: str) -> None:
     for seed in range(60, 64):
@@ -113,7 +114,7 @@ def test_who_gets_nothing_for_what_the_network_needs_could_object() -> None:
 
 
 def test_the_others_object_to_one_who_gets_more_than_it_brings() -> None:
-    # As above; A alone sells half of its goods at home for 20. The gain of 70 in equal parts: 23 each, B brings 30.
+    # A brings 10 kg, B one, and C has the outlet: a gain of 66.
     network = world(
         sites={"a": "A", "b": "B", "c": "C", "m": None},
         supplies=[supply(10, 2, "a"), supply(1, 2, "b")],
@@ -121,7 +122,7 @@ def test_the_others_object_to_one_who_gets_more_than_it_brings() -> None:
         lanes=[lane(site, "m") for site in "ab"],
     )
     entry = planned(network).document["sharing"]["equal"]
-    # G = 66: 22 each, but B brings only 6.
+    # 22 each, but without B only 6 are lost.
     above = [each for each in entry["objections"] if each["kind"] == "above"]
     assert above == [{"kind": "above", "parties": ["B"], "idr": 16}]
     assert entry["worst_group"] == ["A", "C"]

@@ -34,8 +34,9 @@ def even_core(game: Game) -> Divided:
         return Divided(payoff, even.epsilon, worst, certain, settled=certain)
     prober = probing.Prober(game.program, game.chosen, game.limits)
     floors: dict[bytes, float] = {}
-    for group in prober.large_groups():
-        _take(floors, group, prober.floor(group) - float(game.alone_idr[group].sum()))
+    for party, group in enumerate(prober.large_groups()):
+        worth = game.value_idr - game.needed_idr[party] if game.searched else prober.floor(group)
+        _take(floors, group, worth - float(game.alone_idr[group].sum()))
     searches = 0
     hints = groups.Hints(game.search, game.limits)
     most = _SEARCHES_WITH_CHOICES if game.program.choices.any() else _SEARCHES

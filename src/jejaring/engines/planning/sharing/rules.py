@@ -15,7 +15,6 @@ from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.sharing.even_core import even_core
 from jejaring.engines.planning.sharing.game import (
     MOST_PARTIES_OF_NUCLEOLUS,
-    MOST_PARTIES_SEARCHED,
     TOLERANCE_IDR,
     Divided,
     Game,
@@ -93,7 +92,7 @@ def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[in
         epsilon_idr=round(found.epsilon, 2),
         settled=found.settled,
     )
-    needed = game.needed_idr if game.parties <= MOST_PARTIES_SEARCHED else np.zeros(0)
+    needed = game.needed_idr if game.searched else np.zeros(0)
     return replace(share, objections=objections(share, game.alone_idr, needed))
 
 
