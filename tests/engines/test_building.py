@@ -15,7 +15,7 @@ from jejaring.engines.planning.headroom import tightened
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.plan_reading import read_plan
 from jejaring.engines.planning.questions.candidates import candidates
-from jejaring.engines.planning.sharing import coalitions
+from jejaring.engines.planning.sharing import worths
 from jejaring.engines.planning.trimming import trimmed
 from tests.engines.version_two import Object, second, solved
 from tests.referee.worlds import lane, outlet, store, supply
@@ -251,7 +251,7 @@ def test_no_other_way_to_build_is_better(seed: int) -> None:
     assert found.plan.value_idr == pytest.approx(best_by_hand(network), rel=1e-6, abs=0.01)
     assert found.plan.surplus_idr <= found.plan.value_idr + 1e-6
     joint = tightened(trimmed(program(found.problem))[0], solver.Limits())
-    for key, (worth, _) in coalitions.every_group(joint, solver.Limits()).items():
+    for key, (worth, _) in worths.every_group(joint, solver.Limits()).items():
         group = [name for name, member in zip("ABC", np.frombuffer(key, dtype=bool), strict=True) if member]
         places = {row["code"] for row in network["sites"] if row["party"] in (*group, None)}
         part = {

@@ -21,7 +21,7 @@ from jejaring.engines.planning.plan import FlowTable
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.plan_reading import read_plan
 from jejaring.engines.planning.schema import plan_schema
-from jejaring.engines.planning.sharing import coalitions
+from jejaring.engines.planning.sharing import worths
 from jejaring.engines.planning.trimming import trimmed
 from tests.engines.version_two import Object, Solved, second, solved
 from tests.referee.worlds import lane, outlet, store, supply
@@ -312,7 +312,7 @@ def test_plans_of_goods_that_dont_keep_hold_together(seed: int) -> None:
     assert shorter - 1e-6 <= found.plan.value_idr <= longer + 1e-6
     # Value is no more than what parties can make by themselves in groups, and payoffs are whole.
     joint = trimmed(program(found.problem))[0]
-    worths = coalitions.every_group(joint, solver.Limits())
+    worths = worths.every_group(joint, solver.Limits())
     assert max(value for value, _ in worths.values()) <= found.plan.value_idr + 1e-6
     for share in found.shares:
         assert sum(share.payoff_idr) == int(Fraction(found.plan.value_idr).__floor__())

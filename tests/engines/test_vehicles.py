@@ -15,7 +15,7 @@ from jejaring.engines.planning.families import program
 from jejaring.engines.planning.headroom import tightened
 from jejaring.engines.planning.plan import FlowTable
 from jejaring.engines.planning.questions.trips import trips
-from jejaring.engines.planning.sharing import coalitions, groups
+from jejaring.engines.planning.sharing import groups, worths
 from jejaring.engines.planning.trimming import trimmed
 from tests.engines.version_two import Object, Solved, read, second, solved
 from tests.referee.worlds import lane, outlet, supply
@@ -77,7 +77,7 @@ def test_without_the_owner_of_the_lorry_nothing_moves() -> None:
     found = solved(hauled(lorry()))
     assert list(found.plan.alone_idr) == [0, 0, 0]
     everything = trimmed(program(found.problem))[0]
-    worth = coalitions.every_group(everything, solver.Limits())
+    worth = worths.every_group(everything, solver.Limits())
     by_names = {
         "".join("ABC"[i] for i, member in enumerate(np.frombuffer(key, dtype=bool)) if member): value
         for key, (value, _) in worth.items()
@@ -198,7 +198,7 @@ def test_groups_are_worth_what_they_can_do_with_their_own_lorries(seed: int) -> 
     found: Solved = solved(network)
     limits = solver.Limits()
     joint = tightened(trimmed(program(found.problem))[0], limits)
-    worth = coalitions.every_group(joint, limits)
+    worth = worths.every_group(joint, limits)
     names = found.problem.parties.codes
     for key, (value, _) in worth.items():
         flags = np.frombuffer(key, dtype=bool)

@@ -31,7 +31,13 @@ PRODUCTS = (
 )
 """By order of the products in the network; an eleventh begins again."""
 
-RULES = {"even_core": TERRACE, "equal": "#4f86b8", "volume": PADDY, "market": "#7d4a8c"}
+RULES = {
+    "even_core": TERRACE,
+    "equal": "#4f86b8",
+    "volume": PADDY,
+    "market": "#7d4a8c",
+    "nucleolus": "#b8527a",
+}
 
 
 def product(position: int) -> str:

@@ -15,7 +15,8 @@ from jejaring.documents.editions import View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.documents.sections.deals import kind_name
-from jejaring.documents.sections.sharing import rule_meaning, rule_name, sharing_order
+from jejaring.documents.sections.sharing import sharing_order
+from jejaring.documents.sharing_rules import rule_meaning, rule_name
 from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning.plan import FlowTable, Partnership, Plan, Rule, Share
 from jejaring.engines.planning.problem import Problem, Spans

@@ -9,14 +9,18 @@ from jejaring.documents.charts.gains import gains, gains_picture
 from jejaring.documents.charts.svg import Picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import MOST_NAMED, Names, group, listed
-from jejaring.engines.planning.plan import Plan, Rule, Share
+from jejaring.documents.sharing_rules import rule_meaning, rule_name
+from jejaring.engines.planning.plan import Objection, Plan, Rule, Share
+
+_MOST_SAID = 3
 
 
 @dataclass(frozen=True)
 class RuleWords:
     """A rule in words: what it does, and whether somebody could object to it.
 
-    `group`: who could, by name, where the verdict doesn't name them all.
+    `group`: who could, by name, where the verdict doesn't name them all. `objections`: what single
+    co-ops could say against it.
     """
 
     rule: Rule
@@ -26,6 +30,7 @@ class RuleWords:
     verdict: str
     notes: tuple[str, ...]
     group: tuple[str, ...]
+    objections: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,34 +99,6 @@ def sharing_order(shares: Sequence[Share]) -> list[Share]:
     return sorted(shares, key=lambda share: share.rule != "even_core")
 
 
-def rule_name(rule: Rule, language: Language) -> str:
-    """Return what a rule is called."""
-    return {
-        "equal": language.text("Equal parts"),
-        "volume": language.text("By volume"),
-        "market": language.text("By market prices"),
-        "even_core": language.text("Stable and most even"),
-    }[rule]
-
-
-def rule_meaning(rule: Rule, language: Language) -> str:
-    """Return what a rule does, in a sentence."""
-    return {
-        "equal": language.text("Everybody who works with another gets the same part of the gain."),
-        "volume": language.text(
-            "The gain is divided by the kilograms that each delivers, works on and sells in the plan."
-        ),
-        "market": language.text(
-            "Each gets what its goods, machines and buyers are worth at the plan's prices: who has what is "
-            "scarce gets most (Owen's rule)."
-        ),
-        "even_core": language.text(
-            "Every group gets at least what it would have by itself; then the smallest gain is made as "
-            "large as possible, then the next."
-        ),
-    }[rule]
-
-
 def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, language: Language) -> RuleWords:
     notes = []
     if share.epsilon_idr >= 1:
@@ -159,6 +136,35 @@ def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, lang
         _verdict(share, names, language),
         tuple(notes),
         tuple(names.short_parties[party] for party in share.worst_group) if _too_many(share) else (),
+        _objections(share, names, language),
+    )
+
+
+def _objections(share: Share, names: Names, language: Language) -> tuple[str, ...]:
+    """Return what single co-ops could say against a share, the strongest of each kind."""
+    said: list[str] = []
+    for kind in ("alone", "unpaid", "above"):
+        same = [each for each in share.objections if each.kind == kind]
+        said += [_objection(each, names, language) for each in same[:_MOST_SAID]]
+        if len(same) > _MOST_SAID:
+            said.append(
+                language.plural(
+                    "And {count} more objection like this.",
+                    "And {count} more objections like this.",
+                    len(same) - _MOST_SAID,
+                )
+            )
+    return tuple(said)
+
+
+def _objection(each: Objection, names: Names, language: Language) -> str:
+    who, idr = names.short_parties[each.parties[0]], language.rupiah_short(each.idr)
+    if each.kind == "alone":
+        return language.text("{who} gets {idr} less than alone.", who=who, idr=idr)
+    if each.kind == "above":
+        return language.text("The others would have {idr} more without {who}.", who=who, idr=idr)
+    return language.text(
+        "{who} gets nothing of the gain, although the network would lose {idr} without it.", who=who, idr=idr
     )
 
 

@@ -10,7 +10,8 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.documents.sections.deals import kind_name
 from jejaring.documents.sections.scarcity import LIMITS, limit_words
-from jejaring.documents.sections.sharing import rule_name, sharing_order
+from jejaring.documents.sections.sharing import sharing_order
+from jejaring.documents.sharing_rules import rule_name
 from jejaring.documents.spreadsheet.flows import flow_lines
 from jejaring.documents.spreadsheet.tables import FIRST_ROW, Column, Formula, Table, Value, letter, sum_of
 from jejaring.engines.planning.plan import Plan, Share

@@ -16,8 +16,10 @@ from jejaring.engines.measures import Floats, Indices
 
 Status = Literal["optimal", "gap"]
 PartnershipKind = Literal["sale", "toll", "storage", "marketing", "pooled_buying"]
-Rule = Literal["equal", "volume", "market", "even_core"]
-RULES: tuple[Rule, ...] = ("equal", "volume", "market", "even_core")
+Rule = Literal["equal", "volume", "market", "even_core", "nucleolus"]
+ObjectionKind = Literal["group", "alone", "unpaid", "above"]
+OBJECTION_KINDS: tuple[ObjectionKind, ...] = ("group", "alone", "unpaid", "above")
+RULES: tuple[Rule, ...] = ("equal", "volume", "market", "even_core", "nucleolus")
 
 
 def _no_ages() -> Indices:
@@ -175,6 +177,21 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """Who could object to a division, and by how much.
+
+    "group": `parties` would have `idr` more by leaving together (a proven upper bound where the share's
+    `proved` is "bound"). "alone": the party gets `idr` less than it makes alone. "unpaid": the party gets
+    nothing of the gain, although without it the network would make `idr` less beyond what the party makes
+    alone. "above": the others would have `idr` more without the party.
+    """
+
+    kind: ObjectionKind
+    parties: tuple[int, ...]
+    idr: float
+
+
+@dataclass(frozen=True)
 class Share:
     """One way to divide the value.
 
@@ -184,6 +201,7 @@ class Share:
     site prices so that its total is the payoff; adds up to zero. `epsilon_idr` is ε of
     even_core, 0 for the others. `settled` is False where the searches allowed came near the rule's
     own payoffs but didn't settle them; what is said of the worst group holds for the payoffs given.
+    `objections`: the strongest first within each kind.
     """
 
     rule: Rule
@@ -195,6 +213,7 @@ class Share:
     stable: bool
     epsilon_idr: float = 0.0
     settled: bool = True
+    objections: tuple[Objection, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Kilograms are whole. Prices and rupiah keep at most 6 decimals, and are whole numbers where they
 are whole; everything stands in the problem's order. So the same plan gives the same bytes.
 Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices, and in
-each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled. `schema` has them.
+each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
+objections. `schema` has them.
 """
 
 from __future__ import annotations
@@ -252,6 +253,10 @@ def _share(parties: tuple[str, ...], share: Share) -> Json:
         "stable": share.stable,
         "epsilon_idr": plain(share.epsilon_idr),
         "settled": share.settled,
+        "objections": [
+            {"kind": each.kind, "parties": [parties[party] for party in each.parties], "idr": plain(each.idr)}
+            for each in share.objections
+        ],
     }
 
 

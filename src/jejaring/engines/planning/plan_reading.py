@@ -13,12 +13,14 @@ import numpy as np
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import Indices
 from jejaring.engines.planning.plan import (
+    OBJECTION_KINDS,
     RULES,
     Certificate,
     Choice,
     Flows,
     FlowTable,
     HandOver,
+    Objection,
     Outcome,
     Partnership,
     Plan,
@@ -136,6 +138,15 @@ class _Reading:
                 stable=bool(each["stable"]),
                 epsilon_idr=float(each["epsilon_idr"]),
                 settled=bool(each["settled"]),
+                objections=tuple(
+                    Objection(
+                        _one_of(one["kind"], OBJECTION_KINDS),
+                        tuple(self.parties[code] for code in one["parties"]),
+                        float(one["idr"]),
+                    )
+                    # Plans written before objections were kept have none.
+                    for one in each.get("objections", [])
+                ),
             )
             for rule, each in document["sharing"].items()
         )

@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.json_values import REMARKS
-from jejaring.engines.planning.plan import RULES, SurplusLines
+from jejaring.engines.planning.plan import OBJECTION_KINDS, RULES, SurplusLines
 from jejaring.engines.planning.plan_file import FORMAT, SCARCE_TABLES, Json
 from jejaring.engines.quantities import LARGEST
 
@@ -220,6 +220,15 @@ def _sharing() -> Json:
             "stable": {"type": "boolean"},
             "epsilon_idr": _number("The least that some group must forgo; 0 when the core isn't empty."),
             "settled": {"type": "boolean", "description": "False: near the rule's payoffs, not settled."},
+            "objections": _list_of(
+                _object(
+                    {
+                        "kind": _words(OBJECTION_KINDS, "What the objection is."),
+                        "parties": _list_of(_CODE),
+                        "idr": _number("By how much."),
+                    }
+                )
+            ),
         }
     )
     return {"type": "object", "propertyNames": {"enum": list(RULES)}, "additionalProperties": share}

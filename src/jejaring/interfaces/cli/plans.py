@@ -19,6 +19,7 @@ from jejaring.documents.language import Language
 from jejaring.documents.paper import report_pdf
 from jejaring.documents.pictures import picture_files
 from jejaring.documents.report import Run, report_html
+from jejaring.documents.sharing_rules import rule_name
 from jejaring.documents.spreadsheet import plan_workbook
 from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
@@ -108,18 +109,9 @@ def _stages(language: Language) -> dict[str, str]:
         "prove": language.text("Proving that there is no better one"),
         "alone": language.text("What each party makes alone"),
         "explain": language.text("Prices, partnerships, reasons"),
-        **{rule: language.text("Sharing: {rule}", rule=_rule(rule, language)) for rule in RULES},
+        **{rule: language.text("Sharing: {rule}", rule=rule_name(rule, language)) for rule in RULES},
         "report": language.text("Writing the report"),
     }
-
-
-def _rule(rule: Rule, language: Language) -> str:
-    return {
-        "equal": language.text("Equal parts"),
-        "volume": language.text("By volume"),
-        "market": language.text("By market prices"),
-        "even_core": language.text("Stable and most even"),
-    }[rule]
 
 
 # --- what was asked for ------------------------------------------------------------------------
@@ -287,7 +279,7 @@ def _share_row(made: Plan, share: Share, language: Language) -> list[str]:
     worst = language.text("nothing: stable") if share.stable else language.rupiah(share.worst_group_gain_idr)
     if not share.stable and share.proved == "bound":
         worst = language.text("at most {amount_idr}", amount_idr=share.worst_group_gain_idr)
-    return [_rule(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
+    return [rule_name(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
 
 
 def _tell_files(folder: Path, files: Iterable[str], language: Language) -> None:

@@ -203,8 +203,9 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         "--rules",
         metavar=say("RULES"),
         help=say(
-            "Sharing rules, with commas between them: equal, volume, market, even_core. "
-            "Default: all of them; even_core only for up to 40 parties."
+            "Sharing rules, with commas between them: equal, volume, market, even_core, nucleolus. "
+            "Default: all that the size allows; even_core for up to 150 parties (40 with yes/no choices), "
+            "nucleolus for up to 12."
         ),
     )
     plan.option(
