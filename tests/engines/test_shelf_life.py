@@ -312,8 +312,8 @@ def test_plans_of_goods_that_dont_keep_hold_together(seed: int) -> None:
     assert shorter - 1e-6 <= found.plan.value_idr <= longer + 1e-6
     # Value is no more than what parties can make by themselves in groups, and payoffs are whole.
     joint = trimmed(program(found.problem))[0]
-    worths = worths.every_group(joint, solver.Limits())
-    assert max(value for value, _ in worths.values()) <= found.plan.value_idr + 1e-6
+    worth = worths.every_group(joint, solver.Limits())
+    assert max(value for value, _ in worth.values()) <= found.plan.value_idr + 1e-6
     for share in found.shares:
         assert sum(share.payoff_idr) == int(Fraction(found.plan.value_idr).__floor__())
     if not found.problem.lanes.fixed_cost_idr.numerators.any() and not found.plan.certificate.yes_no_choices:
