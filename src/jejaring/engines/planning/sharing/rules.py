@@ -80,7 +80,7 @@ def _offered(game: Game, rule: Rule) -> bool:
 def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[int]) -> Share:
     found = _divided(problem, plan, game, rule, market)
     gain = found.worst.gain_idr if found.worst.group.any() else 0.0
-    claim = gain if found.certain else found.worst.bound_idr
+    claim = float(gain if found.certain else found.worst.bound_idr)
     share = Share(
         rule=rule,
         payoff_idr=tuple(found.payoff),
@@ -88,7 +88,7 @@ def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[in
         worst_group=tuple(np.flatnonzero(found.worst.group).tolist()),
         worst_group_gain_idr=round(claim, 2),
         proved="exact" if found.certain else "bound",
-        stable=claim <= game.parties * TOLERANCE_IDR,
+        stable=bool(claim <= game.parties * TOLERANCE_IDR),
         epsilon_idr=round(found.epsilon, 2),
         settled=found.settled,
     )
