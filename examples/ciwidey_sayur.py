@@ -46,6 +46,7 @@ LOAN_A_WEEK = 0.06 / 52
 
 MEMBERS_SHARE = 0.9
 FARM_SHARE_OF_RETAIL = 0.6
+THROUGH_COOP = 0.85
 TODAY_KG, TODAY_PRICE = 0.9, 0.96
 GRAMS_A_PORTION, SCHOOL_DAYS = 100, 5
 REST_WEEKS = 2
@@ -174,7 +175,7 @@ VILLAGES = (
             ("kentang", "kubis", "wortel", "tomat", "cabai-merah")),
     Village("32.04.15.2011", "pulosari", "Pulosari", -7.17, 107.54, 19.0, 1343,
             ("sawi-putih", "labu-siam", "buncis", "paprika")),
-    Village("32.04.31.2002", "cibeureum-kertasari", "Cibeureum (Kertasari)", -7.19, 107.67, 12.5, 1605,
+    Village("32.04.31.2002", "cibeureum", "Cibeureum", -7.19, 107.67, 12.5, 1605,
             ("kentang", "wortel", "bawang-daun", "kembang-kol")),
     Village("32.03.10.2007", "cipendawa", "Cipendawa", -6.76, 107.03, 7.8, 1303,
             ("wortel", "bawang-daun", "pakcoy", "caisim", "brokoli")),
@@ -338,7 +339,7 @@ def _sites() -> Iterator[Row]:
 def area_ha(village: Village, code: str) -> float:
     """Return the land on which a village's members grow a vegetable for it, by aturan.lahan, in ha."""
     field = 1.0 if code in MAIN else FIELD[BY_CODE[code].kind]
-    return rounded(min(2.0, max(0.6, village.area_km2 / 10)) * field * 100, 5) / 100
+    return rounded(min(2.0, max(0.6, village.area_km2 / 9)) * field * 100, 5) / 100
 
 
 def mean_kg(area: float, vegetable: Vegetable) -> float:
@@ -358,7 +359,7 @@ def _fields() -> Iterator[tuple[str, Vegetable, float, int]]:
 def harvest_kg(area: float, vegetable: Vegetable, number: int, week: int) -> int:
     """Return a field's harvest of one week, by aturan.panen, in kg."""
     wave = 1 + 0.25 * math.sin(2 * math.pi * (week - WEEKS[0] + number) / 8)
-    return rounded(mean_kg(area, vegetable) * wave, 10)
+    return rounded(mean_kg(area, vegetable) * THROUGH_COOP * wave, 10)
 
 
 def price_idr_per_kg(vegetable: Vegetable, week: int) -> int:
@@ -723,12 +724,12 @@ RULES: tuple[tuple[str, str, str], ...] = (
       "besaran hub pembanding.")),
     ("medan", "Medan", "Gunung mulai 1.400 m, bukit mulai 1.000 m, selebihnya datar (tinggi rata-rata desa)."),
     ("lahan", "Lahan lewat koperasi",
-     ("Luas desa ÷ 10 (dalam ha per km², 0,6 sampai 2 ha) untuk kubis, sawi putih, wortel, kentang, tomat, labu siam; "
+     ("Luas desa ÷ 9 (dalam ha per km², 0,6 sampai 2 ha) untuk kubis, sawi putih, wortel, kentang, tomat, labu siam; "
       "0,4 kali itu untuk sayur lain, 0,25 kali untuk sayur daun; dibulatkan ke 0,05 ha. Ditanam sedikit demi "
       "sedikit: panen rata-rata seminggu = luas × hasil ÷ (umur panen dalam minggu + 2 minggu olah tanah). Siapa "
       "menanam apa dikarang. Lahan hub: 4,5 dari 14 ha.")),
     ("panen", "Panen tiap minggu",
-     ("Panen rata-rata × (1 + 0,25 sin(2π × (minggu ke- + nomor kebun) ÷ 8)), dibulatkan ke 10 kg. Anggota dibayar "
+     ("Panen rata-rata × 85 % (selebihnya untuk rumah dan bibit) × (1 + 0,25 sin(2π × (minggu ke- + nomor kebun) ÷ 8)), dibulatkan ke 10 kg. Anggota dibayar "
       "paling sedikit 90 % harga petani.")),
     ("hasil", "Hasil per hektar", "Angka bulat yang lazim disebut untuk sayur itu; ganti dengan ubinan sendiri."),
     ("tanam", "Umur panen dan cadangan",
