@@ -40,7 +40,8 @@ NETWORK: dict[str, Any] = {
     "growers": [
         {"site": "a", "product": "kol", "area_ha": 2, "kg_per_ha": 20000, "fulfilment": 0.9, "most_kg": 600},
         {"site": "b", "product": "kol", "area_ha": 1, "kg_per_ha": 20000, "fulfilment": 0.8},
-        {"site": "c", "product": "kol", "area_ha": 0.5, "kg_per_ha": 16000, "fulfilment": 0.5, "least_kg": 100},
+        {"site": "c", "product": "kol", "area_ha": 0.5, "kg_per_ha": 16000, "fulfilment": 0.5,
+         "least_kg": 100},
         {"site": "c", "product": "tomat", "area_ha": 0.5, "kg_per_ha": 20000},
     ],
 }  # fmt: skip
@@ -107,7 +108,7 @@ def test_land_is_counted_as_long_as_something_grows_on_it(days: int, counted: An
     own = [quota.harvest_kg for quota in found.quotas if quota.site == 0]
     assert len(own) == 2
     field = next(field for field in found.fields if field.site == 0)
-    assert (field.area_ha, field.needed_ha) == (2, Fraction(counted(own), 20000))
+    assert (field.area_ha, field.needed_ha) == (Fraction(2), Fraction(counted(own), 20000))
 
 
 def test_without_crops_or_growers_there_is_nothing_to_say() -> None:

@@ -43,7 +43,7 @@ def test_sales_count_less_what_members_must_be_paid() -> None:
 
 
 def test_a_cost_that_was_told_comes_before_the_supply_s() -> None:
-    sold = {"sells_kg": 0.5, "sells_idr_per_kg": 7000}
+    sold: dict[str, Any] = {"sells_kg": 0.5, "sells_idr_per_kg": 7000}
     assert told(row("a", "gkp", cost_idr_per_kg=6999, **sold))[0] == Fraction(1, 2)
     assert told(row("a", "gkp", cost_idr_per_kg=0, **sold))[0] == 3500
 
