@@ -34,6 +34,11 @@ class ProductMonths:
     kept: Floats
 
     @property
+    def moved_kg(self) -> float:
+        """Return what is used or sold of it over all periods."""
+        return float(self.used.sum() + self.local.sum())
+
+    @property
     def moves(self) -> bool:
         """Whether there is any of it, or anybody uses it."""
         return bool(self.there.any() or self.used.any() or self.local.any())
@@ -70,7 +75,7 @@ def _sums(shape: tuple[int, int], product: Indices, flow: FlowTable) -> Floats:
     return sums
 
 
-def months_picture(months: ProductMonths, names: Names, language: Language) -> Picture:
+def months_picture(months: ProductMonths, names: Names, language: Language, colour: str = "") -> Picture:
     """Return the bars of one product; small enough for a phone, and to stand beside others."""
     title = names.products[months.product]
     facts = {
@@ -92,7 +97,7 @@ def months_picture(months: ProductMonths, names: Names, language: Language) -> P
             max(float(np.max(part)) for part in (months.there, months.used + months.local, months.kept)) * 1.2
         )
     scale = _Scale(drawing, most, len(months.there), language)
-    colour = palette.product(months.product)
+    colour = colour or palette.product(months.product)
     for period in range(len(months.there)):
         _period(drawing, scale, months, period, colour, names, language)
     _kept(drawing, scale, months.kept)
