@@ -98,7 +98,7 @@ def headline(
 def _span(problem: Problem, names: Names, language: Language) -> str:
     first, last = names.periods[0], names.periods[-1]
     weeks = language.span(problem.periods[0], problem.periods[-1]) if first != last else ""
-    return weeks or first if first == last else f"{first} – {last}"
+    return weeks or (first if first == last else f"{first} – {last}")
 
 
 def _claim(problem: Problem, plan: Plan, gain: float, language: Language) -> str:
