@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from jejaring.engines.errors import Faults
 from jejaring.engines.planning import schema
 from jejaring.engines.planning.interchange import read_json
-from jejaring.engines.planning.period_days import days_of, week_of
 from jejaring.engines.planning.plan import Flows, FlowTable, Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.plan_keys import documents
@@ -72,7 +71,6 @@ def test_a_week_worked_out_on_paper() -> None:
     assert [quota.area_ha for quota in first] == [Fraction(3, 100), Fraction(353, 20000), Fraction(1, 160)]
     # The middle of week 27 is Thursday 2 July 2026; 85 days before it is 8 April, week 15.
     assert {quota.plants_on for quota in first} == {date(2026, 4, 8)}
-    assert week_of(date(2026, 4, 8)) == "2026-W15"
     assert found.demands[0] == Demand(0, 0, 900, 1053, 1053, floors_kept=True)
 
 
@@ -179,20 +177,7 @@ def test_more_land_never_means_a_smaller_part(
     assert split(total, weights, least, most)[which] >= before
 
 
-# --- days
-
-
-def test_periods_are_read_as_days() -> None:
-    days = days_of(["2026-02", "2026-W27", "rest", "2026-12"])
-    assert [(each.start, each.count) for each in days] == [
-        (date(2026, 2, 1), 28),
-        (date(2026, 6, 29), 7),
-        (date(2026, 7, 6), 30),
-        (date(2026, 12, 1), 31),
-    ]
-    assert [each.middle for each in days[:2]] == [date(2026, 2, 15), date(2026, 7, 2)]
-    assert days_of(["first", "2026-W54"])[1].start is None
-    assert week_of(date(2027, 1, 1)) == "2026-W53"
+# --- other plans
 
 
 def test_quotas_need_no_dates() -> None:

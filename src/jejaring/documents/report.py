@@ -24,6 +24,7 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
+from jejaring.documents.sections.comparison import compared
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
@@ -35,6 +36,7 @@ from jejaring.documents.sections.today import today
 from jejaring.engines.measures import Floats
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.comparison import Comparison
 
 _WEEK = re.compile(r"\d{4}-W\d{2}")
 _INDENT = re.compile(r"\n\s+")
@@ -61,7 +63,15 @@ class Months:
     folded: bool
 
 
-def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run, language: Language) -> str:
+def report_html(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    run: Run,
+    language: Language,
+    *,
+    comparison: Comparison | None = None,
+) -> str:
     """Return the facilitator's edition of the report as one self-contained HTML page."""
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
@@ -83,7 +93,10 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
-        contents=_contents(language, weekly=weekly, planting=planting is not None),
+        contents=_contents(
+            language, compared=comparison is not None, weekly=weekly, planting=planting is not None
+        ),
+        comparison=compared(comparison, problem, called, language) if comparison else None,
         weekly=weekly,
         today=today(problem, plan, divided, language),
         quotas=planting,
@@ -123,9 +136,12 @@ def _environment() -> Environment:
     return environment
 
 
-def _contents(language: Language, *, weekly: bool, planting: bool) -> tuple[tuple[str, str], ...]:
-    links = (
+def _contents(
+    language: Language, *, compared: bool, weekly: bool, planting: bool
+) -> tuple[tuple[str, str], ...]:
+    return (
         ("answers", language.text("In short")),
+        *((("comparison", language.text("Changes")),) if compared else ()),
         ("map", language.text("Map")),
         ("flows", language.text("Flows")),
         ("value", language.text("Money")),
@@ -133,12 +149,11 @@ def _contents(language: Language, *, weekly: bool, planting: bool) -> tuple[tupl
         ("deals", language.text("Partnerships")),
         ("sharing", language.text("Gains")),
         ("scarce", language.text("Scarce")),
-        ("quotas", language.text("Planting")),
+        *((("quotas", language.text("Planting")),) if planting else ()),
         ("parties", language.text("Co-ops")),
         ("proof", language.text("Proof")),
         ("sources", language.text("Sources")),
     )
-    return tuple(link for link in links if planting or link[0] != "quotas")
 
 
 def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> list[Months]:

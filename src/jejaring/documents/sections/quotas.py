@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
-from jejaring.engines.planning.period_days import week_of
+from jejaring.engines.planning.calendar import week_of
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.quotas import Demand, Field, Quota, quotas
@@ -97,7 +97,7 @@ def _crop(own: Sequence[Quota], field: Field, names: Names, language: Language) 
     days = [quota.plants_on for quota in own if quota.plants_on is not None]
     span = ""
     if days:
-        first, last = week_of(min(days)), week_of(max(days))
+        first, last = week_of(min(days).toordinal()), week_of(max(days).toordinal())
         span = language.period(first) if first == last else language.span(first, last)
     return CropRow(
         product=names.products[own[0].product],
@@ -119,7 +119,7 @@ def _weeks(
     weeks: dict[str, dict[int, list[Quota]]] = defaultdict(lambda: defaultdict(list))
     for quota in own:
         if quota.plants_on is not None:
-            weeks[week_of(quota.plants_on)][quota.product].append(quota)
+            weeks[week_of(quota.plants_on.toordinal())][quota.product].append(quota)
     return tuple(
         PlantingWeek(
             language.period(week),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from jejaring.engines.planning.period_days import week_of
+from jejaring.engines.planning.calendar import week_of
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.quotas import quotas
@@ -55,7 +55,7 @@ def _quotas(problem: Problem, plan: Plan) -> Json:
                 "area_ha": _plain(each.area_ha),
                 "planned_kg": each.planned_kg,
                 "plants_on": None if each.plants_on is None else each.plants_on.isoformat(),
-                "plants_week": None if each.plants_on is None else week_of(each.plants_on),
+                "plants_week": None if each.plants_on is None else week_of(each.plants_on.toordinal()),
             }
             for each in found.quotas
         ],

@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from jejaring.engines.measures import whole_parts
-from jejaring.engines.planning.period_days import days_of
+from jejaring.engines.planning.calendar import Calendar, first_day
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Crop, Growers, Problem
 
@@ -84,7 +84,7 @@ def quotas(problem: Problem, plan: Plan) -> Quotas:
         if product in crops:
             growers[product].append(row)
     taken = _taken(problem, plan)
-    middles = [days.middle for days in days_of(problem.periods)]
+    middles = _middles(problem.periods)
     demands: list[Demand] = []
     found: dict[tuple[int, int], Quota] = {}
     for product, rows in growers.items():
@@ -175,6 +175,16 @@ def _cap(growers: Growers, row: int, weight: Fraction, harvest_kg: int) -> int:
     if weight:
         return cap
     return min(cap, math.ceil(growers.least_kg.fraction(row)))
+
+
+def _middles(periods: Sequence[str]) -> list[date | None]:
+    """Return the day in the middle of each period, None before the first whose code tells a date."""
+    calendar = Calendar.of(periods)
+    known = [first_day(code) is not None for code in periods]
+    return [
+        date.fromordinal(calendar.middle(period)) if any(known[: period + 1]) else None
+        for period in range(len(periods))
+    ]
 
 
 def _taken(problem: Problem, plan: Plan) -> dict[tuple[int, int], dict[int, int]]:
