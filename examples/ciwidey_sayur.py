@@ -222,9 +222,9 @@ SHOPS = (
          5_000, 2.0, 30, ("daun", "cabai")),
     Shop(Place("toko-hub", "Toko milik hub (peran)", "bukit", -7.10, 107.45), 2_500, 1.75, 0),
     Shop(Place("dapur", "Sepuluh dapur makan bergizi di Soreang (peran)", "datar", -7.03, 107.52),
-         KITCHENS * PORTIONS * GRAMS_A_PORTION * SCHOOL_DAYS // 1_000, 1.5, 14, ("cabai",)),
+         KITCHENS * PORTIONS * GRAMS_A_PORTION * SCHOOL_DAYS // 1_000, 1.7, 14, ("cabai",)),
 )
-LEAST_WANTED = ("kubis", "wortel", "kentang", "tomat")
+LEAST_WANTED = ("kentang", "tomat")
 CARINGIN = Place("pasar-caringin", "Pasar induk di Bandung (peran)", "datar", -6.94, 107.57)
 KRAMAT_JATI = Place("pasar-kramat-jati", "Pasar induk di Jakarta (peran)", "datar", -6.29, 106.87)
 GARUT_MARKET = Place("pasar-garut", "Pasar grosir di Garut (peran)", "datar", -7.21, 107.90)
@@ -271,7 +271,7 @@ def network() -> dict[str, Any]:
         "processes": list(_grading()),
         "storages": list(_storages()),
         "lanes": list(_lanes()),
-        "lane_rule": {"detour": 1.45, "detours": DETOURS, "farthest_km": 6, "nearest": 1, "idr_per_kg": 20,
+        "lane_rule": {"detour": 1.45, "detours": DETOURS, "farthest_km": 3, "nearest": 1, "idr_per_kg": 20,
                       "vehicle": "pikap", "source": "ilustratif: aturan.angkut"},
         "local_trade": list(_traders()),
         "vehicles": list(_vehicles()),
@@ -456,8 +456,8 @@ def _market_outlets() -> Iterator[Row]:
 
 
 _WHOLESALERS = (
-    (CARINGIN, "hub", 1.25), (CARINGIN, "margamukti", 1.2), (KRAMAT_JATI, "cipendawa", 1.3),
-    (GARUT_MARKET, "simpang-cikajang", 1.15),
+    (CARINGIN, "hub", 1.15), (CARINGIN, "margamukti", 1.12), (KRAMAT_JATI, "cipendawa", 1.2),
+    (GARUT_MARKET, "simpang-cikajang", 1.08),
 )
 
 
@@ -645,7 +645,7 @@ def _ranges() -> Iterator[Row]:
         ("harga-cabai-merah", "Harga cabai merah", "outlets", PRICE, "cabai-merah", 0.5, 1.6, "period"),
         ("harga-cabai-rawit", "Harga cabai rawit", "outlets", PRICE, "cabai-rawit", 0.5, 1.6, "period"),
         ("harga-tomat", "Harga tomat", "outlets", PRICE, "tomat", 0.7, 1.3, "period"),
-        ("panen", "Hasil panen", "supplies", "available_kg", None, 0.75, 1.15, "site;product"),
+        ("panen", "Hasil panen", "supplies", "available_kg", None, 0.75, 1.15, "site; product"),
         ("pesanan", "Pesanan gerai", "outlets", "most_kg", None, 0.8, 1.1, "site"),
     ):
         yield {"code": code, "name": name, "table": table, "field": field, "product": product,
@@ -763,12 +763,12 @@ RULES: tuple[tuple[str, str, str], ...] = (
       "hub belum memberi keterangan.")),
     ("gerai", "Gerai mutu A",
      ("Bandung 16 t seminggu, 1,65 × harga petani, dibayar 21 hari; Jakarta 15 t tanpa sayur daun, 1,8 ×, "
-      "30 hari; hipermarket 5 t, 2 ×, 30 hari; toko hub 2,5 t, 1,75 ×, tunai; sepuluh dapur × 3.000 porsi "
-      "× 100 g × 5 hari = 15 t, 1,5 ×, 14 hari. Dibagi menurut bobot keranjang. Swalayan Bandung menerima "
-      "kubis, wortel, kentang, tomat hanya bila paling sedikit 60 % pesanan.")),
+      "30 hari; hipermarket 5 t, 2 ×, 30 hari; toko hub 2,5 t, 1,75 ×, tunai; sepuluh dapur × 3.000 porsi × "
+      "100 g × 5 hari = 15 t, 1,7 ×, 14 hari. Dibagi menurut bobot keranjang. Swalayan Bandung menerima "
+      "kentang dan tomat hanya bila paling sedikit 60 % pesanan.")),
     ("pasar", "Pasar induk",
      ("Sortiran 0,75 × harga petani di Bandung, 0,85 × di Jakarta; campur Rp1.200. Panen tanpa sortir: hub "
-      "1,25 ×, Margamukti 1,2 × di Bandung, Cipendawa 1,3 × di Jakarta, Simpang 1,15 × di Garut, paling "
+      "1,15 ×, Margamukti 1,12 × di Bandung, Cipendawa 1,2 × di Jakarta, Simpang 1,08 × di Garut, paling "
       "banyak 6 t seminggu per jenis; tunai.")),
     ("sortir", "Rumah kemas dan tempat sortir",
      ("Bagian mutu A dan sortiran menurut sayur; sisanya terbuang. Hub Rp400/kg (daun Rp600), 12 t "
@@ -787,7 +787,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
      ("Jarak lingkaran besar × 1,3 (datar), 1,45 (bukit), 1,6 (gunung). Pikap 1 t, 10 km/l, 30 km/jam, "
       "Rp60.000/jam; CDE 2,2 t, 6 km/l, 25 km/jam, Rp75.000/jam; CDD 4,5 t, 5 km/l, 30 km/jam, "
       "Rp75.000/jam, dua truk × lima jalan seminggu; solar Rp6.800; dua jam muat-bongkar; Rp20/kg kuli; ke "
-      "Jakarta dan BSD ditambah tol 20 %. Antar desa tetangga sampai 6 km dengan pikap.")),
+      "Jakarta dan BSD ditambah tol 20 %. Antar desa tetangga sampai 3 km dengan pikap.")),
     ("kas", "Kas",
      "Hub Rp2,5 miliar, koperasi desa Rp100 juta; anggota dan mitra dibayar setelah 7 hari. Dikarang."),
     ("skenario", "Skenario", "Faktor disusun dari kejadian yang dilaporkan, dibulatkan."),
