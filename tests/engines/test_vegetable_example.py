@@ -19,6 +19,7 @@ from jejaring.engines.planning import interchange, tables
 from jejaring.engines.planning.assembly import assemble
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.changes import selected
 from jejaring.engines.planning.questions.quotas import Quotas, quotas
 from jejaring.engines.planning.questions.today import today_idr
 from jejaring.engines.planning.rows import Rows
@@ -138,6 +139,15 @@ def test_chili_is_lost_on_the_road_as_reported() -> None:
 def test_kitchens_want_as_much_as_their_portions_make() -> None:
     wanted = sum(row["most_kg"] for row in NETWORK["outlets"] if row["site"] == "dapur")
     assert math.isclose(wanted, 10 * 3_000 * 0.1 * 5, rel_tol=0.01)
+
+
+def test_every_scenario_and_range_changes_something(problem: Problem) -> None:
+    for scenario in problem.scenarios:
+        assert all(selected(problem, selector).any() for selector, _ in scenario.changes), scenario.code
+    assert all(selected(problem, each.selector).any() for each in problem.ranges)
+    assert {scenario.code for scenario in problem.scenarios} == {
+        "cabai-separuh", "truk-rusak", "ritel-hilang", "kubis-melimpah",
+    }  # fmt: skip
 
 
 # --- the story

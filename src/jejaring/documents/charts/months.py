@@ -159,21 +159,18 @@ def _period(
         local=language.tonnes(local),
         kept=language.tonnes(float(months.kept[period])),
     )
+    drawing.open(tip=tip)
+    foot = scale.foot
     drawing.rect(
-        middle - half,
-        scale.y(there),
-        2 * half,
-        scale.foot - scale.y(there),
-        fill=colour,
-        fill_opacity=0.22,
-        tip=tip,
+        middle - half, scale.y(there), 2 * half, foot - scale.y(there), fill=colour, fill_opacity=0.22
     )
     inner = half * 0.66
-    drawing.rect(middle - inner, scale.y(used), 2 * inner, scale.foot - scale.y(used), fill=colour, tip=tip)
+    drawing.rect(middle - inner, scale.y(used), 2 * inner, foot - scale.y(used), fill=colour)
     drawing.rect(
         middle - inner + 0.6, scale.y(used + local), 2 * inner - 1.2, scale.y(used) - scale.y(used + local),
-        fill=palette.CARD, stroke=colour, stroke_width=1.2, tip=tip,
+        fill=palette.CARD, stroke=colour, stroke_width=1.2,
     )  # fmt: skip
+    drawing.close()
     if math.isfinite(wanted) and 0 < wanted <= scale.most:
         y = scale.y(wanted)
         drawing.line((middle - half - 1, y), (middle + half + 1, y), stroke=palette.INK, stroke_width=2.4)
