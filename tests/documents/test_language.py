@@ -70,7 +70,12 @@ def test_shares_are_said_as_per_cent() -> None:
 def test_periods_are_named_as_people_name_them() -> None:
     assert ID.period("2027-03") == "Maret 2027"
     assert ID.period("2027-03", short=True) == "Mar"
-    assert ID.period("2027-W07") == "Minggu 7 2027"
+    assert ID.period("2027-W07") == "minggu ke-7 2027 (15–21 Feb)"
+    assert EN.period("2026-W27") == "week 27 2026 (29 Jun–5 Jul)"
+    assert ID.period("2026-W60") == "minggu ke-60 2026"
+    assert ID.span("2026-W27", "2026-W39") == "minggu ke-27 sampai ke-39 2026 (29 Jun–27 Sep)"
+    assert EN.span("2026-W52", "2027-W02") == "week 52 2026 to week 2 2027 (21 Dec–17 Jan)"
+    assert ID.span("2026-06", "2026-09") == ""
     assert EN.period("2027-W07", short=True) == "W7"
     assert ID.period("m1", "Musim rendeng") == "Musim rendeng"
     assert ID.period("m1") == "m1"

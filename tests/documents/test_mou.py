@@ -217,7 +217,7 @@ def test_every_kind_and_direction_is_said_in_both_languages(kind: PartnershipKin
     [
         (["2027-03"], "Bulan", "Maret 2027"),
         (MONTHS, "Bulan", "Desember 2027"),
-        ([f"2027-W{week}" for week in range(1, 53)], "Minggu", "Minggu 52 2027"),
+        ([f"2027-W{week}" for week in range(1, 53)], "Minggu", "minggu ke-52 2027 (27 Des–2 Jan)"),
         (["rendeng", "gadu"], "Masa", "gadu"),
     ],
 )

@@ -46,6 +46,11 @@ _SIZES: Mapping[Code, tuple[tuple[int, str], ...]] = {
 }
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"(\d{4})-W(\d{1,2})")
+_WEEKS: Mapping[Code, tuple[str, str, str, str]] = {
+    "id": ("minggu ke-", "minggu ke-", " sampai ke-", " sampai "),
+    "en": ("week ", "weeks ", " to ", " to "),
+}
+"""Before a week, before several, between two of one year, between two of different years."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,8 @@ class Language:
         return f"{self.number(_rounded(share, 12) * 100, places=places, signed=signed)}%"
 
     def period(self, code: str, name: str = "", *, short: bool = False) -> str:
-        """Return a period: its own name if it has one, else Maret 2027 (short: Mar) or Minggu 7 2027.
+        """Return a period: its own name if it has one, else Maret 2027 (short: Mar) or
+        minggu ke-7 2027 (15–21 Feb) (short: M7).
 
         A name that only says the month in one of the languages is none. A code that is neither
         month nor week is returned as it is.
@@ -168,9 +174,38 @@ class Language:
             word = names[self.code][int(month[2]) - 1]
             return word if short else f"{word} {month[1]}"
         if week := _WEEK.fullmatch(code):
-            word = "Minggu" if self.code == "id" else "Week"
-            return f"{word[0]}{int(week[2])}" if short else f"{word} {int(week[2])} {week[1]}"
+            if short:
+                return f"{'M' if self.code == 'id' else 'W'}{int(week[2])}"
+            named = f"{_WEEKS[self.code][0]}{int(week[2])} {week[1]}"
+            days = self._days(code, code)
+            return f"{named} ({days})" if days else named
         return own or code
+
+    def span(self, first: str, last: str) -> str:
+        """Return several weeks as one: minggu ke-27 sampai ke-39 2026 (29 Jun–27 Sep); "" for others."""
+        start, end = _WEEK.fullmatch(first), _WEEK.fullmatch(last)
+        days = self._days(first, last) if start and end else ""
+        if not start or not end or not days:
+            return ""
+        one, several, to, and_to = _WEEKS[self.code]
+        if start[1] == end[1]:
+            named = f"{several}{int(start[2])}{to}{int(end[2])} {end[1]}"
+        else:
+            named = f"{one}{int(start[2])} {start[1]}{and_to}{one}{int(end[2])} {end[1]}"
+        return f"{named} ({days})"
+
+    def _days(self, first: str, last: str) -> str:
+        """Return from when to when weeks last, as 29 Jun–5 Jul; "" where there is no such week."""
+        try:
+            start, end = (
+                date.fromisocalendar(int(code[:4]), int(code.partition("W")[2]), day)
+                for code, day in ((first, 1), (last, 7))
+            )
+        except ValueError:
+            return ""
+        months = _SHORT_MONTHS[self.code]
+        began = str(start.day) if start.month == end.month else f"{start.day} {months[start.month - 1]}"
+        return f"{began}–{end.day} {months[end.month - 1]}"
 
     def date(self, on: date) -> str:
         """Return a day: 7 Maret 2027."""

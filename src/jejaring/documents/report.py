@@ -27,6 +27,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from jejaring import __version__
 from jejaring.documents.charts import palette
+from jejaring.documents.charts.colours import product_colours
 from jejaring.documents.charts.flows import flow_picture
 from jejaring.documents.charts.map import map_picture
 from jejaring.documents.charts.months import ProductMonths, months_picture, product_months
@@ -39,14 +40,19 @@ from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
+from jejaring.documents.sections.quotas import quota_section
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.sharing import sharing
+from jejaring.documents.sections.today import today
 from jejaring.engines.measures import Floats
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.comparison import Comparison
 
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 _INDENT = re.compile(r"\n\s+")
+MOST_MONTHS = 12
+"""With more products than this only those of which most moves are drawn at once; the others are folded."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Months:
     colour: str
     picture: Picture
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+    folded: bool
 
 
 def report_html(
@@ -82,6 +89,8 @@ def report_html(
     scarce = scarcity(problem, plan, called, language)
     partnerships = deals(problem, plan, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
+    planting = quota_section(problem, plan, called, language)
+    weekly = all(_WEEK.fullmatch(code) for code in problem.periods)
     network = problem.name or language.text("Network of co-ops")
     template = page_environment().get_template("report.html.j2")
     page = template.render(
@@ -95,11 +104,16 @@ def report_html(
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
-        contents=_contents(language, compared=comparison is not None),
+        contents=_contents(
+            language, compared=comparison is not None, weekly=weekly, planting=planting is not None
+        ),
         comparison=compared(comparison, problem, called, language) if comparison else None,
+        weekly=weekly,
+        today=today(problem, plan, divided, language),
+        quotas=planting,
         map=map_picture(problem, plan, called, language),
         flows=flow_picture(problem, plan, called, language),
-        months=[_months(each, called, language) for each in product_months(problem, plan)],
+        months=_months(problem, plan, called, language),
         value=value_picture(plan, language),
         deals=partnerships,
         sharing=divided,
@@ -139,24 +153,38 @@ def page_environment() -> Environment:
     return environment
 
 
-def _contents(language: Language, *, compared: bool) -> tuple[tuple[str, str], ...]:
+def _contents(
+    language: Language, *, compared: bool, weekly: bool, planting: bool
+) -> tuple[tuple[str, str], ...]:
     return (
         ("answers", language.text("In short")),
         *((("comparison", language.text("Changes")),) if compared else ()),
         ("map", language.text("Map")),
         ("flows", language.text("Flows")),
         ("value", language.text("Money")),
-        ("months", language.text("Months")),
+        ("months", language.text("Weeks") if weekly else language.text("Months")),
         ("deals", language.text("Partnerships")),
         ("sharing", language.text("Gains")),
         ("scarce", language.text("Scarce")),
+        *((("quotas", language.text("Planting")),) if planting else ()),
         ("parties", language.text("Co-ops")),
         ("proof", language.text("Proof")),
         ("sources", language.text("Sources")),
     )
 
 
-def _months(each: ProductMonths, called: Names, language: Language) -> Months:
+def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> list[Months]:
+    """Return all products by period, those of which most moves unfolded."""
+    every, colours = product_months(problem, plan), product_colours(problem, plan)
+    most = sorted(every, key=lambda each: (-each.moved_kg, each.product))[:MOST_MONTHS]
+    drawn = {each.product for each in most}
+    return [
+        _product(each, colours.of[each.product], called, language, folded=each.product not in drawn)
+        for each in every
+    ]
+
+
+def _product(each: ProductMonths, colour: str, called: Names, language: Language, *, folded: bool) -> Months:
     rows: tuple[tuple[str, Floats], ...] = (
         (language.text("there"), each.there),
         (language.text("used"), each.used),
@@ -169,8 +197,9 @@ def _months(each: ProductMonths, called: Names, language: Language) -> Months:
         return language.number(kg, places=0) if np.isfinite(kg) else language.text("no limit")
 
     return Months(
-        colour=palette.product(each.product),
-        picture=months_picture(each, called, language),
+        colour=colour,
+        picture=months_picture(each, called, language, colour),
+        folded=folded,
         rows=tuple(
             (words, tuple(shown(float(kg)) for kg in column)) for words, column in rows if column.any()
         ),

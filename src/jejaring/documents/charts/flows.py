@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from jejaring.documents.charts import palette
+from jejaring.documents.charts.colours import Colours, product_colours
 from jejaring.documents.charts.stages import Band, Box, Key, Stages, stages
 from jejaring.documents.charts.svg import Attribute, Drawing, Picture, legend, wrapped
 from jejaring.documents.charts.tracing import stretches
@@ -38,28 +39,39 @@ def flow_picture(problem: Problem, plan: Plan, names: Names, language: Language)
     givers = sum(band.kg for band in full.bands if band.start[0].startswith("supply"))
     sold = sum(band.kg for band in full.bands if band.end[0].startswith("buyer"))
     summary = language.text(
-        "Members deliver {given}; {sold} go to buyers. A band is as wide as its kilograms; drying and "
-        "milling make it narrower.",
+        "Members deliver {given}; {sold} go to buyers. A band is as wide as its kilograms; what is "
+        "lost in processing makes it narrower.",
         given=language.tonnes(givers),
         sold=language.tonnes(sold),
     )
-    wide = _Layout(full, names, language, width=960, height=600, size=13).drawn((title, summary))
-    narrow = _Layout(brief, names, language, width=330, height=500, size=11.5).drawn((title, summary))
+    colours = product_colours(problem, plan)
+    wide = _Layout(full, colours, names, language, width=960, height=600, size=13)
+    narrow = _Layout(brief, colours, names, language, width=330, height=500, size=11.5)
     named = {box.key: box.name for box in full.boxes}
     rows = sorted(
         ((named[b.start], names.products[b.product], named[b.end], round(b.kg)) for b in full.bands),
         key=lambda row: (-row[3], row),
     )
-    return FlowPicture(Picture(title, summary, wide, narrow), tuple(rows))
+    drawn = (each.drawn((title, summary)) for each in (wide, narrow))
+    return FlowPicture(Picture(title, summary, *drawn), tuple(rows))
 
 
 class _Layout:
     """Places boxes in columns and bands between them, then draws them."""
 
     def __init__(
-        self, given: Stages, names: Names, language: Language, *, width: float, height: float, size: float
+        self,
+        given: Stages,
+        colours: Colours,
+        names: Names,
+        language: Language,
+        *,
+        width: float,
+        height: float,
+        size: float,
     ) -> None:
         self.given, self.names, self.language, self.size = given, names, language, size
+        self.colours = colours
         self.phone = width < 500
         self.drawing = Drawing(width)
         self.box = 9.0 if self.phone else 13.0
@@ -126,8 +138,8 @@ class _Layout:
             )
         for box in self.given.boxes:
             self._label(box)
-        products = sorted({band.product for band in self.given.bands})
-        entries = [(palette.product(each), self.names.products[each]) for each in products]
+        products = {band.product for band in self.given.bands}
+        entries = self.colours.entries(products, self.names, self.language)
         bottom = legend(self.drawing, entries, self.height + self.size * 2, self.size)
         return self.drawing.svg(bottom + self.size * 0.6, title=words[0], summary=words[1])
 
@@ -158,7 +170,7 @@ class _Layout:
             self.drawing.path(
                 ["M", x1, y1, "C", middle, y1, middle, y2, x2, y2, "V", y2 + wide,
                  "C", middle, y2 + wide, middle, y1 + wide, x1, y1 + wide, "Z"],
-                fill=palette.product(band.product), fill_opacity=0.5, tip=tip,
+                fill=self.colours.of[band.product], fill_opacity=0.5, tip=tip,
             )  # fmt: skip
 
     def _label(self, box: Box) -> None:

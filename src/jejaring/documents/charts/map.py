@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from jejaring.documents.charts import palette
+from jejaring.documents.charts.colours import Colours, product_colours
 from jejaring.documents.charts.places import (
     Frame,
     Geography,
@@ -66,16 +68,26 @@ def map_picture(problem: Problem, plan: Plan, names: Names, language: Language) 
     )
     if not ground.hauls:
         summary = language.text("{places} places; nothing is hauled between them.", places=len(ground.places))
-    wide = _drawn(ground, names, language, width=960, most_height=660, size=13.5, words=(title, summary))
-    narrow = _drawn(ground, names, language, width=330, most_height=430, size=11.5, words=(title, summary))
+    paints = _Paints(product_colours(problem, plan), names, language)
+    wide = _drawn(ground, paints, width=960, most_height=660, size=13.5, words=(title, summary))
+    narrow = _drawn(ground, paints, width=330, most_height=430, size=11.5, words=(title, summary))
     return Picture(title, summary, wide, narrow)
 
 
+@dataclass(frozen=True)
+class _Paints:
+    """What all parts of the map need: the products' colours, names and words."""
+
+    colours: Colours
+    names: Names
+    language: Language
+
+
 def _drawn(
-    ground: Geography, names: Names, language: Language, *, width: float, most_height: float, size: float,
+    ground: Geography, paints: _Paints, *, width: float, most_height: float, size: float,
     words: tuple[str, str],
 ) -> Markup:  # fmt: skip
-    drawing = Drawing(width)
+    drawing, language = Drawing(width), paints.language
     shape = frame(ground.places, width, most_height, (width * 0.1, 54.0))
     _grid(drawing, shape, language, size)
     if ground.true_scale:
@@ -88,12 +100,12 @@ def _drawn(
     thin = 1.0 if len(ground.hauls) <= _MOST_WAYS else 0.6
     ways = _MOST_WAYS if width > 500 else _MOST_WAYS // 2
     for haul in ground.hauls[-ways:]:
-        _haul(drawing, haul, ground, points, language, thin + (8.5 if width > 500 else 5.5) * haul.kg / most)
+        _haul(drawing, haul, ground, points, paints, thin + (8.5 if width > 500 else 5.5) * haul.kg / most)
     radii = _radii(ground.places, width)
     for place, point, radius in reversed(list(zip(ground.places, points, radii, strict=True))):
         _mark(drawing, place, point, radius, language)
     _names(drawing, ground.places, points, radii, shape, size, language)
-    bottom = _legend(drawing, ground, names, language, (shape.height + size * 1.9, size), ways)
+    bottom = _legend(drawing, ground, paints, (shape.height + size * 1.9, size), ways)
     return drawing.svg(bottom + size * 0.6, title=words[0], summary=words[1])
 
 
@@ -123,7 +135,7 @@ def _grid(drawing: Drawing, shape: Frame, language: Language, size: float) -> No
 
 
 def _haul(
-    drawing: Drawing, haul: Haul, ground: Geography, points: list[Point], language: Language, width: float
+    drawing: Drawing, haul: Haul, ground: Geography, points: list[Point], paints: _Paints, width: float
 ) -> None:
     (x1, y1), (x2, y2) = points[haul.start], points[haul.end]
     length = math.hypot(x2 - x1, y2 - y1)
@@ -131,7 +143,7 @@ def _haul(
         return
     bend = 0.14
     cx, cy = (x1 + x2) / 2 + (y2 - y1) * bend, (y1 + y2) / 2 - (x2 - x1) * bend
-    colour = palette.product(haul.product)
+    colour, language = paints.colours.of[haul.product], paints.language
     tip = language.text(
         "{start} → {end}: {tonnes}",
         start=ground.places[haul.start].name,
@@ -229,10 +241,10 @@ def _label_rank(places: tuple[Place, ...], at: int) -> tuple[int, int]:
 
 
 def _legend(
-    drawing: Drawing, ground: Geography, names: Names, language: Language, at: tuple[float, float], ways: int
+    drawing: Drawing, ground: Geography, paints: _Paints, at: tuple[float, float], ways: int
 ) -> float:
     """Explain marks and colours below the map, from `at` (y, size of text) down; return where that ends."""
-    y, size = at
+    (y, size), language = at, paints.language
     kinds: tuple[tuple[PlaceKind, str], ...] = (
         ("hub", language.text("hub")),
         ("facility", language.text("co-op that works on others' goods")),
@@ -251,8 +263,7 @@ def _legend(
         _mark(drawing, example, (x + 11, y - size * 0.35), {"hub": 5.5, "idle": 4.5}.get(kind, 6.0), language)
         drawing.text(x + 25, y, words, size, fill=palette.SOFT)
         x += width + 16
-    products = sorted({haul.product for haul in ground.hauls})
-    entries = [(palette.product(each), names.products[each]) for each in products]
+    entries = paints.colours.entries((haul.product for haul in ground.hauls), paints.names, language)
     y = legend(drawing, entries, y + size * 1.9, size) if entries else y
     notes = []
     if ground.true_scale:

@@ -34,6 +34,11 @@ class ProductMonths:
     kept: Floats
 
     @property
+    def moved_kg(self) -> float:
+        """Return what is used or sold of it over all periods."""
+        return float(self.used.sum() + self.local.sum())
+
+    @property
     def moves(self) -> bool:
         """Whether there is any of it, or anybody uses it."""
         return bool(self.there.any() or self.used.any() or self.local.any())
@@ -70,7 +75,7 @@ def _sums(shape: tuple[int, int], product: Indices, flow: FlowTable) -> Floats:
     return sums
 
 
-def months_picture(months: ProductMonths, names: Names, language: Language) -> Picture:
+def months_picture(months: ProductMonths, names: Names, language: Language, colour: str = "") -> Picture:
     """Return the bars of one product; small enough for a phone, and to stand beside others."""
     title = names.products[months.product]
     facts = {
@@ -92,7 +97,7 @@ def months_picture(months: ProductMonths, names: Names, language: Language) -> P
             max(float(np.max(part)) for part in (months.there, months.used + months.local, months.kept)) * 1.2
         )
     scale = _Scale(drawing, most, len(months.there), language)
-    colour = palette.product(months.product)
+    colour = colour or palette.product(months.product)
     for period in range(len(months.there)):
         _period(drawing, scale, months, period, colour, names, language)
     _kept(drawing, scale, months.kept)
@@ -154,21 +159,18 @@ def _period(
         local=language.tonnes(local),
         kept=language.tonnes(float(months.kept[period])),
     )
+    drawing.open(tip=tip)
+    foot = scale.foot
     drawing.rect(
-        middle - half,
-        scale.y(there),
-        2 * half,
-        scale.foot - scale.y(there),
-        fill=colour,
-        fill_opacity=0.22,
-        tip=tip,
+        middle - half, scale.y(there), 2 * half, foot - scale.y(there), fill=colour, fill_opacity=0.22
     )
     inner = half * 0.66
-    drawing.rect(middle - inner, scale.y(used), 2 * inner, scale.foot - scale.y(used), fill=colour, tip=tip)
+    drawing.rect(middle - inner, scale.y(used), 2 * inner, foot - scale.y(used), fill=colour)
     drawing.rect(
         middle - inner + 0.6, scale.y(used + local), 2 * inner - 1.2, scale.y(used) - scale.y(used + local),
-        fill=palette.CARD, stroke=colour, stroke_width=1.2, tip=tip,
+        fill=palette.CARD, stroke=colour, stroke_width=1.2,
     )  # fmt: skip
+    drawing.close()
     if math.isfinite(wanted) and 0 < wanted <= scale.most:
         y = scale.y(wanted)
         drawing.line((middle - half - 1, y), (middle + half + 1, y), stroke=palette.INK, stroke_width=2.4)

@@ -29,7 +29,9 @@ PRODUCTS = (
     "#b8527a",
     "#2f8f96",
 )
-"""By order of the products in the network; an eleventh begins again."""
+"""By order of the products in the network; where there are more see `colours`."""
+
+OTHERS = "#a5a294"
 
 RULES = {
     "even_core": TERRACE,

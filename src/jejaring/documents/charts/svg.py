@@ -61,8 +61,9 @@ class Drawing:
         )
 
     def open(self, **attributes: Attribute) -> None:
-        """Begin a group."""
-        self.parts.append(f"<g{_attributes(attributes)}>")
+        """Begin a group; `tip` is the tooltip of all that is in it."""
+        tip = attributes.pop("tip", "")
+        self.parts.append(f"<g{_attributes(attributes)}>" + (f"<title>{escape(tip)}</title>" if tip else ""))
 
     def close(self) -> None:
         """End a group."""

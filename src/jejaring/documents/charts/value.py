@@ -61,7 +61,7 @@ def value_lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
         (language.text("Paid to members for their goods, at least"), lines.supplies_idr),
         (language.text("Bought from suppliers"), lines.sources_idr),
         (language.text("Bought from local traders"), lines.local_purchases_idr),
-        (language.text("Drying and milling"), lines.processing_idr),
+        (language.text("Processing"), lines.processing_idr),
         (language.text("Storing"), lines.holding_idr),
         (language.text("Hauling"), lines.lanes_idr),
         (language.text("Opening of facilities"), lines.opening_idr),

@@ -104,7 +104,7 @@ def kind_name(kind: PartnershipKind, language: Language) -> str:
 def _meaning(kind: PartnershipKind, language: Language) -> str:
     return {
         "sale": language.text("The goods change owner at the price of the place."),
-        "toll": language.text("The goods stay the giver's; the taker dries or mills them for a fee."),
+        "toll": language.text("The goods stay the giver's; the taker works on them for a fee."),
         "storage": language.text(
             "The goods stay the giver's; the taker keeps them or lets them pass for a fee."
         ),

@@ -68,11 +68,11 @@ def headline(
     gain = plan.value_idr - alone
     longest = max(plan.value_idr, alone, 1.0)
     return Headline(
-        span=_span(names),
+        span=_span(problem, names, language),
         claim=_claim(problem, plan, gain, language),
         meaning=language.text(
             "This is the money that remains when members have been paid for their goods (at least "
-            "{members}) and drying, milling, storing and hauling have been paid for.",
+            "{members}) and processing, storing and hauling have been paid for.",
             members=language.rupiah_short(plan.lines.supplies_idr),
         ),
         together=language.rupiah_short(plan.value_idr),
@@ -95,9 +95,10 @@ def headline(
     )
 
 
-def _span(names: Names) -> str:
+def _span(problem: Problem, names: Names, language: Language) -> str:
     first, last = names.periods[0], names.periods[-1]
-    return first if first == last else f"{first} – {last}"
+    weeks = language.span(problem.periods[0], problem.periods[-1]) if first != last else ""
+    return weeks or (first if first == last else f"{first} – {last}")
 
 
 def _claim(problem: Problem, plan: Plan, gain: float, language: Language) -> str:

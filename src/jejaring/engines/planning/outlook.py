@@ -45,6 +45,7 @@ def check(network: Network, rule: problem.LaneRule | None, findings: Findings) -
     _check_ranges(network["ranges"], findings)
     _check_scenario_names(network["scenarios"], findings)
     _check_buildings(network["processes"], findings)
+    _check_crops(network["crops"], findings)
     _check_rule_vehicle(network, rule, findings)
 
 
@@ -262,6 +263,17 @@ def _check_scenario_names(rows: Columns, findings: Findings) -> None:
                 ),
                 Sentence("input.scenario_name.right", "Give all its rows one name, or another code here."),
             )
+
+
+def _check_crops(rows: Columns, findings: Findings) -> None:
+    for name in ("sorting_loss", "safety"):
+        for row, share in enumerate(rows.numbers(name)):
+            if share == 1:
+                findings.add(
+                    rows.rows[row].place_of(name),
+                    Sentence("input.crop_lost", "If everything is lost, no planting is enough."),
+                    Sentence("input.crop_lost.right", "Write a share below 1, as 0.1 for a tenth."),
+                )
 
 
 def _check_buildings(rows: Columns, findings: Findings) -> None:

@@ -5,6 +5,7 @@ are whole; everything stands in the problem's order. So the same plan gives the 
 Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices, and in
 each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
 objections. `schema` has them.
+What is asked beside a plan (today_idr, quotas) comes from `questions.plan_keys`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from jejaring.engines.errors import Place, Sentence
 from jejaring.engines.measures import Indices
 from jejaring.engines.planning.plan import FlowTable, HandOver, Plan, Scarce, Share
 from jejaring.engines.planning.problem import Channels, Problem, Processes
+from jejaring.engines.planning.questions import plan_keys
 
 FORMAT = "jejaring-plan/1"
 PLACES = 6
@@ -103,6 +105,7 @@ def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json
             }
             for each in plan.choices
         ],
+        **plan_keys.documents(problem, plan),
     }
 
 

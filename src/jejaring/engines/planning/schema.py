@@ -73,7 +73,7 @@ def network_schema() -> Json:
 
 def plan_schema() -> Json:
     """Return the schema of jejaring-plan/1."""
-    return {
+    schema: Json = {
         "$schema": DIALECT,
         "$id": "urn:jejaring:plan:1",
         "title": FORMAT,
@@ -105,6 +105,31 @@ def plan_schema() -> Json:
             }
         ),
     }
+    schema["properties"] |= {"today_idr": _today(), "quotas": _quotas()}
+    return schema
+
+
+def _today() -> Json:
+    schema = _by_party("What each party makes today, as it told; null where that isn't known.")
+    return schema | {"additionalProperties": {"type": ["number", "null"]}}
+
+
+def _quotas() -> Json:
+    """Who plants what when; there where the network tells crops and growers."""
+    kg = {"planned_kg": _WHOLE, "harvest_kg": _WHOLE}
+    dated = {"type": ["string", "null"]}
+    return _object(
+        {
+            "demands": _rows(
+                kg | {"given_kg": _WHOLE, "floors_kept": {"type": "boolean"}}, ("product", "period")
+            ),
+            "quotas": _rows(
+                kg | {"area_ha": _AMOUNT, "plants_on": dated, "plants_week": dated},
+                ("site", "product", "period"),
+            ),
+            "fields": _rows({"area_ha": _AMOUNT, "needed_ha": _AMOUNT}, ("site", "product")),
+        }
+    )
 
 
 def _table_schema(table: tables.Table) -> Json:
