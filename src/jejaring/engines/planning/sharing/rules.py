@@ -124,7 +124,7 @@ def _game(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
         problem.periods
     ) + plan.prices.period
     prices[node] = plan.prices.idr_per_kg
-    chosen = _chosen(everything, plan)
+    chosen = chosen_columns(everything, plan)
     proof = certificate.prove(everything, prices[everything.nodes], chosen=chosen)
     few = len(problem.parties) <= MOST_PARTIES_ENUMERATED
     return Game(
@@ -140,7 +140,7 @@ def _game(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     )
 
 
-def _chosen(program: Program, plan: Plan) -> Flags:
+def chosen_columns(program: Program, plan: Plan) -> Flags:
     """Return the yes/no columns that `plan` takes."""
     taken = {(each.table, each.row, each.period, each.piece) for each in plan.choices}
     columns = program.columns
