@@ -171,7 +171,26 @@ class _Draft:
             changes=tuple(made),
         )
 
-    def _less_km(problem: Problem, candidate: Candidate, steps: int) -> float:
+    def _change(self, candidate: Candidate, found: Found) -> Change:
+        return Change(
+            kind=candidate.kind,
+            table=candidate.table,
+            field=candidate.field,
+            row=candidate.row,
+            before=candidate.before,
+            after=candidate.after(found.steps),
+            kg=self._kg(found),
+            cost_idr=round(_idr(candidate, found)),
+            proof=found.proof,
+            less_km=_less_km(self.standing.problem, candidate, found.steps),
+        )
+
+
+def _idr(candidate: Candidate, found: Found) -> float:
+    return candidate.idr(found.steps, found.program, found.flows)
+
+
+def _less_km(problem: Problem, candidate: Candidate, steps: int) -> float:
     """Return how much shorter the road would be at the lane rule's rate."""
     rule = problem.lane_rule
     if candidate.kind != "lane" or rule is None or not rule.idr_per_kg_km:
