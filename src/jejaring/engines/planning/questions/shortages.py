@@ -168,13 +168,13 @@ def _arriving(program: Program) -> dict[int, list[int]]:
 def _behind(standing: Standing, node: int, rents: Floats, arriving: dict[int, list[int]]) -> Binding | None:
     """Return the most valuable full limit at the first place, on the way back, where one is full.
 
-    The way back follows what carries goods in the plan, and what would bring just what it costs.
+    The way back follows what carries goods in the plan, and the cheapest way beside it.
     """
     program = standing.program
     flows = standing.now.flows
     leaves = program.columns.leaves
     cost = np.where(leaves == NO_NODE, 0.0, standing.price_idr_per_kg[np.maximum(leaves, 0)])
-    fair = standing.worth_idr_per_kg - cost > -_NEAR_IDR_PER_KG
+    beyond = standing.worth_idr_per_kg - cost
     queue, seen = deque([node]), {node}
     while queue:
         at = queue.popleft()
@@ -189,9 +189,11 @@ def _behind(standing: Standing, node: int, rents: Floats, arriving: dict[int, li
                 period=int(program.columns.period[column]),
                 worth_idr_per_kg=round(float(rents[column]), 6),
             )
+        best = max((float(beyond[each]) for each in ways), default=0.0)
         for each in ways:
             before = int(leaves[each])
-            if before != NO_NODE and before not in seen and (fair[each] or flows[each] > RESIDUE_KG):
+            fair = beyond[each] > best - _NEAR_IDR_PER_KG
+            if before != NO_NODE and before not in seen and (fair or flows[each] > RESIDUE_KG):
                 seen.add(before)
                 queue.append(before)
     return None

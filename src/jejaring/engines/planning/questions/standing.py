@@ -28,10 +28,11 @@ _SECONDS_A_SEARCH = 20.0
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a changed network earns, and its flows by column of the program."""
+    """What a changed network earns, its flows by column of the program and its prices by row."""
 
     value_idr: float
     flows: Floats
+    prices: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +99,29 @@ class Standing:
             return None
         flows = np.zeros(len(self.program.columns))
         flows[self._flowing] = answer.flows
-        return Outcome(answer.value + paid, flows)
+        return Outcome(answer.value + paid, flows, answer.prices)
 
     def _of_group(self, usable: Flags | None) -> tuple[solver.Patched, float]:
         if usable is None:
             return solver.Patched(self.model, self.limits), self.paid_idr
         model, paid = linear_model(self.program, self.chosen & usable)
         return solver.Patched(model, self.limits), paid
+
+    def patch_to(self, program: Program) -> solver.Patch:
+        """Return what the linear program of another network of the same shape has different."""
+        mine, flowing = self.program, self._flowing
+        assert len(program.columns) == len(mine.columns)
+        costs = flowing[program.gains[flowing] != mine.gains[flowing]]
+        uppers = flowing[program.uppers[flowing] != mine.uppers[flowing]]
+        scale, other = 10.0**mine.kg_places, 10.0**program.kg_places
+        before = mine.ties.limit.astype(np.float64) / scale
+        after = program.ties.limit.astype(np.float64) / other
+        tied = np.flatnonzero((before != after) & ~_with_choices(mine))
+        return solver.Patch(
+            costs={int(each): float(program.gains[each]) for each in costs},
+            uppers={int(each): float(program.uppers[each]) for each in uppers},
+            limits={len(mine.nodes) + int(each): float(after[each]) for each in tied},
+        )
 
     def linear_of(self, changed: Problem, usable: Flags | None = None) -> tuple[Program, solver.Answer, float]:
         """Return the program of a changed network, its best linear answer with the choices as they are (by
@@ -176,6 +193,13 @@ class Standing:
             entries={(row, int(at[column])): each for (row, column), each in patch.entries.items()},
             limits=patch.limits,
         )
+
+
+def _with_choices(program: Program) -> Flags:
+    """Return the ties that hold a yes/no column."""
+    flags = np.zeros(len(program.ties.limit), dtype=bool)
+    flags[program.ties.row[program.choices[program.ties.column]]] = True
+    return flags
 
 
 def columns_of(program: Program, family: int, rows: Indices | list[int]) -> list[int]:
