@@ -10,22 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
 
 import numpy as np
 
-from jejaring.engines.measures import Flags, Floats
+from jejaring.engines.measures import Flags, Floats, Indices
 from jejaring.engines.planning import certificate, families, headroom, prices, solver, trimming
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan, Rule
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.program import OUTLET, PROCESS, SELL, STORE, SUPPLY, Program
+from jejaring.engines.planning.questions.answers import Declarations, DeclaredKind, Swing
 from jejaring.engines.planning.questions.changes import changed
-from jejaring.engines.planning.questions.evidence import Evidence, evidence
+from jejaring.engines.planning.questions.evidence import evidence
 from jejaring.engines.planning.questions.small_games import MOST_PARTIES, even_payoff
 from jejaring.engines.planning.questions.standing import Outcome, Standing, linear_model
 
-DeclaredKind = Literal["price", "quantity", "capacity"]
 KINDS: tuple[DeclaredKind, ...] = ("price", "quantity", "capacity")
 FACTORS = (Decimal("0.9"), Decimal("1.1"))
 _SOLVED_IN_FULL_BY_RULE = 2
@@ -34,37 +33,6 @@ _FIELDS: dict[DeclaredKind, tuple[tuple[str, str], ...]] = {
     "quantity": (("supplies", "available_kg"),),
     "capacity": (("processes", "capacity_kg"), ("storages", "capacity_kg")),
 }
-
-
-@dataclass(frozen=True)
-class Swing:
-    """What happens when `party` declares `kind` times `factor` and the rest stays: changes in rupiah of the
-    network's value, of its own alone value, of its payoff under each of `Declarations.rules`, and what it
-    would really gain by it (`gain_idr`, by rule). "exact": all choices were free; "choices_kept": the
-    yes/no choices were those of the plan.
-    """
-
-    party: int
-    kind: DeclaredKind
-    factor: Decimal
-    value_idr: int
-    alone_idr: int
-    payoff_idr: tuple[int, ...]
-    gain_idr: tuple[int, ...]
-    proof: Literal["exact", "choices_kept"]
-
-
-@dataclass(frozen=True)
-class Declarations:
-    """All swings by party, kind and factor. `missing` are rules that weren't computed. `largest`: the place
-    in `swings` of the one that gains most under each rule, -1 where nobody gains.
-    """
-
-    rules: tuple[Rule, ...]
-    missing: tuple[Rule, ...]
-    swings: tuple[Swing, ...]
-    largest: tuple[int, ...]
-    evidence: tuple[Evidence, ...]
 
 
 def declarations(
@@ -261,10 +229,16 @@ class _Room:
         return self._capacity_truth(made, party)
 
     def _price_truth(self, made: _Made, party: int, factor: Decimal) -> float:
-        """Members were counted at the declared price and are content with the true one."""
+        """Members were counted at the declared price and are content with the true one. What a price that
+        was too high kept out of the plan goes to the local trader where that still pays.
+        """
         columns = self._columns(made.program, SUPPLY, party)
         true = -self.standing.program.gains[columns]
-        return float(((float(factor) - 1) * true) @ made.flows[columns])
+        truth = float(((float(factor) - 1) * true) @ made.flows[columns])
+        if factor > 1:
+            left = np.maximum(made.program.uppers[columns] - made.flows[columns], 0.0)
+            truth += self._all_sold_locally(made, columns, np.where(np.isfinite(left), left, 0.0), true)
+        return truth
 
     def _quantity_truth(self, made: _Made, party: int, factor: Decimal) -> float:
         """What isn't there must be bought at the price of the place; what was hidden goes to the trader."""
@@ -276,9 +250,12 @@ class _Room:
             missing = np.maximum(made.flows[columns] - true, 0.0)
             return -float(missing @ np.maximum(made.price[at] - cost, 0.0))
         hidden = np.where(np.isfinite(true), true * (1 - float(factor)), 0.0)
+        return self._all_sold_locally(made, columns, hidden, cost)
+
+    def _all_sold_locally(self, made: _Made, columns: Indices, kilograms: Floats, costs: Floats) -> float:
         return sum(
             self._sold_locally(made, int(column), float(kg), float(paid))
-            for column, kg, paid in zip(columns, hidden, cost, strict=True)
+            for column, kg, paid in zip(columns, kilograms, costs, strict=True)
             if kg > 0
         )
 
@@ -305,7 +282,7 @@ class _Room:
         return -lost
 
     @staticmethod
-    def _columns(program: Program, family: int, party: int) -> np.typing.NDArray[np.int64]:
+    def _columns(program: Program, family: int, party: int) -> Indices:
         columns = program.columns
         mine = (columns.family == family) & (columns.parties[:, 0] == party)
         return np.flatnonzero(mine).astype(np.int64)

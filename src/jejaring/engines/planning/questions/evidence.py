@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from jejaring.engines.measures import Decimals, Floats
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import STATES, Evidence, State
 
-State = Literal["said", "document", "weighed", "measured", "other", "none"]
-STATES: tuple[State, ...] = ("measured", "weighed", "document", "said", "other", "none")
 _WORDS: dict[str, State] = {
     "said": "said",
     "lisan": "said",
@@ -22,18 +20,6 @@ _WORDS: dict[str, State] = {
     "measured": "measured",
     "diukur": "measured",
 }
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Of the kilograms that a party declares (supplies, needs, and what it can work on and sell in all
-    periods; what has no limit isn't counted), how many are known how: by `STATES`, and their least price or
-    price times kilograms, rupiah.
-    """
-
-    party: int
-    kg: tuple[int, ...]
-    idr: tuple[int, ...]
 
 
 def state_of(text: str) -> State:
@@ -79,9 +65,7 @@ def evidence(problem: Problem) -> tuple[Evidence, ...]:
         np.add.at(kg, (owner, states), weights)
         np.add.at(idr, (owner, states), weights * price.floats(0.0))
     return tuple(
-        Evidence(party, _whole(kg[party]), _whole(idr[party]))
-        for party in range(parties)
-        if kg[party].any()
+        Evidence(party, _whole(kg[party]), _whole(idr[party])) for party in range(parties) if kg[party].any()
     )
 
 

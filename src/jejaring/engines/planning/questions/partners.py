@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 import numpy as np
 
-from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.explain import Reader
-from jejaring.engines.planning.plan import FlowTable, PartnershipKind
+from jejaring.engines.planning.plan import FlowTable
 from jejaring.engines.planning.prices import fees
 from jejaring.engines.planning.problem import NOBODY, Problem
 from jejaring.engines.planning.program import NEED, NO_NODE, OUTLET, PROCESS, SELL, Program
 from jejaring.engines.planning.questions import edits
+from jejaring.engines.planning.questions.answers import Rival
 from jejaring.engines.planning.questions.standing import Standing
 from jejaring.engines.planning.questions.subjects import RESIDUE_KG
 from jejaring.engines.planning.questions.thresholds import smallest
@@ -26,28 +25,7 @@ _SOLVED_AGAIN = 12
 _SEARCHED = 4
 _MOST_RISE_IDR_PER_KG = 1000
 
-RivalProof = Literal["exact", "choices_kept", "prices"]
-
-
-@dataclass(frozen=True)
-class Rival:
-    """The next best to a partnership: `other` (in words, and the party it belongs to, -1 for nobody's).
-
-    At the plan's prices it brings `less_idr_per_kg` less. `wins_at_idr_per_kg`: if it brought so much more,
-    it would get goods; None where no price of the other was found that does. "prices": read off the plan's
-    prices; else found by solving again, "exact" with all choices free.
-    """
-
-    giver: int
-    taker: int
-    kind: PartnershipKind
-    product: int
-    period: int
-    other: Sentence
-    other_party: int
-    less_idr_per_kg: int
-    wins_at_idr_per_kg: int | None
-    proof: RivalProof
+_RivalProof = Literal["exact", "choices_kept", "prices"]
 
 
 def rivals(standing: Standing) -> tuple[Rival, ...]:
@@ -68,7 +46,7 @@ def rivals(standing: Standing) -> tuple[Rival, ...]:
             continue
         less = max(0.0, float(standing.price_idr_per_kg[node]) - best)
         wins: int | None = None
-        proof: RivalProof = "prices"
+        proof: _RivalProof = "prices"
         if len(found) < _SOLVED_AGAIN:
             wins, proof = _wins_at(standing, other, less, searched=len(found) < _SEARCHED)
         number = int(program.nodes[node])
@@ -116,7 +94,7 @@ def _party_of(program: Program, column: int, giver: int) -> int:
     return others[-1] if others else NOBODY
 
 
-def _wins_at(standing: Standing, column: int, less: float, searched: bool) -> tuple[int | None, RivalProof]:
+def _wins_at(standing: Standing, column: int, less: float, searched: bool) -> tuple[int | None, _RivalProof]:
     """Return the smallest whole rise of what a use brings at which it gets more goods than now.
 
     What it earns grows in the rise as any plan's kilograms there do, so without more of them the network
@@ -160,4 +138,3 @@ def _edited(problem: Problem, program: Program, column: int, rise: int) -> Probl
     if family == PROCESS and edits.decimal(problem.processes.cost_idr_per_kg, row) >= more:
         return edits.with_added(problem, "processes", "cost_idr_per_kg", [row], -more)
     return None
-

@@ -1,9 +1,8 @@
-"""Needs that aren't met in full and outlets that aren't filled: which limit, or which price, is in the way."""
+"""Needs that aren't met in full, outlets that aren't filled: which limit or price is in the way."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -22,6 +21,7 @@ from jejaring.engines.planning.program import (
     SUPPLY,
     Program,
 )
+from jejaring.engines.planning.questions.answers import Binding, Shortage
 from jejaring.engines.planning.questions.standing import Standing
 from jejaring.engines.planning.questions.subjects import NOTICED_KG, RESIDUE_KG, used_kg
 
@@ -35,39 +35,6 @@ _TABLES = {
     STORE: "storages",
     LANE: "lanes",
 }
-
-
-@dataclass(frozen=True)
-class Binding:
-    """A full limit: `table`, `row` as in `plan.Scarce`, its owner, and what one more kilogram is worth."""
-
-    table: str
-    row: int
-    owner: int
-    period: int
-    worth_idr_per_kg: float
-
-
-@dataclass(frozen=True)
-class Shortage:
-    """A need or an outlet that gets less than it would take.
-
-    `short_kg` in the period with the most missing, `periods` how many periods fall short. One more kilogram
-    would bring `brings_idr_per_kg` and cost `costs_idr_per_kg` there at the plan's prices, None where no way
-    that has room leads there. `binding`: the nearest full limit on the way back, None where there is none.
-    """
-
-    table: Literal["needs", "outlets"]
-    row: int
-    owner: int
-    site: int
-    product: int
-    period: int
-    short_kg: int
-    periods: int
-    brings_idr_per_kg: float
-    costs_idr_per_kg: float | None
-    binding: Binding | None
 
 
 def shortages(standing: Standing) -> tuple[Shortage, ...]:
@@ -84,13 +51,13 @@ def shortages(standing: Standing) -> tuple[Shortage, ...]:
         most = limit.floors()
         short = np.where(limit.none, 0, most.astype(object) - used_kg(flow, len(table.site)))
         for each in np.unique(group):
-            rows = np.flatnonzero((group == each) & (short > np.maximum(NOTICED_KG, most.astype(np.int64) // 100)))
+            rows = np.flatnonzero(
+                (group == each) & (short > np.maximum(NOTICED_KG, most.astype(np.int64) // 100))
+            )
             if not len(rows):
                 continue
             row = int(max(rows, key=lambda row: (short[row], -row)))
-            found.append(
-                _shortage(standing, name, family, row, int(short[row]), len(rows), rents, arriving)
-            )
+            found.append(_shortage(standing, name, family, row, int(short[row]), len(rows), rents, arriving))
     return tuple(sorted(found, key=lambda each: (-each.short_kg, each.table, each.row)))
 
 

@@ -84,9 +84,7 @@ class Standing:
         """Return by column what a kilogram sent that way brings at the plan's prices, less its cost."""
         return worths(self.program, self.price_idr_per_kg)
 
-    def linear(
-        self, patch: solver.Patch, usable: Flags | None = None, line: str = "free"
-    ) -> Outcome | None:
+    def linear(self, patch: solver.Patch, usable: Flags | None = None, line: str = "free") -> Outcome | None:
         """Return the best plan with the numbers of `patch` (by column of the program) and the yes/no choices
         as they are; None where there is none. Questions of one `line` start from where the last one ended.
         """
@@ -123,7 +121,9 @@ class Standing:
             limits={len(mine.nodes) + int(each): float(after[each]) for each in tied},
         )
 
-    def linear_of(self, changed: Problem, usable: Flags | None = None) -> tuple[Program, solver.Answer, float]:
+    def linear_of(
+        self, changed: Problem, usable: Flags | None = None
+    ) -> tuple[Program, solver.Answer, float]:
         """Return the program of a changed network, its best linear answer with the choices as they are (by
         column of the program) and its value.
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning.plan import FlowTable
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import OUTLET, PROCESS, SOURCE, STORE, SUPPLY
+from jejaring.engines.planning.questions.answers import SubjectKind
 from jejaring.engines.planning.questions.standing import Standing, columns_of
 
-SubjectKind = Literal["party", "supply", "processes", "storages", "outlets", "sources"]
 RESIDUE_KG = 5
 """What rounding to whole kilograms may leave of one flow in a period."""
 
@@ -44,7 +44,6 @@ class Subject:
 
 def subjects(standing: Standing) -> tuple[Subject, ...]:
     """Return everybody and everything that the plan leaves aside, by party."""
-    problem = standing.problem
     found = [*_supplies(standing), *_facilities(standing)]
     told = {each.party for each in found if each.kind == "party"}
     # Who is out altogether is asked about as a whole, not about its mill as well.
@@ -87,7 +86,7 @@ def _supplies(standing: Standing) -> list[Subject]:
     left = np.where(supplies.available_kg.none, 0, offered.astype(object) - used).astype(np.int64)
     party = problem.sites.party[supplies.site]
     by_party: dict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero((offered != 0)).tolist():
+    for row in np.flatnonzero(offered != 0).tolist():
         by_party[int(party[row])].append(row)
     found = []
     for outcome in plan.outcomes:

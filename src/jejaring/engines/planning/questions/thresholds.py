@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import Program
+from jejaring.engines.planning.questions.answers import Proof
 from jejaring.engines.planning.questions.standing import Opened, Standing
 from jejaring.engines.planning.questions.subjects import RESIDUE_KG, Subject, columns_asked, group_without
 from jejaring.engines.planning.questions.ways import Candidate
 from jejaring.engines.planning.solver import Patch
 
-Proof = Literal["exact", "choices_kept"]
 _SEARCHES_A_THRESHOLD = 6
-_SEARCHES_WITHOUT_LINEAR = 9
+_SEARCHES_WITHOUT_LINEAR = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +62,12 @@ class Asking:
         if subject.kind != "supply":
             return 0.0
         used = standing.plan.flows.supplies
-        kg = float(used.kg[used.row == subject.row].sum()) + RESIDUE_KG
+        kg = float(used.kg[used.row == subject.row].sum())
         columns = columns_asked(standing, subject)
-        held = standing.linear(Patch(uppers=dict.fromkeys(columns, kg)), line="held")
-        if held is not None and held.value_idr >= standing.now.value_idr - standing.tolerance_idr:
-            return kg
+        for most in (kg, kg + RESIDUE_KG):
+            held = standing.linear(Patch(uppers=dict.fromkeys(columns, most)), line="held")
+            if held is not None and held.value_idr >= standing.now.value_idr - standing.tolerance_idr / 2:
+                return most
         return float(standing.now.flows[columns].sum())
 
     def smallest_linear(self, candidate: Candidate) -> Found | None:
@@ -91,7 +91,7 @@ class Asking:
         """Return `found` with all yes/no choices free: shown to be right, or made smaller, or as it was
         where the searches allowed don't settle it.
         """
-        if found.proof == "exact":
+        if found.proof == "exact" or candidate.patch is None:
             return found
         at = self._linear(candidate, found.steps)
         assert at is not None

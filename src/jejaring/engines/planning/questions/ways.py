@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -25,11 +25,11 @@ from jejaring.engines.planning.program import (
     Program,
 )
 from jejaring.engines.planning.questions import edits
+from jejaring.engines.planning.questions.answers import ChangeKind
 from jejaring.engines.planning.questions.standing import Standing, columns_of
 from jejaring.engines.planning.questions.subjects import Subject, columns_asked, entry_of_listing
 from jejaring.engines.planning.solver import Patch
 
-ChangeKind = Literal["price", "lane", "yield", "capacity", "period", "opening", "least"]
 _STEPS_ON_A_WAY = 20
 _LIMITS_TRIED = 2
 _WAYS_TRIED = 2
@@ -227,9 +227,7 @@ def _yield(standing: Standing, column: int) -> list[Candidate]:
             before=before,
             step=step,
             most=_LARGEST_YIELD,
-            edited=lambda k: edits.with_number(
-                problem, "processes", "output_yield", span, before + step * k
-            ),
+            edited=lambda k: edits.with_number(problem, "processes", "output_yield", span, before + step * k),
             patch=lambda k: Patch(entries={(node, column): back - float(before + step * k)}),
             idr=paid,
         )
@@ -299,7 +297,7 @@ def capacity(standing: Standing, column: int, rent_idr_per_kg: float, left_kg: i
             row=row,
             before=before,
             step=step,
-            most=int(max(_LARGEST_CAPACITY * before, _LARGEST_CAPACITY * left_kg) / step),
+            most=int(_LARGEST_CAPACITY * max(before, Decimal(left_kg)) / step),
             edited=lambda k: edits.with_number(problem, table, field, row, before + step * k),
             patch=patch,
             idr=paid,

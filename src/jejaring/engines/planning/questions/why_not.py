@@ -8,7 +8,7 @@ would be taken (docs/planning.md §10). Nothing is promised when several things 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -18,73 +18,20 @@ from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import SUPPLY
 from jejaring.engines.planning.questions import edits, partners, shortages
-from jejaring.engines.planning.questions.partners import Rival
-from jejaring.engines.planning.questions.shortages import Shortage
+from jejaring.engines.planning.questions.answers import Change, Proof, WhyNot, WhyNots
 from jejaring.engines.planning.questions.standing import Standing, columns_of
 from jejaring.engines.planning.questions.subjects import (
     RESIDUE_KG,
     Subject,
-    SubjectKind,
     columns_asked,
     subjects,
 )
-from jejaring.engines.planning.questions.thresholds import Asking, Found, Proof
-from jejaring.engines.planning.questions.ways import Candidate, ChangeKind, candidates
+from jejaring.engines.planning.questions.thresholds import Asking, Found
+from jejaring.engines.planning.questions.ways import Candidate, candidates
 
-_CONFIRMED_FOR_EACH = 2
+_CONFIRMED_FOR_EACH = 6
 _SEARCHES = 45
 """So many full searches at most for all subjects together; after them changes hold for the plan's choices."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One number that would have to change: `field` of `row` in the problem's `table`, from `before` to
-    `after`. Rows of yields are positions in `Processes.output_yield`, of storages and lanes the store or
-    lane. For "period", `before` and `after` are positions of periods.
-
-    `kg` of the subject's goods then come in; `cost_idr` is what the change costs whoever makes it (the
-    measure stands in docs/planning.md §10). `less_km` is the road that a cheaper way stands for (0: not
-    known). "exact": shown by solving again with all choices free, one step less doesn't do; "choices_kept":
-    shown with the plan's yes/no choices only.
-    """
-
-    kind: ChangeKind
-    table: str
-    field: str
-    row: int
-    before: Decimal
-    after: Decimal
-    kg: int
-    cost_idr: int
-    proof: Proof
-    less_km: float = 0.0
-
-
-@dataclass(frozen=True)
-class WhyNot:
-    """What isn't in the plan, and what would bring it in: `changes` with the cheapest first, none where no
-    single change does.
-    """
-
-    kind: SubjectKind
-    party: int
-    row: int
-    product: int
-    period: int
-    left_kg: int
-    more: int
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
-class WhyNots:
-    """All answers, with the number of linear programs and of full searches that they took."""
-
-    subjects: tuple[WhyNot, ...]
-    rivals: tuple[Rival, ...]
-    shortages: tuple[Shortage, ...]
-    solves: int
-    searches: int
 
 
 def why_not(
@@ -269,4 +216,3 @@ def _holding_idr_per_kg(problem: Problem) -> float:
     """Return the lowest cost of keeping a kilogram for a period in any store of the network, 0 without."""
     costs = problem.storages.cost_idr_per_kg.floats(0.0)
     return float(costs.min()) if len(costs) else 0.0
-
