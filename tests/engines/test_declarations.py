@@ -10,6 +10,7 @@ import pytest
 
 from jejaring.engines import planning
 from jejaring.engines.planning.interchange import read_json
+from jejaring.engines.planning.plan import Rule
 from jejaring.engines.planning.questions.answers import STATES, Declarations, Swing
 from jejaring.engines.planning.questions.declarations import declarations
 from jejaring.engines.planning.questions.evidence import evidence, state_of
@@ -36,9 +37,7 @@ def asked(network: Object) -> Declarations:
 
 def swing(answer: Declarations, party: int, kind: str, factor: str) -> Swing:
     (found,) = [
-        each
-        for each in answer.swings
-        if (each.party, each.kind, str(each.factor)) == (party, kind, factor)
+        each for each in answer.swings if (each.party, each.kind, str(each.factor)) == (party, kind, factor)
     ]
     return found
 
@@ -95,12 +94,12 @@ def test_room_that_is_not_there_costs_its_rent() -> None:
     assert (told.value_idr, told.gain_idr[told_rule(network, "market")]) == (25, 0)
 
 
-def told_rule(network: Object, rule: str) -> int:
-    return asked(network).rules.index(rule)  # type: ignore[arg-type]
+def told_rule(network: Object, rule: Rule) -> int:
+    return asked(network).rules.index(rule)
 
 
 @pytest.mark.parametrize("rule", ["equal", "volume", "market", "even_core"])
-def test_payoffs_under_a_declared_figure_are_those_of_the_declared_network_planned_anew(rule: str) -> None:
+def test_payoffs_under_a_declared_figure_are_those_of_the_declared_network_planned_anew(rule: Rule) -> None:
     network = room()
     network["supplies"].append(supply(80, 13, "b"))
     network["outlets"][0]["most_kg"] = 150
@@ -108,10 +107,10 @@ def test_payoffs_under_a_declared_figure_are_those_of_the_declared_network_plann
 
     def payoff(document: Object, party: str) -> int:
         problem = read_json(json.dumps(document).encode())
-        (share,) = planning.share(problem, planning.solve(problem), rules=(rule,))  # type: ignore[arg-type]
+        (share,) = planning.share(problem, planning.solve(problem), rules=(rule,))
         return share.payoff_idr[problem.parties.codes.index(party)]
 
-    place = answer.rules.index(rule)  # type: ignore[arg-type]
+    place = answer.rules.index(rule)
     for party, code in enumerate("AB"):
         for factor in ("0.9", "1.1"):
             declared = deepcopy(network)

@@ -93,7 +93,7 @@ def test_goods_that_are_wanted_in_another_month_hear_of_it() -> None:
 
 
 def test_a_yield_that_would_do_is_told_in_whole_per_cent() -> None:
-    # Half a kg of rice for 20 less 2 for the mill is 8; paddy costs 9: 11 per cent more give 0.555 × 20 = 11.1.
+    # Half a kg of rice for 20 less 2 for the mill is 8, paddy costs 9: 11 per cent more give 20 × 0.555.
     mill = {"code": "p", "owner": "B", "site": "b", "input": "padi", "outputs": {"beras": 0.5}}
     network = world(
         supplies=[supply(100, 9, product="padi")],
@@ -111,7 +111,9 @@ def test_an_idle_mill_with_an_opening_cost_hears_how_much_of_it_is_too_much() ->
     network = world(
         supplies=[supply(100, 6, product="padi")],
         lanes=[{**lane("a", "b"), "products": ["padi"]}],
-        processes=[{**mill, "period": "*", "capacity_kg": 100, "cost_idr_per_kg": 0, "opening_cost_idr": 800}],
+        processes=[
+            {**mill, "period": "*", "capacity_kg": 100, "cost_idr_per_kg": 0, "opening_cost_idr": 800}
+        ],
         outlets=[outlet(500, 10, "b", owner="B")],
     )
     _, answer = asked(network)
@@ -160,12 +162,17 @@ def drawn(seed: int, choices: bool) -> Object:
         "outputs": {"beras": draw.choice([0.5, 0.6]), "dedak": 0.1},
         "capacity_kg": draw.choice([100, 200, 300]), "cost_idr_per_kg": draw.randint(0, 2),
     }  # fmt: skip
-    shop: Object = {**outlet(draw.choice([60, 120, 300]), draw.randint(20, 40), "h", owner="H"), "least_kg": 0}
+    shop: Object = {
+        **outlet(draw.choice([60, 120, 300]), draw.randint(20, 40), "h", owner="H"),
+        "least_kg": 0,
+    }
     if choices:
         mill["opening_cost_idr"] = draw.choice([0, 300, 900])
         shop["least_kg"] = draw.choice([0, 40])
         if draw.random() < 0.5:
-            shop["steps"] = [{"from_kg": 50, "price_idr_per_kg": shop["price_idr_per_kg"] + draw.randint(1, 3)}]
+            shop["steps"] = [
+                {"from_kg": 50, "price_idr_per_kg": shop["price_idr_per_kg"] + draw.randint(1, 3)}
+            ]
     traders = [
         {"site": at, "product": "padi", "period": "*", "sell_idr_per_kg": draw.randint(3, 14),
          "most_sell_kg": draw.choice([None, 50])}

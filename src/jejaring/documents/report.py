@@ -24,14 +24,17 @@ from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.sections.deals import deals
+from jejaring.documents.sections.declarations import by_rule, declared_words
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
 from jejaring.documents.sections.scarcity import scarcity
-from jejaring.documents.sections.sharing import sharing
+from jejaring.documents.sections.sharing import rule_name, sharing
+from jejaring.documents.sections.why_not import why_not_words
 from jejaring.engines.measures import Floats
-from jejaring.engines.planning.plan import Plan, Share
+from jejaring.engines.planning.plan import RULES, Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 _INDENT = re.compile(r"\n\s+")
 
@@ -54,7 +57,14 @@ class Months:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run, language: Language) -> str:
+def report_html(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    run: Run,
+    language: Language,
+    answers: Answers | None = None,
+) -> str:
     """Return the facilitator's edition of the report as one self-contained HTML page."""
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
@@ -74,7 +84,7 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
-        contents=_contents(language),
+        contents=_contents(language, answers),
         map=map_picture(problem, plan, called, language),
         flows=flow_picture(problem, plan, called, language),
         months=[_months(each, called, language) for each in product_months(problem, plan)],
@@ -82,6 +92,7 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
         deals=partnerships,
         sharing=divided,
         scarcity=scarce,
+        **_asked(problem, shares, answers, called, language),
         cards=every,
         left_out=[card for card in every if not card.trades],
         proof=proof(problem, plan, language),
@@ -111,7 +122,24 @@ def _environment() -> Environment:
     return environment
 
 
-def _contents(language: Language) -> tuple[tuple[str, str], ...]:
+def _asked(
+    problem: Problem, shares: Sequence[Share], answers: Answers | None, called: Names, language: Language
+) -> dict[str, object]:
+    """Return what the templates of the questions are given, None for what wasn't asked."""
+    rules = tuple(share.rule for share in shares)
+    return {
+        "trust": by_rule(answers, rules, called, language),
+        "rule_names": {rule: rule_name(rule, language) for rule in RULES},
+        "why_not": why_not_words(problem, answers, called, language),
+        "declared": declared_words(answers, language),
+    }
+
+
+def _contents(language: Language, answers: Answers | None) -> tuple[tuple[str, str], ...]:
+    asked = (
+        ("why-not", language.text("Why not me"), answers and answers.why_not),
+        ("trust", language.text("Trust"), answers and answers.declarations),
+    )
     return (
         ("answers", language.text("In short")),
         ("map", language.text("Map")),
@@ -121,6 +149,7 @@ def _contents(language: Language) -> tuple[tuple[str, str], ...]:
         ("deals", language.text("Partnerships")),
         ("sharing", language.text("Gains")),
         ("scarce", language.text("Scarce")),
+        *((link, words) for link, words, answer in asked if answer),
         ("parties", language.text("Co-ops")),
         ("proof", language.text("Proof")),
         ("sources", language.text("Sources")),

@@ -19,8 +19,11 @@ from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
-from jejaring.engines.planning.plan_file import write_plan
+from jejaring.engines.planning.plan_file import Json, write_plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.answers_file import answers_document
+from jejaring.engines.planning.questions.ask import takes_long
 from jejaring.interfaces.cli import screen
 from jejaring.interfaces.cli.agreements import FOLDER as AGREEMENTS
 from jejaring.interfaces.cli.folders import refuse_unusable, shown_name, written
@@ -40,11 +43,14 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
         refuse_unusable(folder)
         made = planning.solve(problem, limits, tell=stage)
         shares = planning.share(problem, made, rules, limits, tell=stage)
+        answers = None
+        if not typed.quick and not takes_long(problem):
+            answers = planning.ask(problem, made, shares, limits, tell=stage)
         stage("report")
         run = Run(version=__version__, on=today, file=shown_name(typed.file))
         files = {
-            "report.html": report_html(problem, made, shares, run, language).encode(),
-            "plan.json": write_plan(problem, made, shares),
+            "report.html": report_html(problem, made, shares, run, language, answers).encode(),
+            "plan.json": write_plan(problem, made, shares, _questions(problem, answers)),
             "network.json": network,
         }
         stage.end()
@@ -54,6 +60,10 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
     _summary(problem, made, shares, language)
     _tell_files(folder, outdated, language)
     return 0
+
+
+def _questions(problem: Problem, answers: Answers | None) -> Json | None:
+    return None if answers is None else answers_document(problem, answers)
 
 
 def _stages(language: Language) -> dict[str, str]:
@@ -66,6 +76,9 @@ def _stages(language: Language) -> dict[str, str]:
         "alone": language.text("What each party makes alone"),
         "explain": language.text("Prices, partnerships, reasons"),
         **{rule: language.text("Sharing: {rule}", rule=_rule(rule, language)) for rule in RULES},
+        "why_not": language.text("Asking: why not me, and what would change it"),
+        "rivals": language.text("Asking: why this partner, what is short"),
+        "declarations": language.text("Asking: who would gain by a wrong figure"),
         "report": language.text("Writing the report"),
     }
 
@@ -162,7 +175,7 @@ def _run(
         "jejaring": __version__,
         "file": shown_name(typed.file),
         "on": on.isoformat(),
-        "options": {**asdict(limits), "rules": typed.rules or "default"},
+        "options": {**asdict(limits), "rules": typed.rules or "default", "quick": typed.quick},
         "status": made.status,
         "seconds": {**seconds, "total": round(total, 3)},
         "machine": {

@@ -87,7 +87,9 @@ class Rival:
 
 @dataclass(frozen=True)
 class Binding:
-    """A full limit: `table`, `row` as in `plan.Scarce`, its owner, and what one more kilogram is worth."""
+    """A full limit, its owner, and what one more kilogram of it is worth. `table` and `row` as in `Change`;
+    of "local_purchases" the row of local trade.
+    """
 
     table: str
     row: int

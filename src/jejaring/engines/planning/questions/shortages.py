@@ -23,7 +23,7 @@ from jejaring.engines.planning.program import (
 )
 from jejaring.engines.planning.questions.answers import Binding, Shortage
 from jejaring.engines.planning.questions.standing import Standing
-from jejaring.engines.planning.questions.subjects import NOTICED_KG, RESIDUE_KG, used_kg
+from jejaring.engines.planning.questions.subjects import NOTICED_KG, RESIDUE_KG, entry_of_listing, used_kg
 
 _NEAR_IDR_PER_KG = 0.5
 _CLEAR_IDR_PER_KG = 0.005
@@ -149,9 +149,12 @@ def _behind(standing: Standing, node: int, rents: Floats, arriving: dict[int, li
         full = [each for each in ways if rents[each] > _NEAR_IDR_PER_KG and _named(program, each)]
         if full:
             column = max(full, key=lambda each: (float(rents[each]), -each))
+            table, row = _TABLES[int(program.columns.family[column])], int(program.columns.row[column])
+            if table in {"storages", "lanes"}:
+                row = entry_of_listing(standing.problem, table, row)
             return Binding(
-                table=_TABLES[int(program.columns.family[column])],
-                row=int(program.columns.row[column]),
+                table=table,
+                row=row,
                 owner=int(owner_of_columns(program)[column]),
                 period=int(program.columns.period[column]),
                 worth_idr_per_kg=round(float(rents[column]), 6),
