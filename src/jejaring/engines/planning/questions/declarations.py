@@ -2,7 +2,7 @@
 
 A plan is made from what the co-ops declare. For each party and each of its least prices, quantities and
 capacities, the plan is made again with the figure moved, the gain is divided again, and then the truth is
-put back (docs/planning.md §11): what the party would really have, less what it has by telling the truth.
+put back (docs/planning.md, “Trust in declarations”): what the party would really have, less what it has by telling the truth.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How large a change must be to bring something in: searched in steps, then shown by solving again.
 
 A change of k steps brings a subject in if the changed network earns more with the subject's goods than the
-same changed network does without them (docs/planning.md §10). Both sides are solved, never estimated.
+same changed network does without them (docs/planning.md, “Why not me”). Both sides are solved, never estimated.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from jejaring.engines.planning.solver import Patch
 
 _SEARCHES_A_THRESHOLD = 6
 _SEARCHES_WITHOUT_LINEAR = 15
+_SHY_IDR_PER_KG = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,19 +74,30 @@ class Asking:
     def smallest_linear(self, candidate: Candidate) -> Found | None:
         """Return the smallest change with the yes/no choices as they are, None where there is none."""
         assert candidate.patch is not None
-        tried: dict[int, _Tried] = {}
 
         def brings(k: int) -> bool:
             found = self._linear(candidate, k)
-            if found is not None:
-                tried[k] = found
             return found is not None and found.value_idr > found.without_idr + self.standing.tolerance_idr
 
         k = smallest(brings, candidate.most)
         if k is None:
             return None
         proof: Proof = "choices_kept" if self.standing.program.choices.any() else "exact"
-        return Found(k, proof, self.standing.program, tried[k].flows)
+        return Found(k, proof, self.standing.program, self._shy_flows(candidate, k))
+
+    def _shy_flows(self, candidate: Candidate, k: int) -> Floats:
+        """Return the flows of a best plan with a change of k steps: of several as good, one that takes the
+        least of the subject's goods, so that not more is promised than must come.
+        """
+        assert candidate.patch is not None
+        standing, patch = self.standing, candidate.patch(k)
+        costs = dict(patch.costs)
+        for column in columns_asked(standing, self.subject):
+            costs[column] = costs.get(column, float(standing.program.gains[column])) - _SHY_IDR_PER_KG
+        shy = Patch(costs=costs, uppers=patch.uppers, entries=patch.entries, limits=patch.limits)
+        outcome = standing.linear(shy)
+        assert outcome is not None
+        return outcome.flows
 
     def confirmed(self, candidate: Candidate, found: Found) -> Found:
         """Return `found` with all yes/no choices free: shown to be right, or made smaller, or as it was

@@ -2,7 +2,7 @@
 
 For each party left out, for goods that stay with their members, for a mill, store or channel that stands
 idle: how much one price, yield, capacity or way would have to change, or in which other period the goods
-would be taken (docs/planning.md §10). Nothing is promised when several things change at once.
+would be taken (docs/planning.md, “Why not me”). Nothing is promised when several things change at once.
 """
 
 from __future__ import annotations
