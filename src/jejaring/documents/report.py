@@ -37,6 +37,7 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.sections.comparison import compared
 from jejaring.documents.sections.deals import deals
+from jejaring.documents.sections.declarations import by_rule, declared_words
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
@@ -44,9 +45,12 @@ from jejaring.documents.sections.quotas import quota_section
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.sections.today import today
+from jejaring.documents.sections.why_not import why_not_words
+from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines.measures import Floats
-from jejaring.engines.planning.plan import Plan, Share
+from jejaring.engines.planning.plan import RULES, Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.comparison import Comparison
 
 _WEEK = re.compile(r"\d{4}-W\d{2}")
@@ -80,6 +84,7 @@ def report_html(
     shares: Sequence[Share],
     run: Run,
     language: Language,
+    answers: Answers | None = None,
     *,
     comparison: Comparison | None = None,
 ) -> str:
@@ -105,7 +110,7 @@ def report_html(
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
         contents=_contents(
-            language, compared=comparison is not None, weekly=weekly, planting=planting is not None
+            language, answers, compared=comparison is not None, weekly=weekly, planting=planting is not None
         ),
         comparison=compared(comparison, problem, called, language) if comparison else None,
         weekly=weekly,
@@ -118,6 +123,7 @@ def report_html(
         deals=partnerships,
         sharing=divided,
         scarcity=scarce,
+        **_asked(problem, shares, answers, called, language),
         cards=every,
         left_out=[card for card in every if not card.trades],
         proof=proof(problem, plan, language),
@@ -153,9 +159,26 @@ def page_environment() -> Environment:
     return environment
 
 
+def _asked(
+    problem: Problem, shares: Sequence[Share], answers: Answers | None, called: Names, language: Language
+) -> dict[str, object]:
+    """Return what the templates of the questions are given, None for what wasn't asked."""
+    rules = tuple(share.rule for share in shares)
+    return {
+        "trust": by_rule(answers, rules, called, language),
+        "rule_names": {rule: rule_name(rule, language) for rule in RULES},
+        "why_not": why_not_words(problem, answers, called, language),
+        "declared": declared_words(answers, language),
+    }
+
+
 def _contents(
-    language: Language, *, compared: bool, weekly: bool, planting: bool
+    language: Language, answers: Answers | None, *, compared: bool, weekly: bool, planting: bool
 ) -> tuple[tuple[str, str], ...]:
+    asked = (
+        ("why-not", language.text("Why not me"), answers and answers.why_not),
+        ("trust", language.text("Trust"), answers and answers.declarations),
+    )
     return (
         ("answers", language.text("In short")),
         *((("comparison", language.text("Changes")),) if compared else ()),
@@ -167,6 +190,7 @@ def _contents(
         ("sharing", language.text("Gains")),
         ("scarce", language.text("Scarce")),
         *((("quotas", language.text("Planting")),) if planting else ()),
+        *((link, words) for link, words, answer in asked if answer),
         ("parties", language.text("Co-ops")),
         ("proof", language.text("Proof")),
         ("sources", language.text("Sources")),

@@ -61,7 +61,7 @@ class Reader:
             return Sentence(
                 "why.stock", "{taker} uses stock that {giver} has there.", {"giver": giver, "taker": taker}
             )
-        best, other = self._next_best(node, column, partnership.taker)
+        best, other = self.next_best(node, column, partnership.taker)
         facts: dict[str, object] = {
             "giver": giver,
             "taker": taker,
@@ -75,7 +75,7 @@ class Reader:
                 "it is worth {worth_idr_per_kg} there.",
                 facts,
             )
-        facts["other"] = self._use(other)
+        facts["other"] = self.use(other)
         facts["less_idr_per_kg"] = max(0, round(float(self.local[node]) - best))
         if float(self.local[node]) - best < _NEAR_IDR_PER_KG:
             return Sentence(
@@ -186,7 +186,7 @@ class Reader:
                 facts,
             )
         best = max(others, key=lambda each: (float(self.worth[each]), -each))
-        facts["other"] = self._use(best)
+        facts["other"] = self.use(best)
         facts["less_idr_per_kg"] = max(0, round(float(self.local[node] - self.worth[best])))
         return Sentence(
             "alone.better",
@@ -201,7 +201,7 @@ class Reader:
         """
         return max((float(self.worth[each]) for each in self.leaving[node]), default=0.0)
 
-    def _next_best(self, node: int, column: int, taker: int) -> tuple[float, int]:
+    def next_best(self, node: int, column: int, taker: int) -> tuple[float, int]:
         """Return what the best other use brings, and its column, -1 where there is none."""
         best, choice = 0.0, -1
         for each in self.leaving[node]:
@@ -247,7 +247,7 @@ class Reader:
         upper = int(self.program.columns.upper[column])
         return 0 if upper == NONE else upper // 10**self.program.kg_places - int(self.kg[column])
 
-    def _use(self, column: int) -> Sentence:
+    def use(self, column: int) -> Sentence:
         """Name a use of goods in words."""
         program, problem = self.program, self.problem
         family, row = int(program.columns.family[column]), int(program.columns.row[column])

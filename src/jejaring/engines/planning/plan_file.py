@@ -41,9 +41,10 @@ SCARCE_TABLES = (
 Json = dict[str, Any]
 
 
-def write_plan(problem: Problem, plan: Plan, shares: Iterable[Share]) -> bytes:
-    """Return plan.json: the same bytes for the same plan."""
-    return json_bytes(plan_document(problem, plan, shares))
+def write_plan(problem: Problem, plan: Plan, shares: Iterable[Share], questions: Json | None = None) -> bytes:
+    """Return plan.json: the same bytes for the same plan. `questions`: as `answers_file` writes them."""
+    document = plan_document(problem, plan, shares)
+    return json_bytes(document if questions is None else {**document, "questions": questions})
 
 
 def json_bytes(document: Json) -> bytes:

@@ -42,7 +42,7 @@ from jejaring.engines.planning.sharing import coalitions
 Tell = Callable[[str], None]
 """Told the name of each stage as it begins: build, solve, whole, prove, alone, explain."""
 
-_FLOW_TABLES = {
+FLOW_TABLES = {
     "supplies": SUPPLY,
     "outlets": OUTLET,
     "sources": SOURCE,
@@ -149,7 +149,7 @@ def flows_of(program: Program, kg: Indices) -> Flows:
     columns = program.columns
     periods = max(1, len(program.problem.periods))
     tables = {}
-    for name, family in _FLOW_TABLES.items():
+    for name, family in FLOW_TABLES.items():
         mine = np.flatnonzero((columns.family == family) & (kg > 0))
         age = columns.piece[mine] if family in (STORE, LANE) else np.zeros(len(mine), dtype=np.int64)
         key = (columns.row[mine] * periods + columns.period[mine]) * periods + age
@@ -181,7 +181,7 @@ def _whole_kilograms(program: Program, model: Model, answer: solver.Answer, limi
 def _choices(joint: Joint) -> tuple[Choice, ...]:
     columns = joint.program.columns
     behind = families.what_choices_open(joint.program)
-    tables = {family: name for name, family in _FLOW_TABLES.items()}
+    tables = {family: name for name, family in FLOW_TABLES.items()}
     return tuple(
         Choice(
             table=tables[behind[column][0]],

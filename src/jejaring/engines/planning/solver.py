@@ -6,6 +6,7 @@ With `months` the only module that knows the solver. Its answers are floats and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -102,6 +103,77 @@ class Relaxed:
         self._solver.changeColsCost(len(gain), last, -gain)
         self._solver.run()
         return np.array(self._solver.getSolution().col_value)
+
+
+@dataclass(frozen=True)
+class Patch:
+    """Single numbers of a model that are other than they were: costs and limits by column, entries of the
+    matrix by (row, column), limits by row.
+    """
+
+    costs: Mapping[int, float] = field(default_factory=dict)
+    uppers: Mapping[int, float] = field(default_factory=dict)
+    entries: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    limits: Mapping[int, float] = field(default_factory=dict)
+
+
+class Patched:
+    """A linear model solved again and again with a few numbers changed, each time from where it stood.
+
+    `solves` counts how often.
+    """
+
+    def __init__(self, model: Model, limits: Limits) -> None:
+        assert not model.choice.any()
+        self._model = model
+        self._solver = _loaded(model, limits)
+        self._solver.setOptionValue("presolve", "off")
+        self._columns = np.arange(len(model.cost), dtype=np.int32)
+        self.solves = 0
+
+    def best(self, patch: Patch, usable: Flags | None = None) -> Answer | None:
+        """Return the best flows with the numbers of `patch` and of the `usable` columns; None where there
+        are none.
+        """
+        if not len(self._columns):
+            return Answer(np.zeros(0), np.zeros(len(self._model.limit)), 0.0, 0.0, "optimal")
+        self.solves += 1
+        model, solver = self._model, self._solver
+        cost, lower, upper = model.cost.copy(), model.lower, model.upper.copy()
+        for column, idr in patch.costs.items():
+            cost[column] = idr
+        for column, kg in patch.uppers.items():
+            upper[column] = kg
+        if usable is not None:
+            lower, upper = np.where(usable, lower, 0.0), np.where(usable, upper, 0.0)
+        solver.changeColsCost(len(cost), self._columns, -cost)
+        solver.changeColsBounds(len(cost), self._columns, np.minimum(lower, upper), upper)
+        for (row, column), number in patch.entries.items():
+            solver.changeCoeff(row, column, number)
+        for row, kg in patch.limits.items():
+            solver.changeRowBounds(row, -highspy.kHighsInf, kg)
+        solver.run()
+        answer = self._answer(cost)
+        for row, column in patch.entries:
+            solver.changeCoeff(row, column, _entry(model, row, column))
+        for row in patch.limits:
+            solver.changeRowBounds(row, -highspy.kHighsInf, float(model.limit[row]))
+        return answer
+
+    def _answer(self, cost: Floats) -> Answer | None:
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._solver.getSolution()
+        flows = np.array(solution.col_value)
+        value = float(cost @ flows)
+        prices = np.maximum(-np.array(solution.row_dual), 0.0)
+        return Answer(flows, prices, value, value, "optimal", worths=-np.array(solution.col_dual))
+
+
+def _entry(model: Model, row: int, column: int) -> float:
+    """Return what stands in the matrix at a row and column."""
+    span = slice(int(model.start[column]), int(model.start[column + 1]))
+    return float(model.value[span][model.index[span] == row].sum())
 
 
 def searched(model: Model, limits: Limits, above: float = -np.inf, first: bool = False) -> Answer:

@@ -25,8 +25,11 @@ from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
-from jejaring.engines.planning.plan_file import write_plan
+from jejaring.engines.planning.plan_file import Json, write_plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.answers_file import answers_document
+from jejaring.engines.planning.questions.ask import takes_long
 from jejaring.engines.planning.questions.comparison import Comparison
 from jejaring.engines.planning.questions.comparison_file import write_comparison
 from jejaring.interfaces.cli import earlier, screen
@@ -52,12 +55,15 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
         old = None if typed.compare is None else earlier.earlier(typed.compare, problem)
         made = planning.solve(problem, limits, tell=stage)
         shares = planning.share(problem, made, rules, limits, tell=stage)
+        answers = None
+        if not typed.quick and not takes_long(problem):
+            answers = planning.ask(problem, made, shares, limits, tell=stage)
         stage("report")
         comparison = earlier.compared(old, problem, made, shares)
         run = Run(version=__version__, on=today, file=shown_name(typed.file))
         files = {
-            **_documents(typed, problem, made, shares, run, language, comparison),
-            "plan.json": write_plan(problem, made, shares),
+            **_documents(typed, problem, made, shares, answers, run, language, comparison),
+            "plan.json": write_plan(problem, made, shares, _questions(problem, answers)),
             "network.json": network,
         }
         if comparison:
@@ -76,18 +82,24 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def _questions(problem: Problem, answers: Answers | None) -> Json | None:
+    return None if answers is None else answers_document(problem, answers)
+
+
 def _documents(
     typed: argparse.Namespace,
     problem: Problem,
     made: Plan,
     shares: tuple[Share, ...],
+    answers: Answers | None,
     run: Run,
     language: Language,
     comparison: Comparison | None,
 ) -> dict[str, bytes]:
     """Return what people read, by the name of its file in the folder of results."""
+    page = report_html(problem, made, shares, run, language, answers, comparison=comparison)
     files = {
-        "report.html": report_html(problem, made, shares, run, language, comparison=comparison).encode(),
+        "report.html": page.encode(),
         "report.pdf": report_pdf(problem, made, shares, run, language),
         "plan.xlsx": plan_workbook(problem, made, shares, language),
     }
@@ -110,6 +122,9 @@ def _stages(language: Language) -> dict[str, str]:
         "alone": language.text("What each party makes alone"),
         "explain": language.text("Prices, partnerships, reasons"),
         **{rule: language.text("Sharing: {rule}", rule=rule_name(rule, language)) for rule in RULES},
+        "why_not": language.text("Asking: why not me, and what would change it"),
+        "rivals": language.text("Asking: why this partner, what is short"),
+        "declarations": language.text("Asking: who would gain by a wrong figure"),
         "report": language.text("Writing the report"),
     }
 
@@ -200,6 +215,7 @@ def _run(
         "options": {
             **asdict(limits),
             "rules": typed.rules or "default",
+            "quick": typed.quick,
             "editions": typed.editions,
             "pictures": typed.pictures,
         },

@@ -231,6 +231,14 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         metavar=say("DIR"),
         help=say("The folder of an earlier plan: the report also says what has changed since."),
     )
+    plan.option(
+        "--quick",
+        action="store_true",
+        help=say(
+            "Leave out the questions: why not me, who would gain by a wrong figure. They are asked where "
+            "that takes about a minute or less: up to 50 parties, and not too many lanes and months."
+        ),
+    )
     plan.option("--seed", metavar="N", default="0", help=say("The seed of the search (default 0)."))
 
 

@@ -92,7 +92,7 @@ def game_of(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     trimmed, place = trimming.trimmed(everything)
     program = headroom.tightened(trimmed, limits)
     worth = prices.placed(problem, everything.forms, plan.prices)
-    chosen = _chosen(everything, plan)
+    chosen = chosen_columns(everything, plan)
     proof = certificate.prove(everything, worth[everything.nodes], chosen=chosen)
     return Game(
         program=program,
@@ -112,7 +112,7 @@ def searched(parties: int, program: Program) -> bool:
     return parties <= (MOST_PARTIES_SEARCHED_WITH_CHOICES if with_choices else MOST_PARTIES_SEARCHED)
 
 
-def _chosen(program: Program, plan: Plan) -> Flags:
+def chosen_columns(program: Program, plan: Plan) -> Flags:
     """Return the yes/no columns that `plan` takes."""
     taken = {(each.table, each.row, each.period, each.piece) for each in plan.choices}
     columns = program.columns

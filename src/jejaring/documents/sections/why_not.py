@@ -1,0 +1,260 @@
+"""Why not me, and what would change it; why this partner and not the next; what binds each shortage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jejaring.documents.language import Language
+from jejaring.documents.names import Names
+from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import (
+    Answers,
+    Binding,
+    Change,
+    Rival,
+    Shortage,
+    WhyNot,
+)
+
+MOST_RIVALS = 12
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One change in words. `idr` is what it costs, `idr_per_kg` for each kilogram that comes in."""
+
+    words: str
+    kg: int
+    idr: int
+    idr_per_kg: int
+    proof: str
+
+
+@dataclass(frozen=True)
+class LeftRow:
+    """What is left aside, and the changes that bring it in, the cheapest for each kilogram first."""
+
+    party: int
+    words: str
+    changes: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True)
+class WhyNotWords:
+    """The section: what is left aside, next best partners and shortages in sentences, how it was found."""
+
+    rows: tuple[LeftRow, ...]
+    rivals: tuple[str, ...]
+    shortages: tuple[str, ...]
+    counted: str
+
+
+def why_not_words(
+    problem: Problem, answers: Answers | None, names: Names, language: Language
+) -> WhyNotWords | None:
+    """Return the section, None where it wasn't asked."""
+    answer = answers.why_not if answers else None
+    if answer is None:
+        return None
+    rivals = [each for each in answer.rivals if each.wins_at_idr_per_kg is not None][:MOST_RIVALS]
+    return WhyNotWords(
+        rows=tuple(_left(problem, each, names, language) for each in answer.subjects),
+        rivals=tuple(_rival(each, names, language) for each in rivals),
+        shortages=tuple(_shortage(problem, each, names, language) for each in answer.shortages),
+        counted=language.text(
+            "Found with {solves} linear programs and {searches} searches over all choices.",
+            solves=answer.solves,
+            searches=answer.searches,
+        ),
+    )
+
+
+def _left(problem: Problem, each: WhyNot, names: Names, language: Language) -> LeftRow:
+    return LeftRow(
+        party=each.party,
+        words=_subject(each, names, language),
+        changes=tuple(_change_row(problem, change, names, language) for change in each.changes),
+    )
+
+
+def _subject(each: WhyNot, names: Names, language: Language) -> str:
+    if each.kind in {"party", "supply"}:
+        facts: dict[str, object] = {
+            "product": names.products[each.product],
+            "month": names.periods[each.period],
+            "left_kg": each.left_kg,
+        }
+        if not each.left_kg:
+            return language.text("works with no other co-op and sells its {product} by itself", **facts)
+        said = (
+            language.text("works with no other co-op: {left_kg} of {product} in {month} stay", **facts)
+            if each.kind == "party"
+            else language.text("{left_kg} of {product} in {month} stay", **facts)
+        )
+        if each.more:
+            said += language.plural(
+                "; and some in {count} other month or product",
+                "; and some in {count} other months or products",
+                each.more,
+            )
+        return said
+    what = {
+        "processes": names.facilities,
+        "storages": names.stores,
+        "outlets": names.buyers,
+        "sources": names.suppliers,
+    }[each.kind][each.row]
+    if each.kind in {"processes", "storages"}:
+        return language.text("{what} stands idle in every period", what=what)
+    return language.text("nothing goes through the channel to {what} in any period", what=what)
+
+
+def _change_row(problem: Problem, each: Change, names: Names, language: Language) -> ChangeRow:
+    return ChangeRow(
+        words=_change(problem, each, names, language),
+        kg=each.kg,
+        idr=each.cost_idr,
+        idr_per_kg=round(each.cost_idr / max(1, each.kg)),
+        proof=language.text("solved again, all choices free")
+        if each.proof == "exact"
+        else language.text("solved again, choices as in the plan"),
+    )
+
+
+def _change(problem: Problem, each: Change, names: Names, language: Language) -> str:
+    if each.kind == "period":
+        return language.text(
+            "if they came in {after} instead of {before}",
+            after=names.periods[int(each.after)],
+            before=names.periods[int(each.before)],
+        )
+    if each.kind == "yield":
+        return _yield(problem, each, names, language)
+    facts: dict[str, object] = {"what": place_words(problem, each.table, each.row, names, language)}
+    if each.kind in {"capacity", "least"}:
+        facts |= {"before_kg": each.before, "after_kg": each.after}
+        if each.kind == "least":
+            return language.text("if {what} asked for {after_kg} at least, not {before_kg}", **facts)
+        when = _when(problem, each, names)
+        if not when:
+            return language.text("if {what} had room for {after_kg}, not {before_kg}", **facts)
+        return language.text(
+            "if {what} had room for {after_kg}, not {before_kg}, in {month}", month=when, **facts
+        )
+    if each.kind == "opening":
+        facts |= {"before_idr": each.before, "after_idr": each.after}
+        return language.text("if opening {what} cost {after_idr}, not {before_idr}", **facts)
+    return _dearer_or_cheaper(each, facts, language)
+
+
+def _dearer_or_cheaper(each: Change, facts: dict[str, object], language: Language) -> str:
+    facts |= {"before_idr_per_kg": each.before, "after_idr_per_kg": each.after}
+    if each.kind == "lane":
+        said = language.text("if {what} cost {after_idr_per_kg}, not {before_idr_per_kg}", **facts)
+        if each.less_km:
+            said += " " + language.text("(as if it were {less_km} shorter)", less_km=each.less_km)
+        return said
+    if each.table == "supplies":
+        return language.text(
+            "if members were content with {after_idr_per_kg}, not {before_idr_per_kg}", **facts
+        )
+    if each.table in {"outlets", "sources"}:
+        return language.text(
+            "if the price of {what} were {after_idr_per_kg}, not {before_idr_per_kg}", **facts
+        )
+    return language.text("if using {what} cost {after_idr_per_kg}, not {before_idr_per_kg}", **facts)
+
+
+def _yield(problem: Problem, each: Change, names: Names, language: Language) -> str:
+    processes = problem.processes
+    row = _row_of(processes.output_spans.start, each.row)
+    return language.text(
+        "if {what} made {after} kg of {product} from each kilogram in {month}, not {before} kg",
+        what=names.facilities[int(processes.code[row])],
+        product=names.products[int(processes.output_product[each.row])],
+        month=names.periods[int(processes.period[row])],
+        after=each.after,
+        before=each.before,
+    )
+
+
+def _when(problem: Problem, each: Change, names: Names) -> str:
+    """Return the month of a limit that holds for one month only."""
+    if each.table in {"processes", "outlets", "local_trade"}:
+        return names.periods[int(getattr(problem, each.table).period[each.row])]
+    return ""
+
+
+def place_words(problem: Problem, table: str, row: int, names: Names, language: Language) -> str:
+    """Return what a row is called, in words that can stand in a sentence."""
+    if table == "processes":
+        return names.facilities[int(problem.processes.code[row])]
+    if table == "storages":
+        return names.stores[row]
+    if table == "lanes":
+        start, end = names.sites[int(problem.lanes.start[row])], names.sites[int(problem.lanes.end[row])]
+        return language.text("the way from {start} to {end}", start=start, end=end)
+    if table == "outlets":
+        return names.buyers[int(problem.outlets.code[row])]
+    if table == "sources":
+        return names.suppliers[int(problem.sources.code[row])]
+    if table == "supplies":
+        return language.text(
+            "{product} from {site}",
+            product=names.products[int(problem.supplies.product[row])],
+            site=names.sites[int(problem.supplies.site[row])],
+        )
+    return language.text("the local trader at {site}", site=names.sites[int(problem.local_trade.site[row])])
+
+
+def _row_of(starts: np.typing.NDArray[np.int64], entry: int) -> int:
+    """Return the row to which an entry of spans belongs."""
+    return int(np.searchsorted(starts, entry, side="right")) - 1
+
+
+def _rival(each: Rival, names: Names, language: Language) -> str:
+    return language.text(
+        "{giver} with {taker}, {product} in {month}: the next best is {other}. It would win if it brought "
+        "{wins_at_idr_per_kg} more.",
+        giver=names.short_parties[each.giver],
+        taker=names.short_parties[each.taker],
+        product=names.products[each.product],
+        month=names.periods[each.period],
+        other=names.said(each.other, language),
+        wins_at_idr_per_kg=each.wins_at_idr_per_kg,
+    )
+
+
+def _shortage(problem: Problem, each: Shortage, names: Names, language: Language) -> str:
+    facts: dict[str, object] = {
+        "product": names.products[each.product],
+        "month": names.periods[each.period],
+        "short_kg": each.short_kg,
+        "brings_idr_per_kg": each.brings_idr_per_kg,
+        "costs_idr_per_kg": each.costs_idr_per_kg,
+    }
+    if each.table == "outlets":
+        facts["buyer"] = names.buyers[int(problem.outlets.code[each.row])]
+        said = language.text("{buyer} would take {short_kg} more of {product} in {month}", **facts)
+    else:
+        facts["site"] = names.sites[each.site]
+        said = language.text("{site} lacks {short_kg} of {product} in {month}", **facts)
+    if each.costs_idr_per_kg is None:
+        said += language.text(": no way there has room left.")
+    elif each.costs_idr_per_kg > each.brings_idr_per_kg + 0.5:
+        said += language.text(
+            ": the next kilogram would cost {costs_idr_per_kg} and bring {brings_idr_per_kg}.", **facts
+        )
+    else:
+        said += language.text(": the next kilogram costs about as much as it brings.")
+    return said if each.binding is None else f"{said} {_binding(problem, each.binding, names, language)}"
+
+
+def _binding(problem: Problem, each: Binding, names: Names, language: Language) -> str:
+    return language.text(
+        "On the way there {what} is full; one more kilogram of it is worth {worth_idr_per_kg}.",
+        what=place_words(problem, each.table, each.row, names, language),
+        worth_idr_per_kg=each.worth_idr_per_kg,
+    )

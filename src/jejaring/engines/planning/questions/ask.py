@@ -1,0 +1,66 @@
+"""One entry for everything that people ask of a plan: `ask`.
+
+A new question is a function in `QUESTIONS`, a field of `answers.Answers` and a writer in
+`answers_file.WRITERS`, all three under the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from jejaring.engines.planning import solver
+from jejaring.engines.planning.plan import Plan, Share
+from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.declarations import declarations
+from jejaring.engines.planning.questions.why_not import why_not
+
+_MOST_COLUMNS = 12_000
+_MOST_PARTIES = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a question is asked of."""
+
+    problem: Problem
+    plan: Plan
+    shares: tuple[Share, ...]
+    limits: solver.Limits
+    tell: Callable[[str], None]
+
+
+QUESTIONS: dict[str, Callable[[Asked], object]] = {
+    "why_not": lambda asked: why_not(asked.problem, asked.plan, asked.limits, asked.tell),
+    "declarations": lambda asked: declarations(asked.problem, asked.plan, asked.limits, asked.tell),
+}
+"""Each question, in the order in which they are asked."""
+
+
+def ask(
+    problem: Problem,
+    plan: Plan,
+    shares: Iterable[Share] = (),
+    limits: solver.Limits | None = None,
+    tell: Callable[[str], None] | None = None,
+    only: Iterable[str] | None = None,
+) -> Answers:
+    """Return the answers to all questions, or to those named in `only`, of a plan of `problem`."""
+    named = tuple(QUESTIONS) if only is None else tuple(only)
+    asked = Asked(problem, plan, tuple(shares), limits or solver.Limits(), tell or _silent)
+    # What each question returns is the type of its field in Answers.
+    answers = {name: question(asked) for name, question in QUESTIONS.items() if name in named}
+    return Answers(**answers)  # type: ignore[arg-type]
+
+
+def takes_long(problem: Problem) -> bool:
+    """Whether all questions would take much longer than a minute, judged by the network's size."""
+    periods = len(problem.periods)
+    columns = len(problem.lanes.product) * periods + len(problem.supplies.site)
+    columns += len(problem.processes.code) + len(problem.local_trade.site)
+    return columns > _MOST_COLUMNS or len(problem.parties) > _MOST_PARTIES
+
+
+def _silent(stage: str) -> None:
+    """Tell nobody."""
