@@ -23,6 +23,7 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
+from jejaring.documents.sections.ahead import Ahead, ahead
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
@@ -32,6 +33,7 @@ from jejaring.documents.sections.sharing import sharing
 from jejaring.engines.measures import Floats
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.ahead import WhatIf
 
 _INDENT = re.compile(r"\n\s+")
 
@@ -54,13 +56,21 @@ class Months:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run, language: Language) -> str:
+def report_html(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    run: Run,
+    language: Language,
+    what_if: WhatIf | None = None,
+) -> str:
     """Return the facilitator's edition of the report as one self-contained HTML page."""
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
     scarce = scarcity(problem, plan, called, language)
     partnerships = deals(problem, plan, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
+    coming = ahead(plan, what_if or WhatIf(), called, language)
     network = problem.name or language.text("Network of co-ops")
     template = _environment().get_template("report.html.j2")
     page = template.render(
@@ -74,7 +84,8 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
-        contents=_contents(language),
+        contents=_contents(language, coming),
+        ahead=coming,
         map=map_picture(problem, plan, called, language),
         flows=flow_picture(problem, plan, called, language),
         months=[_months(each, called, language) for each in product_months(problem, plan)],
@@ -111,7 +122,12 @@ def _environment() -> Environment:
     return environment
 
 
-def _contents(language: Language) -> tuple[tuple[str, str], ...]:
+def _contents(language: Language, coming: Ahead) -> tuple[tuple[str, str], ...]:
+    asked = (
+        ("what-if", coming.scenarios, language.text("What if")),
+        ("seasons", coming.seasons, language.text("Seasons")),
+        ("promises", coming.promises, language.text("Promises")),
+    )
     return (
         ("answers", language.text("In short")),
         ("map", language.text("Map")),
@@ -121,6 +137,7 @@ def _contents(language: Language) -> tuple[tuple[str, str], ...]:
         ("deals", language.text("Partnerships")),
         ("sharing", language.text("Gains")),
         ("scarce", language.text("Scarce")),
+        *((link, words) for link, part, words in asked if part),
         ("parties", language.text("Co-ops")),
         ("proof", language.text("Proof")),
         ("sources", language.text("Sources")),

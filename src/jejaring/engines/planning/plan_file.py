@@ -38,9 +38,9 @@ SCARCE_TABLES = (
 Json = dict[str, Any]
 
 
-def write_plan(problem: Problem, plan: Plan, shares: Iterable[Share]) -> bytes:
-    """Return plan.json: the same bytes for the same plan."""
-    return json_bytes(plan_document(problem, plan, shares))
+def write_plan(problem: Problem, plan: Plan, shares: Iterable[Share], more: Json | None = None) -> bytes:
+    """Return plan.json: the same bytes for the same plan. `more` are keys for what else was asked."""
+    return json_bytes(plan_document(problem, plan, shares) | (more or {}))
 
 
 def json_bytes(document: Json) -> bytes:

@@ -13,6 +13,7 @@ from jejaring.engines.planning import tables
 from jejaring.engines.planning.json_values import REMARKS
 from jejaring.engines.planning.plan import RULES, SurplusLines
 from jejaring.engines.planning.plan_file import FORMAT, SCARCE_TABLES, Json
+from jejaring.engines.planning.questions import season_file
 from jejaring.engines.quantities import LARGEST
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -72,8 +73,8 @@ def network_schema() -> Json:
 
 
 def plan_schema() -> Json:
-    """Return the schema of jejaring-plan/1."""
-    return {
+    """Return the schema of jejaring-plan/1. What wasn't asked isn't there."""
+    schema = {
         "$schema": DIALECT,
         "$id": "urn:jejaring:plan:1",
         "title": FORMAT,
@@ -103,6 +104,8 @@ def plan_schema() -> Json:
             }
         ),
     }
+    schema["properties"] |= season_file.schemas()
+    return schema
 
 
 def _table_schema(table: tables.Table) -> Json:

@@ -21,6 +21,9 @@ from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions import seasons
+from jejaring.engines.planning.questions.season_file import what_if_json
+from jejaring.engines.planning.questions.what_if import what_if
 from jejaring.interfaces.cli import screen
 from jejaring.interfaces.cli.agreements import FOLDER as AGREEMENTS
 from jejaring.interfaces.cli.folders import refuse_unusable, shown_name, written
@@ -29,6 +32,7 @@ from jejaring.interfaces.cli.folders import refuse_unusable, shown_name, written
 def plan(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring plan FILE --out DIR`: solve a network and write its plan and report into DIR."""
     limits, rules = _limits(typed), _rules(typed.rules)
+    _refuse_seasons(typed.seasons)
     today = datetime.now().astimezone().date()
     folder = Path(typed.out)
     began = time.perf_counter()
@@ -40,11 +44,12 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
         refuse_unusable(folder)
         made = planning.solve(problem, limits, tell=stage)
         shares = planning.share(problem, made, rules, limits, tell=stage)
+        ahead = what_if(problem, made, limits, stage, _seasons(typed.seasons, problem))
         stage("report")
         run = Run(version=__version__, on=today, file=shown_name(typed.file))
         files = {
-            "report.html": report_html(problem, made, shares, run, language).encode(),
-            "plan.json": write_plan(problem, made, shares),
+            "report.html": report_html(problem, made, shares, run, language, ahead).encode(),
+            "plan.json": write_plan(problem, made, shares, what_if_json(problem, ahead)),
             "network.json": network,
         }
         stage.end()
@@ -66,6 +71,9 @@ def _stages(language: Language) -> dict[str, str]:
         "alone": language.text("What each party makes alone"),
         "explain": language.text("Prices, partnerships, reasons"),
         **{rule: language.text("Sharing: {rule}", rule=_rule(rule, language)) for rule in RULES},
+        "scenarios": language.text("What if: scenarios"),
+        "seasons": language.text("Sampled seasons"),
+        "commitments": language.text("What can be promised"),
         "report": language.text("Writing the report"),
     }
 
@@ -117,6 +125,25 @@ def _seed(written: str) -> int:
         written=written[:40],
         most=str(most),
     )
+
+
+def _refuse_seasons(written: str | None) -> None:
+    most = 1_000
+    if written is None or (written.isascii() and written.isdigit() and int(written[:9]) <= most):
+        return
+    raise Refusal(
+        "option.seasons",
+        "--seasons can't be “{written}”. Give a whole number from 0 (none) to {most}.",
+        written=written[:40],
+        most=str(most),
+    )
+
+
+def _seasons(written: str | None, problem: Problem) -> int:
+    """Return how many seasons are sampled: as asked, else none for large networks."""
+    if written is not None:
+        return int(written)
+    return seasons.COUNT if len(problem.parties) <= seasons.MOST_PARTIES else 0
 
 
 def _rules(written: str | None) -> tuple[Rule, ...] | None:

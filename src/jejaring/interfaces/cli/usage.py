@@ -195,6 +195,11 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         default="120",
         help=say("How long each search may take at most (default 120)."),
     )
+    plan.option(
+        "--seasons",
+        metavar="N",
+        help=say("How many seasons to sample, 0 for none (default 40; none for more than 40 parties)."),
+    )
     plan.option("--seed", metavar="N", default="0", help=say("The seed of the search (default 0)."))
 
 

@@ -9,7 +9,7 @@ for (docs/planning.md §13, docs/decisions/0011-commitments.md).
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -31,6 +31,7 @@ from jejaring.engines.planning.program import (
     Program,
 )
 from jejaring.engines.planning.questions import resolving
+from jejaring.engines.planning.questions.ahead import Commitments, Promise
 from jejaring.engines.planning.questions.seasons import COUNT, drawn, ranges_of, season_problem
 from jejaring.engines.planning.solve import Tell
 
@@ -43,44 +44,6 @@ dearest thing in the network. The first kilograms of all come before the last on
 
 Key = tuple[int, int, PartnershipKind, int, int]
 """Giver, taker, kind, product, period."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What one party can promise another in one period: `kg` of the plan's `planned_kg`.
-
-    `fresh_share`: in which share of the fresh seasons at least `kg` was handed over.
-    """
-
-    giver: int
-    taker: int
-    kind: PartnershipKind
-    product: int
-    period: int
-    planned_kg: int
-    kg: int
-    fresh_share: float
-
-
-@dataclass(frozen=True)
-class Commitments:
-    """The promises of a plan, each kept in `kept_share` of the seasons like those drawn.
-
-    They were read from `count` seasons and tried on `fresh` others, of the same ranges and seed. Of those that
-    promise anything, `fresh_share` were kept there on average, `fresh_least_share` the one that fared worst,
-    `season_least_share` in the worst season. `impossible` seasons have no plan at all: in them nothing
-    counts as kept.
-    """
-
-    seed: int
-    count: int
-    fresh: int
-    kept_share: Decimal
-    promises: tuple[Promise, ...]
-    fresh_share: float
-    fresh_least_share: float
-    season_least_share: float
-    impossible: int
 
 
 def commitments(
@@ -109,7 +72,8 @@ def commitments(
     }
     # One row a fresh season, one column a promise: whether it was kept.
     table = np.array(
-        [[each is not None and each.get(key, 0) >= promised[key] for key in keys] for each in later], dtype=bool
+        [[each is not None and each.get(key, 0) >= promised[key] for key in keys] for each in later],
+        dtype=bool,
     ).reshape(fresh, len(keys))
     some = np.array([promised[key] > 0 for key in keys], dtype=bool)
     shares = table.mean(axis=0) if fresh else np.ones(len(keys))
@@ -143,8 +107,8 @@ def held(kilograms: list[int], share: Decimal) -> int:
     """Return the most kilograms that a further season, drawn like these, reaches with probability `share`
     or more: the k-th smallest, k = ⌊(n + 1) · (1 − share)⌋. Where seasons are too few to say so, 0.
 
-    Among n + 1 seasons drawn alike each is equally likely to be the k-th smallest or below, so the next one is
-    below the k-th smallest of the others with probability k / (n + 1) at most.
+    Among n + 1 seasons drawn alike each is equally likely to stand at any place in the order, so the next
+    one is below the k-th smallest of the others with probability k / (n + 1) at most.
     """
     rank = int((len(kilograms) + 1) * (1 - share))
     return sorted(kilograms)[rank - 1] if rank else 0

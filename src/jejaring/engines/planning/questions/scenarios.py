@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -19,64 +19,12 @@ from jejaring.engines.planning import solver
 from jejaring.engines.planning.plan import FlowTable, PartnershipKind, Plan
 from jejaring.engines.planning.problem import NOBODY, Problem, Selector
 from jejaring.engines.planning.questions import resolving
-from jejaring.engines.planning.questions.changes import Change, changed
+from jejaring.engines.planning.questions.ahead import Scenarios, Shift, Tried
+from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.solve import Tell, solve
 
 _ENDLESS = frozenset({"solve.unbounded", "solve.endless"})
 _UNSOLVED = _ENDLESS | {"solve.failed", "solve.time"}
-
-
-@dataclass(frozen=True)
-class Shift:
-    """One product that passes from one party to another, before and after. 0 kg: not at all."""
-
-    giver: int
-    taker: int
-    kind: PartnershipKind
-    product: int
-    before_kg: int
-    after_kg: int
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One scenario and its plan. `said` is what it is called where the network doesn't say.
-
-    Where `why_not` is given there is no plan, and amounts and shifts are empty. `alone_idr` and
-    `market_idr` by party: alone, and what its own goods, machines and channels are worth in the joint
-    plan. `shifts` are the hand-overs of which more than a kilogram changes, the largest first; `local_sales_kg`
-    what each party sells to its local trader, less what it sells there in the plan.
-    """
-
-    code: str
-    name: str
-    said: Sentence | None
-    changes: tuple[Change, ...]
-    why_not: Sentence | None = None
-    value_idr: float = 0.0
-    surplus_idr: float = 0.0
-    alone_idr: tuple[float, ...] = ()
-    market_idr: tuple[float, ...] = ()
-    shifts: tuple[Shift, ...] = ()
-    local_sales_kg: tuple[int, ...] = ()
-
-    @property
-    def gain_idr(self) -> float:
-        """Return what working together adds to what all make alone."""
-        return self.value_idr - sum(self.alone_idr)
-
-
-@dataclass(frozen=True)
-class Scenarios:
-    """The scenarios in their order, `standard` where they were made by `standard_scenarios`.
-
-    `market_idr` by party: as in `Tried`, of the plan itself.
-    """
-
-    standard: bool
-    value_idr: float
-    market_idr: tuple[float, ...]
-    tried: tuple[Tried, ...]
 
 
 def scenarios(problem: Problem, plan: Plan, limits: solver.Limits, tell: Tell) -> Scenarios:
@@ -90,7 +38,8 @@ def scenarios(problem: Problem, plan: Plan, limits: solver.Limits, tell: Tell) -
         value_idr=plan.value_idr,
         market_idr=_rounded(resolving.market_of_plan_idr(problem, plan)),
         tried=tuple(
-            _tried(problem, each, before, local, limits) for each in given or standard_scenarios(problem, plan)
+            _tried(problem, each, before, local, limits)
+            for each in given or standard_scenarios(problem, plan)
         ),
     )
 
@@ -142,7 +91,11 @@ def _why_not(other: Problem, refused: Refusal, limits: solver.Limits) -> Sentenc
             "There is no best plan then: something could be bought without limit for less than it is sold "
             "for without limit.",
         )
-    return refused.sentence
+    return Sentence(
+        "scenario.alone",
+        "There is nothing to compare with then: somebody couldn't meet alone what must be met, because what "
+        "is missing can't be bought.",
+    )
 
 
 def standard_scenarios(problem: Problem, plan: Plan) -> tuple[Tried, ...]:
@@ -174,7 +127,13 @@ def standard_scenarios(problem: Problem, plan: Plan) -> tuple[Tried, ...]:
         facts = {"product": _product(problem, work)}
         selector = Selector("processes", "outputs", product=work)
         made.append(
-            _made("yield-lower", "5 per cent less comes out of each kilogram of {product}", facts, selector, "0.95")
+            _made(
+                "yield-lower",
+                "5 per cent less comes out of each kilogram of {product}",
+                facts,
+                selector,
+                "0.95",
+            )
         )
     made += _losses(problem, plan, work)
     if len(problem.lanes.start):
@@ -212,8 +171,8 @@ def _losses(problem: Problem, plan: Plan, work: int) -> list[Tried]:
     return made
 
 
-def _made(code: str, said: str, facts: dict[str, str], selector: Selector, factor: str) -> Tried:
-    return Tried(code, "", Sentence(f"scenario.{code}", said, facts), ((selector, Decimal(factor)),))
+def _made(code: str, text: str, facts: dict[str, str], selector: Selector, factor: str) -> Tried:
+    return Tried(code, "", Sentence(f"scenario.{code}", text, facts), ((selector, Decimal(factor)),))
 
 
 def _main_work(problem: Problem, plan: Plan, product: int) -> int:

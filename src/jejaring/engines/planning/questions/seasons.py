@@ -13,11 +13,13 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
+from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Floats
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Problem, Range, Selector
 from jejaring.engines.planning.questions import resolving
+from jejaring.engines.planning.questions.ahead import Seasons, Spread
 from jejaring.engines.planning.questions.changes import Change, changed, selected
 from jejaring.engines.planning.sharing import coalitions
 from jejaring.engines.planning.solve import Tell
@@ -39,45 +41,6 @@ class Season:
 
     number: int
     changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How amounts are spread over the seasons, rupiah: one season in ten is worse than `p10_idr`, half
-    are worse than `p50_idr`, one in ten is better than `p90_idr`.
-    """
-
-    p10_idr: float
-    p50_idr: float
-    p90_idr: float
-
-
-@dataclass(frozen=True)
-class Seasons:
-    """What `count` seasons drawn with `seed` bring.
-
-    `standard`: the network says no ranges, and those of `standard_ranges` were taken. `values_idr` and
-    `gains_idr` by season, in the order drawn, without those in which no plan keeps all rules
-    (`impossible` of them). `alone_idr` and `market_idr` by party: alone, and what its own goods,
-    machines and channels are worth in the joint plan. `searched`: in so many seasons the best yes/no choices
-    were looked for; in the others those of the plan were kept. `checked` of the latter were searched as
-    well, which brought at most `checked_share` more (a share of the value).
-    """
-
-    seed: int
-    count: int
-    standard: bool
-    ranges: tuple[Range, ...]
-    values_idr: tuple[float, ...]
-    gains_idr: tuple[float, ...]
-    value: Spread
-    gain: Spread
-    alone: tuple[Spread, ...]
-    market: tuple[Spread, ...]
-    impossible: int
-    searched: int
-    checked: int
-    checked_share: float
 
 
 def ranges_of(problem: Problem) -> tuple[tuple[Range, ...], bool]:
@@ -150,8 +113,15 @@ def seasons(
         if found is None:
             impossible += 1
             continue
+        try:
+            by_itself = coalitions.alone(made.program, limits).value_idr
+        except Refusal as refused:
+            if refused.sentence.code not in resolving.CANNOT:
+                raise
+            impossible += 1
+            continue
         values.append(found.answer.value)
-        alone.append(coalitions.alone(made.program, limits).value_idr)
+        alone.append(by_itself)
         market.append(resolving.market_idr(made.program, found))
         searched += found.searched
         if not found.searched and checked < _CHECKED:
@@ -198,7 +168,7 @@ def _factor(each: Range, raw: int) -> Decimal:
     high = int((each.highest * scale).to_integral_value(ROUND_FLOOR))
     if low > high:
         return each.lowest
-    return Decimal(low + (raw * (high - low + 1) >> 64)) / scale
+    return Decimal(low + (raw * (high - low + 1) >> 64)).scaleb(-PLACES)
 
 
 def _positions(problem: Problem, table: str, row: int, name: str) -> tuple[int, ...]:
@@ -219,7 +189,9 @@ def _positions(problem: Problem, table: str, row: int, name: str) -> tuple[int, 
     sites = (int(rows.start[row]), int(rows.end[row])) if table == "lanes" else (int(rows.site[row]),)
     if name == "site":
         return sites
-    return tuple(sorted({party for site in sites for party in _without_nobody(int(problem.sites.party[site]))}))
+    return tuple(
+        sorted({party for site in sites for party in _without_nobody(int(problem.sites.party[site]))})
+    )
 
 
 def _without_nobody(party: int) -> tuple[int, ...]:
