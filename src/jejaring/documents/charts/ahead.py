@@ -68,9 +68,10 @@ def _scenarios(bars: Sequence[Bar], language: Language, width: float, title: str
         drawing.text(width, foot, amount, size, font_weight=600, text_anchor="end")
         top = y + head + 4 if phone else y + head / 2 - 9
         fill = palette.TERRACE if bar.idr >= 0 else palette.CLAY
-        drawing.rect(x1, top, max(x2 - x1, 1.5), 14.0 if phone else 18.0, fill=fill, rx=2)
-        y += head + (28.0 if phone else 14.0)
-    drawing.line((zero, 2), (zero, y - 4), stroke=palette.INK, stroke_width=1)
+        tall = 14.0 if phone else 18.0
+        drawing.rect(x1, top, max(x2 - x1, 1.5), tall, fill=fill, rx=2)
+        drawing.line((zero, top - 4), (zero, top + tall + 4), stroke=palette.INK, stroke_width=1)
+        y += head + (32.0 if phone else 14.0)
     return drawing.svg(y, title=title, summary=summary)
 
 
@@ -129,7 +130,11 @@ def _seasons(
     at = zero - planned_idr * scale
     drawing.line((left, at), (width, at), stroke=palette.CLAY, stroke_width=1.6, stroke_dasharray="6 4")
     words = language.text("the plan: {amount}", amount=language.rupiah_short(planned_idr))
-    drawing.text(width, at - 5, words, size, fill=palette.CLAY, text_anchor="end", font_weight=600)
+    # At the left, where the poor seasons leave room; on a rim of paper where they don't.
+    drawing.text(
+        width * 0.2, at - 6, words, size, fill=palette.CLAY, font_weight=600,
+        stroke=palette.CARD, stroke_width=3, paint_order="stroke",
+    )  # fmt: skip
     foot = max(zero, zero - low * scale) + size * 1.5
     drawing.text(left, foot, language.text("poorest season"), size * 0.9, fill=palette.SOFT)
     drawing.text(

@@ -220,7 +220,7 @@ def _local(each: Tried, names: Names, language: Language) -> list[str]:
 def _passings(shifts: Sequence[Shift], names: Names, language: Language) -> str:
     words = [
         language.text(
-            "{giver} → {taker} ({product}, {weight})",
+            "{giver} → {taker}: {weight} {product}",
             giver=names.short_parties[each.giver],
             taker=names.short_parties[each.taker],
             product=names.products[each.product],
@@ -396,6 +396,12 @@ def _promised(found: Commitments, language: Language) -> tuple[str, ...]:
             kept_share=kg / max(1, planned),
         )
     ]
+    said.append(
+        language.text(
+            "Counted is what is handed over when the plan is carried out as far as it goes, also where another "
+            "way would earn more that season, and nobody buys in to fill a promise."
+        )
+    )
     if found.fresh and kg:
         said.append(
             language.text(

@@ -115,31 +115,42 @@ def held(kilograms: list[int], share: Decimal) -> int:
 
 
 def kept_kg(season: Problem, plan: Plan, limits: solver.Limits) -> dict[Key, int] | None:
-    """Return what is handed over in `season` when `plan` is carried out as far as it goes, in whole
-    kilograms. None where no plan keeps all rules.
+    """Return what is handed over in `season` when `plan` is carried out as far as it goes. None where no
+    plan keeps all rules.
+    """
+    carried = carried_out(season, plan, limits)
+    if carried is None:
+        return None
+    program, kg = carried
+    sums: dict[Key, int] = defaultdict(int)
+    for each in trace.passings(program, kg):
+        sums[each.giver, each.taker, each.kind, each.product, each.period] += each.kg
+    return dict(sums)
+
+
+def carried_out(season: Problem, plan: Plan, limits: solver.Limits) -> tuple[Program, Indices] | None:
+    """Return the program of `season` and the whole kilograms (by column) that come nearest to `plan`, with
+    its yes/no choices; with others where these can't be kept.
     """
     made = resolving.ready(season, limits)
-    program, model = made.program, made.model
+    program = made.program
     target = _targets(program, plan)
-    model = replace(model, upper=_without_new_purchases(program, plan, model.upper))
+    model = replace(made.model, upper=_without_new_purchases(program, plan, made.model.upper))
     flows = _as_planned(model.fixed(resolving.taken(program, plan).astype(np.float64)), target, limits)
-    if flows is None and program.choices.any():
-        flows = _as_planned(model, target, limits)
-    if flows is None:
-        return None
-    dealt = whole_kilograms.whole(program, flows, program.choices & (flows > 0.5))
-    if dealt.short:
-        # A least quantity that misses a kilogram: as in a plan, it is given up, and the rest made again.
-        barred = np.zeros(len(program.columns), dtype=bool)
-        barred[np.array(dealt.short)] = True
-        flows = _as_planned(model.restricted(~barred), target, limits)
+    barred = np.zeros(len(program.columns), dtype=bool)
+    while True:
+        if flows is None:
+            flows = _as_planned(model.restricted(~barred), target, limits)
         if flows is None:
             return None
         dealt = whole_kilograms.whole(program, flows, program.choices & (flows > 0.5))
-    sums: dict[Key, int] = defaultdict(int)
-    for each in trace.passings(program, dealt.kg):
-        sums[each.giver, each.taker, each.kind, each.product, each.period] += each.kg
-    return dict(sums)
+        if not dealt.short:
+            return program, dealt.kg
+        # A least quantity that misses a kilogram is given up, as in a plan, and the rest made again.
+        short = np.array(dealt.short)
+        assert not barred[short].any(), "a barred column is short again"
+        barred[short] = True
+        flows = None
 
 
 def _as_planned(model: Model, target: Floats, limits: solver.Limits) -> Floats | None:
