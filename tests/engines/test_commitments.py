@@ -17,6 +17,7 @@ from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.questions.ahead import Commitments
 from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.questions.commitments import (
+    Key,
     carried_out,
     commitments,
     held,
@@ -98,7 +99,8 @@ def test_a_shortage_is_spread_over_those_who_wait_for_the_goods() -> None:
     ]
     problem = problem_of(network)
     plan = solve(problem, LIMITS)
-    to_h, to_j = (0, 2, "sale", 0, 0), (0, 3, "sale", 0, 0)
+    to_h: Key = (0, 2, "sale", 0, 0)
+    to_j: Key = (0, 3, "sale", 0, 0)
     planned = planned_kg(plan)
     assert (planned[to_h], planned[to_j]) == (500, 500)
     short = changed(problem, [(Selector("supplies", "available_kg"), Decimal("0.6"))])
