@@ -398,8 +398,8 @@ def _promised(found: Commitments, language: Language) -> tuple[str, ...]:
     ]
     said.append(
         language.text(
-            "Counted is what is handed over when the plan is carried out as far as it goes, also where another "
-            "way would earn more that season, and nobody buys in to fill a promise."
+            "Counted is what is handed over when the plan is carried out as far as it goes, also where "
+            "another way would earn more that season, and nobody buys in to fill a promise."
         )
     )
     if found.fresh and kg:

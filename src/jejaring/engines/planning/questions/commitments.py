@@ -3,7 +3,7 @@ eight of ten sampled seasons.
 
 In each season the plan is carried out as far as it goes, and what is then handed over is counted. The
 promise is the order statistic of these counts that a further season reaches with the probability asked
-for (docs/planning.md §13, docs/decisions/0011-commitments.md).
+for (docs/planning.md, “What may come”, docs/decisions/0011-commitments.md).
 """
 
 from __future__ import annotations

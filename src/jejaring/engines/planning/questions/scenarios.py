@@ -1,7 +1,7 @@
 """Scenarios: what the network makes, and who works with whom, when some numbers are others.
 
 Each is solved like a network of its own, so that its figures are those of a separate run.
-docs/planning.md §11.
+docs/planning.md, “What may come”.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ def standard_scenarios(problem: Problem, plan: Plan) -> tuple[Tried, ...]:
     """Return scenarios for a network that has none, at most ten, about what is largest in `plan`.
 
     The main product is the one that brings most at outlets, the main harvest the one of which most is
-    supplied, the main work the processes that make the main product. docs/planning.md §11 has the rule.
+    supplied, the main work the processes that make the main product. docs/planning.md, “What may come”,
+    has the rule.
     """
     made: list[Tried] = []
     product = _largest(problem.outlets.product, plan.flows.outlets, _sales(problem, plan))

@@ -1,7 +1,7 @@
 """Sampled seasons: harvests, prices and yields drawn anew, and what the network makes in each.
 
 A season is a list of changes like a scenario's, so that each can be written as a file and solved by itself.
-What can be promised in spite of them is `commitments`' business. docs/planning.md §12.
+What can be promised in spite of them is `commitments`' business. docs/planning.md, “What may come”.
 """
 
 from __future__ import annotations
