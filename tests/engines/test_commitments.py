@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jejaring.engines.planning.evaluate import broken_rules
@@ -107,6 +107,47 @@ def test_a_shortage_is_spread_over_those_who_wait_for_the_goods() -> None:
     kept = kept_kg(short, plan, LIMITS)
     assert kept is not None
     assert (kept[to_h], kept[to_j]) == (300, 300)
+
+
+@given(
+    first=st.integers(2, 12),
+    second=st.integers(0, 12),
+    mill=st.integers(0, 12),
+    market=st.integers(0, 12),
+)
+@settings(max_examples=40, deadline=None)
+def test_no_other_way_keeps_more_of_the_plan(first: int, second: int, mill: int, market: int) -> None:
+    # Every way of carrying out the small network in steps of 5 kg of paddy, judged by the rule of
+    # docs/planning.md, "What may come": two lanes to the mill, one to the market, and the outlet there.
+    # Nothing is handed over that nobody could sell.
+    problem = problem_of(small_network())
+    plan = solve(problem, LIMITS)
+    parts = [
+        (Selector("supplies", "available_kg", party=0), Decimal(first) / 10),
+        (Selector("supplies", "available_kg", party=1), Decimal(second) / 10),
+        (Selector("processes", "capacity_kg"), Decimal(mill) / 10),
+        (Selector("outlets", "most_kg"), Decimal(market) / 10),
+    ]
+    kept = kept_kg(changed(problem, parts), plan, LIMITS)
+    assert kept is not None
+
+    def kept_of(kg: float, planned: int) -> float:
+        share = kg / planned
+        return planned * (
+            12 * min(share, 0.6) + 8 * min(max(share - 0.6, 0), 0.2) + 5 * min(max(share - 0.8, 0), 0.2)
+        )
+
+    def worth(a: float, b: float) -> float:
+        return kept_of(a, 1000) + kept_of(b, 200) + 2 * kept_of((a + b) / 2, 600)
+
+    best = max(
+        worth(a, b)
+        for a in range(0, 100 * first + 1, 5)
+        for b in range(0, 50 * second + 1, 5)
+        if a + b <= min(120 * mill, 400 * market)
+    )
+    # Whole kilograms: a kilogram of paddy or rice may be missing.
+    assert worth(kept.get((0, 2, "sale", 0, 0), 0), kept.get((1, 2, "sale", 0, 0), 0)) >= best - 60
 
 
 def test_a_promise_is_kept_even_where_it_does_not_pay() -> None:

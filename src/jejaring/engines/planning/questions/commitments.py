@@ -24,10 +24,13 @@ from jejaring.engines.planning.problem import NOBODY, Problem
 from jejaring.engines.planning.program import (
     BUY,
     LANE,
+    NEED,
     OUTLET,
     PROCESS,
+    SELL,
     SOURCE,
     STORE,
+    SUPPLY,
     Program,
 )
 from jejaring.engines.planning.questions import resolving
@@ -41,6 +44,12 @@ KEPT_SHARE = Decimal("0.8")
 _PARTS = ((0.6, 12.0), (0.8, 8.0), (1.0, 5.0))
 """How a shortage is spread: up to this share of the plan's kilograms, each is worth so many times the
 dearest thing in the network. The first kilograms of all come before the last ones of any."""
+
+_WASTE = 100.0
+"""What a kilogram that arrives and isn't used costs, in the same measure: more than all hand-overs on its way
+are worth, so that nothing is handed over only to be thrown away."""
+
+_WASTED_SHARE = 0.01
 
 Key = tuple[int, int, PartnershipKind, int, int]
 """Giver, taker, kind, product, period."""
@@ -135,7 +144,11 @@ def carried_out(season: Problem, plan: Plan, limits: solver.Limits) -> tuple[Pro
     made = resolving.ready(season, limits)
     program = made.program
     target = _targets(program, plan)
-    model = replace(made.model, upper=_without_new_purchases(program, plan, made.model.upper))
+    model = replace(
+        made.model,
+        upper=_without_new_purchases(program, plan, made.model.upper),
+        cost=_without_waste(made, plan),
+    )
     flows = _as_planned(model.fixed(resolving.taken(program, plan).astype(np.float64)), target, limits)
     barred = np.zeros(len(program.columns), dtype=bool)
     while True:
@@ -157,10 +170,10 @@ def _as_planned(model: Model, target: Floats, limits: solver.Limits) -> Floats |
     """Return the flows (kg by column) that come nearest to `target`, where 0 means: none.
 
     Each column with a target is split in parts of its own limits: the kilograms up to each share of the
-    target, worth more than anything that money could be made with, and the rest.
+    target, worth more than anything that money could be made with, and the rest. Costs are in parts of
+    the dearest thing in the network.
     """
     aims = np.flatnonzero(target > 0)
-    dearest = max(1.0, float(np.abs(model.cost[~model.choice]).max(initial=0.0)))
     reach = np.minimum(target[aims], model.upper[aims])
     copies, lower, upper, cost = [np.arange(len(target))], [model.lower], [model.upper.copy()], [model.cost]
     upper[0][aims] -= reach
@@ -171,7 +184,7 @@ def _as_planned(model: Model, target: Floats, limits: solver.Limits) -> Floats |
         copies.append(aims)
         lower.append(np.zeros(len(aims)))
         upper.append(part)
-        cost.append(model.cost[aims] + times * dearest)
+        cost.append(model.cost[aims] + times)
     column = np.concatenate(copies)
     order = np.argsort(column, kind="stable")
     column = column[order]
@@ -220,6 +233,44 @@ def _targets(program: Program, plan: Plan) -> Floats:
         mine = np.flatnonzero((columns.family == family) & flags)
         target[mine] = _at(flows, periods, key[mine])
     return target
+
+
+def _without_waste(made: resolving.Ready, plan: Plan) -> Floats:
+    """Return the gains of a season by column, in parts of the dearest, less the cost of what is thrown away.
+
+    What arrives at a balance beyond what leaves it is linear in the flows, so its cost is too. By-products
+    that the plan throws away as well (more than a hundredth of what arrives) cost nothing.
+    """
+    program, model = made.program, made.model
+    columns, nodes = program.columns, len(program.nodes)
+    kg = np.zeros(len(columns))
+    periods = len(program.problem.periods)
+    for family, flows in (
+        (SUPPLY, plan.flows.supplies),
+        (OUTLET, plan.flows.outlets),
+        (SOURCE, plan.flows.sources),
+        (NEED, plan.flows.needs),
+        (SELL, plan.flows.local_sales),
+        (BUY, plan.flows.local_purchases),
+        (PROCESS, plan.flows.processes),
+        (STORE, plan.flows.storages),
+        (LANE, plan.flows.lanes),
+    ):
+        mine = np.flatnonzero(columns.family == family)
+        key, first = np.unique(columns.row[mine] * periods + columns.period[mine], return_index=True)
+        # The first price step stands for all of them.
+        kg[mine[first]] = _at(flows, periods, key)
+    of = np.repeat(np.arange(len(columns)), np.diff(model.start))
+    balance = model.index < nodes
+    row, leaving = model.index[balance], model.value[balance]
+    come, left = np.zeros(nodes), np.zeros(nodes)
+    np.add.at(come, row, np.maximum(-leaving, 0.0) * kg[of[balance]])
+    np.add.at(left, row, np.maximum(leaving, 0.0) * kg[of[balance]])
+    costs = np.where(come - left > _WASTED_SHARE * come, 0.0, _WASTE)
+    dearest = max(1.0, float(np.abs(model.cost[~model.choice]).max(initial=0.0)))
+    gains = model.cost / dearest
+    np.add.at(gains, of[balance], leaving * costs[row])
+    return gains
 
 
 def _at(flows: FlowTable, periods: int, key: Indices) -> Floats:
