@@ -46,8 +46,8 @@ _PARTS = ((0.6, 12.0), (0.8, 8.0), (1.0, 5.0))
 dearest thing in the network. The first kilograms of all come before the last ones of any."""
 
 _WASTE = 100.0
-"""What a kilogram that arrives and isn't used costs, in the same measure: more than eight hand-overs are worth,
-so that nothing is handed over only to be thrown away."""
+"""What a kilogram that arrives and isn't used costs, in the same measure: more than eight hand-overs are
+worth, so that nothing is handed over only to be thrown away."""
 
 _WASTED_SHARE = 0.01
 
