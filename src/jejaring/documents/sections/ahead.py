@@ -407,7 +407,8 @@ def _promised(found: Commitments, language: Language) -> tuple[str, ...]:
             language.text(
                 "Tried on {fresh} other seasons that the promises were not made from: on average a promise "
                 "was kept in {kept} of 10, the one that fared worst in {least} of 10. With so few seasons "
-                "about {error} of 10 more or less is chance, and up to four times that for the worst of many.",
+                "about {error} of 10 more or less is chance, and up to four times that for the worst of "
+                "many.",
                 fresh=found.fresh,
                 kept=language.number(found.fresh_share * 10, places=1),
                 least=language.number(found.fresh_least_share * 10, places=1),
