@@ -105,6 +105,15 @@ def test_changes_of_one_scenario_come_one_after_the_other() -> None:
     assert changed(problem_of(NETWORK), twice).supplies.available_kg.fractions() == [250]
 
 
+def test_hundreds_of_changes_keep_no_more_decimals_than_they_need() -> None:
+    many = [(Selector("supplies", "available_kg"), Decimal("1.25"))] * 2
+    many += [(Selector("supplies", "available_kg"), Decimal("0.8000"))] * 2
+    many += [(Selector("supplies", "available_kg", party=0), Decimal("1.0000"))] * 400
+    column = changed(problem_of(NETWORK), many).supplies.available_kg
+    assert column.fractions() == [1000]
+    assert column.places <= 4
+
+
 def test_a_trip_there_and_back_is_spread_over_a_full_load() -> None:
     # 50,000 a trip and 2 × 10 km × 5,000: 150,000 for 1,000 kg, beside 100 of the lane's own.
     assert problem_of(NETWORK).lanes.cost_idr_per_kg.fractions() == [250]

@@ -139,6 +139,8 @@ def test_the_version_is_told(terminal: Terminal) -> None:
         (("plan", "n.json", "--out", "x", "--seconds", "0"), "“0”"),
         (("plan", "n.json", "--out", "x", "--seconds", "lama"), "“lama”"),
         (("plan", "n.json", "--out", "x", "--seed", "-1"), "“-1”"),
+        (("plan", "n.json", "--out", "x", "--seasons", "-1"), "“-1”"),
+        (("plan", "n.json", "--out", "x", "--seasons", "banyak"), "“banyak”"),
         (("plan", "n.json", "--out", "x", "--seed", "9" * 5000), "2147483647"),
         (("draft-mou", "x", "--rule", "foo"), "“foo”"),
     ],
@@ -246,6 +248,14 @@ def test_standard_output_holds_the_result_and_progress_goes_beside_it(terminal: 
 def test_only_the_rules_asked_for_are_shared_by(terminal: Terminal) -> None:
     folder = terminal.planned("hasil", "--rules", "volume, equal")
     assert list(json.loads((folder / "plan.json").read_bytes())["sharing"]) == ["equal", "volume"]
+
+
+def test_as_many_seasons_are_sampled_as_asked_for(terminal: Terminal) -> None:
+    few = json.loads((terminal.planned("few", "--seasons", "7") / "plan.json").read_bytes())
+    assert (few["seasons"]["count"], few["commitments"]["fresh"]) == (7, 7)
+    none = json.loads((terminal.planned("none", "--seasons", "0") / "plan.json").read_bytes())
+    assert "scenarios" in none
+    assert not {"seasons", "commitments"} & none.keys()
 
 
 def test_faults_are_all_told_with_their_places_and_nothing_is_written(terminal: Terminal) -> None:

@@ -35,6 +35,8 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
+from jejaring.documents.sections.ahead import ahead
+from jejaring.documents.sections.cash import cash_words
 from jejaring.documents.sections.comparison import compared
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.declarations import by_rule, declared_words
@@ -123,7 +125,7 @@ def report_html(
         deals=partnerships,
         sharing=divided,
         scarcity=scarce,
-        **_asked(problem, shares, answers, called, language),
+        **_asked(problem, plan, shares, answers, called, language),
         cards=every,
         left_out=[card for card in every if not card.trades],
         proof=proof(problem, plan, language),
@@ -160,7 +162,12 @@ def page_environment() -> Environment:
 
 
 def _asked(
-    problem: Problem, shares: Sequence[Share], answers: Answers | None, called: Names, language: Language
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    answers: Answers | None,
+    called: Names,
+    language: Language,
 ) -> dict[str, object]:
     """Return what the templates of the questions are given, None for what wasn't asked."""
     rules = tuple(share.rule for share in shares)
@@ -169,6 +176,8 @@ def _asked(
         "rule_names": {rule: rule_name(rule, language) for rule in RULES},
         "why_not": why_not_words(problem, answers, called, language),
         "declared": declared_words(answers, language),
+        "ahead": ahead(plan, answers or Answers(), called, language),
+        "cash": cash_words(problem, answers.cash, called, language) if answers and answers.cash else None,
     }
 
 
@@ -177,6 +186,10 @@ def _contents(
 ) -> tuple[tuple[str, str], ...]:
     asked = (
         ("why-not", language.text("Why not me"), answers and answers.why_not),
+        ("what-if", language.text("What if"), answers and answers.scenarios),
+        ("seasons", language.text("Seasons"), answers and answers.seasons),
+        ("promises", language.text("Promises"), answers and answers.commitments),
+        ("cash", language.text("Cash"), answers and answers.cash),
         ("trust", language.text("Trust"), answers and answers.declarations),
     )
     return (

@@ -59,8 +59,8 @@ def _scenarios(problem: Problem) -> list[Json]:
         {
             "code": scenario.code,
             "name": scenario.name,
-            **_selector(problem, selector),
-            "factor": _number(factor),
+            **selector_document(problem, selector),
+            "factor": number_document(factor),
         }
         for scenario in problem.scenarios
         for selector, factor in scenario.changes
@@ -72,16 +72,17 @@ def _ranges(problem: Problem) -> list[Json]:
         {
             "code": each.code,
             "name": each.name,
-            **_selector(problem, each.selector),
-            "lowest": _number(each.lowest),
-            "highest": _number(each.highest),
+            **selector_document(problem, each.selector),
+            "lowest": number_document(each.lowest),
+            "highest": number_document(each.highest),
             "apart": "; ".join(each.apart),
         }
         for each in problem.ranges
     ]
 
 
-def _selector(problem: Problem, selector: Selector) -> Json:
+def selector_document(problem: Problem, selector: Selector) -> Json:
+    """Return a selector with codes in place of positions."""
     codes = {
         "party": problem.parties.codes,
         "site": problem.sites.codes,
@@ -102,8 +103,8 @@ def _crops(problem: Problem) -> list[Json]:
         {
             "product": problem.products[crop.product],
             "days_to_harvest": crop.days_to_harvest,
-            "sorting_loss": _number(crop.sorting_loss),
-            "safety": _number(crop.safety),
+            "sorting_loss": number_document(crop.sorting_loss),
+            "safety": number_document(crop.safety),
         }
         for crop in problem.crops
     ]
@@ -124,5 +125,6 @@ def _growers(problem: Problem) -> list[Json]:
     ]
 
 
-def _number(number: Decimal) -> Number:
+def number_document(number: Decimal) -> Number:
+    """Return a decimal as JSON has it."""
     return json_numbers(Decimals.of([number]))[0]

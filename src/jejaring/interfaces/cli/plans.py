@@ -27,9 +27,10 @@ from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import Json, write_plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions import seasons
 from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.answers_file import answers_document
-from jejaring.engines.planning.questions.ask import takes_long
+from jejaring.engines.planning.questions.ask import QUESTIONS, QUICK, SEASONAL, takes_long
 from jejaring.engines.planning.questions.comparison import Comparison
 from jejaring.engines.planning.questions.comparison_file import write_comparison
 from jejaring.interfaces.cli import earlier, screen
@@ -43,6 +44,7 @@ EDITIONS, PICTURES = "editions", "pictures"
 def plan(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring plan FILE --out DIR`: solve a network and write its plan and report into DIR."""
     limits, rules = _limits(typed), _rules(typed.rules)
+    _refuse_seasons(typed.seasons)
     today = datetime.now().astimezone().date()
     folder = Path(typed.out)
     began = time.perf_counter()
@@ -55,9 +57,15 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
         old = None if typed.compare is None else earlier.earlier(typed.compare, problem)
         made = planning.solve(problem, limits, tell=stage)
         shares = planning.share(problem, made, rules, limits, tell=stage)
-        answers = None
-        if not typed.quick and not takes_long(problem):
-            answers = planning.ask(problem, made, shares, limits, tell=stage)
+        answers = planning.ask(
+            problem,
+            made,
+            shares,
+            limits,
+            tell=stage,
+            only=_asked(typed, problem),
+            seasons=_seasons(typed.seasons, problem),
+        )
         stage("report")
         comparison = earlier.compared(old, problem, made, shares)
         run = Run(version=__version__, on=today, file=shown_name(typed.file))
@@ -80,6 +88,17 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
     _tell_files(folder, files, language)
     _tell_outdated(outdated, language)
     return 0
+
+
+def _asked(typed: argparse.Namespace, problem: Problem) -> tuple[str, ...]:
+    """Return the names of the questions that are asked: all of a network that isn't large, unless it shall
+    be quick; sampled seasons too where they are asked for.
+    """
+    if not typed.quick and not takes_long(problem):
+        return tuple(QUESTIONS)
+    seasonal = SEASONAL if typed.seasons else ()
+    given = ("scenarios",) if typed.seasons else ()
+    return (*given, *seasonal, *QUICK)
 
 
 def _questions(problem: Problem, answers: Answers | None) -> Json | None:
@@ -125,6 +144,10 @@ def _stages(language: Language) -> dict[str, str]:
         "why_not": language.text("Asking: why not me, and what would change it"),
         "rivals": language.text("Asking: why this partner, what is short"),
         "declarations": language.text("Asking: who would gain by a wrong figure"),
+        "candidates": language.text("Asking: what it would pay to build"),
+        "scenarios": language.text("What if: scenarios"),
+        "seasons": language.text("Sampled seasons"),
+        "commitments": language.text("What can be promised"),
         "report": language.text("Writing the report"),
     }
 
@@ -167,6 +190,25 @@ def _seed(written: str) -> int:
         written=written[:40],
         most=str(most),
     )
+
+
+def _refuse_seasons(written: str | None) -> None:
+    most = 1_000
+    if written is None or (written.isascii() and written.isdigit() and int(written[:9]) <= most):
+        return
+    raise Refusal(
+        "option.seasons",
+        "--seasons can't be “{written}”. Give a whole number from 0 (none) to {most}.",
+        written=written[:40],
+        most=str(most),
+    )
+
+
+def _seasons(written: str | None, problem: Problem) -> int:
+    """Return how many seasons are sampled: as asked, else none for large networks."""
+    if written is not None:
+        return int(written)
+    return seasons.COUNT if len(problem.parties) <= seasons.MOST_PARTIES else 0
 
 
 def _rules(written: str | None) -> tuple[Rule, ...] | None:

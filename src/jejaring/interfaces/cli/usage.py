@@ -239,6 +239,11 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
             "that takes about a minute or less: up to 50 parties, and not too many lanes and months."
         ),
     )
+    plan.option(
+        "--seasons",
+        metavar="N",
+        help=say("How many seasons to sample, 0 for none (default 40; none for more than 40 parties)."),
+    )
     plan.option("--seed", metavar="N", default="0", help=say("The seed of the search (default 0)."))
 
 

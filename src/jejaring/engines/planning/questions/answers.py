@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan import PartnershipKind, Rule
+from jejaring.engines.planning.questions.ahead import Commitments, Scenarios, Seasons
+from jejaring.engines.planning.questions.cash import Cash
+from jejaring.engines.planning.questions.trips import Trips
 
 SubjectKind = Literal["party", "supply", "processes", "storages", "outlets", "sources"]
 ChangeKind = Literal["price", "lane", "yield", "capacity", "period", "opening", "least"]
 DeclaredKind = Literal["price", "quantity", "capacity"]
+BuildingTable = Literal["processes", "storages"]
 Proof = Literal["exact", "choices_kept"]
 """How a figure was shown by solving again: with all yes/no choices free, or with those of the plan."""
 
@@ -32,8 +37,8 @@ class Change:
 
     `kg` of the subject's goods then come in; `cost_idr` is what the change costs whoever makes it (the
     measure stands in docs/planning.md, “Why not me”). `less_km` is the road that a cheaper way stands for
-    (0: not known). "exact": shown by solving again with all choices free, one step less doesn't do; "choices_kept":
-    shown with the plan's yes/no choices only.
+    (0: not known). "exact": shown by solving again with all choices free, one step less doesn't do;
+    "choices_kept": shown with the plan's yes/no choices only.
     """
 
     kind: ChangeKind
@@ -175,8 +180,49 @@ class Declarations:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """What one candidate would mean for the network over these periods.
+
+    `entry` is its position in the codes of its table. `gain_idr` is what the network gains with it before
+    its building is paid, `gains_idr` by party at the prices of either plan (market payoffs). These periods
+    bear `borne_idr` of `build_cost_idr`; `break_even_idr` is the building cost at which it would just pay
+    (None: none of it is borne), `confirmed` whether plans just below and above it say so too.
+    `payback_months` is how long its gain takes to pay for it (None: it gains nothing), `life_months` over
+    how long the cost is spread. `used_share` of its capacity would be used (None without limit).
+    """
+
+    table: BuildingTable
+    entry: int
+    owner: int
+    site: int
+    built: bool
+    build_cost_idr: Fraction
+    borne_idr: Fraction
+    gain_idr: float
+    gains_idr: tuple[float, ...]
+    months: float
+    payback_months: float | None
+    life_months: float | None
+    used_share: float | None
+    break_even_idr: int | None
+    confirmed: bool
+    verdict: Sentence
+
+    @property
+    def monthly_gain_idr(self) -> float:
+        """Return what the network gains with it in a month, before its building is paid."""
+        return self.gain_idr / self.months
+
+
+@dataclass(frozen=True)
 class Answers:
     """What was asked of a plan. None: not asked."""
 
     why_not: WhyNots | None = None
     declarations: Declarations | None = None
+    candidates: tuple[Candidate, ...] | None = None
+    scenarios: Scenarios | None = None
+    seasons: Seasons | None = None
+    commitments: Commitments | None = None
+    cash: Cash | None = None
+    trips: Trips | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from jejaring.engines.planning.plan_file import Json, plain, sentence_document
 from jejaring.engines.planning.problem import NOBODY, Problem
+from jejaring.engines.planning.questions import money_file, season_file
 from jejaring.engines.planning.questions.answers import (
     STATES,
     Answers,
@@ -145,7 +146,16 @@ def _declarations(problem: Problem, answer: Declarations) -> Json:
     }
 
 
-WRITERS: dict[str, Callable[[Problem, Any], Json]] = {"why_not": _why_not, "declarations": _declarations}
+WRITERS: dict[str, Callable[[Problem, Any], object]] = {
+    "why_not": _why_not,
+    "declarations": _declarations,
+    "candidates": money_file.candidates_json,
+    "scenarios": season_file.scenarios_json,
+    "seasons": season_file.seasons_json,
+    "commitments": season_file.commitments_json,
+    "cash": money_file.cash_json,
+    "trips": money_file.trips_json,
+}
 """How each question's answer is written, by its name in `Answers`."""
 
 

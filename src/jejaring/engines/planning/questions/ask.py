@@ -13,7 +13,14 @@ from jejaring.engines.planning import solver
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.candidates import candidates
+from jejaring.engines.planning.questions.cash import cash
+from jejaring.engines.planning.questions.commitments import commitments
 from jejaring.engines.planning.questions.declarations import declarations
+from jejaring.engines.planning.questions.scenarios import scenarios
+from jejaring.engines.planning.questions.seasons import COUNT
+from jejaring.engines.planning.questions.seasons import seasons as sampled_seasons
+from jejaring.engines.planning.questions.trips import trips
 from jejaring.engines.planning.questions.why_not import why_not
 
 _MOST_COLUMNS = 12_000
@@ -22,20 +29,35 @@ _MOST_PARTIES = 50
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a question is asked of."""
+    """What a question is asked of. `count` seasons are sampled."""
 
     problem: Problem
     plan: Plan
     shares: tuple[Share, ...]
     limits: solver.Limits
     tell: Callable[[str], None]
+    count: int
 
 
 QUESTIONS: dict[str, Callable[[Asked], object]] = {
     "why_not": lambda asked: why_not(asked.problem, asked.plan, asked.limits, asked.tell),
     "declarations": lambda asked: declarations(asked.problem, asked.plan, asked.limits, asked.tell),
+    "candidates": lambda asked: candidates(asked.problem, asked.plan, asked.limits, asked.tell),
+    "scenarios": lambda asked: scenarios(asked.problem, asked.plan, asked.limits, asked.tell),
+    "seasons": lambda asked: sampled_seasons(
+        asked.problem, asked.plan, asked.limits, asked.tell, asked.count
+    ),
+    "commitments": lambda asked: commitments(
+        asked.problem, asked.plan, asked.limits, asked.tell, asked.count, fresh=asked.count
+    ),
+    "cash": lambda asked: cash(asked.problem, asked.plan),
+    "trips": lambda asked: trips(asked.problem, asked.plan),
 }
 """Each question, in the order in which they are asked."""
+QUICK = ("cash", "trips")
+"""Questions that take no time."""
+SEASONAL = ("seasons", "commitments")
+"""Questions that are answered by sampling seasons."""
 
 
 def ask(
@@ -45,10 +67,14 @@ def ask(
     limits: solver.Limits | None = None,
     tell: Callable[[str], None] | None = None,
     only: Iterable[str] | None = None,
+    seasons: int = COUNT,
 ) -> Answers:
-    """Return the answers to all questions, or to those named in `only`, of a plan of `problem`."""
+    """Return the answers to all questions, or to those named in `only`, of a plan of `problem`. So many
+    `seasons` are sampled for those that need any; for 0 these aren't asked.
+    """
     named = tuple(QUESTIONS) if only is None else tuple(only)
-    asked = Asked(problem, plan, tuple(shares), limits or solver.Limits(), tell or _silent)
+    named = tuple(name for name in named if seasons or name not in SEASONAL)
+    asked = Asked(problem, plan, tuple(shares), limits or solver.Limits(), tell or _silent, seasons)
     # What each question returns is the type of its field in Answers.
     answers = {name: question(asked) for name, question in QUESTIONS.items() if name in named}
     return Answers(**answers)  # type: ignore[arg-type]

@@ -6,9 +6,10 @@ planned anew; other candidates are built in either where that pays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -21,59 +22,34 @@ from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import CHOICE, PROCESS, STORE
+from jejaring.engines.planning.questions.answers import BuildingTable as Table
+from jejaring.engines.planning.questions.answers import Candidate
 from jejaring.engines.planning.solve import Joint, solve_jointly
 
-Table = Literal["processes", "storages"]
 _DAYS_A_MONTH = Fraction(36525, 1200)
 _DUST_IDR = 0.5
 _BESIDE = Fraction(1, 1000)
 """How far beside its break-even cost a candidate is asked about again, at least Rp1."""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """What one candidate would mean for the network over these periods.
-
-    `entry` is its position in the codes of its table. `gain_idr` is what the network gains with it before
-    its building is paid, `gains_idr` by party at the prices of either plan (market payoffs). These periods
-    bear `borne_idr` of `build_cost_idr`; `break_even_idr` is the building cost at which it would just pay
-    (None: none of it is borne), `confirmed` whether plans just below and above it say so too.
-    `payback_months` is how long its gain takes to pay for it (None: it gains nothing), `life_months` over
-    how long the cost is spread. `used_share` of its capacity would be used (None without limit).
-    """
-
-    table: Table
-    entry: int
-    owner: int
-    site: int
-    built: bool
-    build_cost_idr: Fraction
-    borne_idr: Fraction
-    gain_idr: float
-    gains_idr: tuple[float, ...]
-    months: float
-    payback_months: float | None
-    life_months: float | None
-    used_share: float | None
-    break_even_idr: int | None
-    confirmed: bool
-    verdict: Sentence
-
-    @property
-    def monthly_gain_idr(self) -> float:
-        """Return what the network gains with it in a month, before its building is paid."""
-        return self.gain_idr / self.months
-
-
-def candidates(problem: Problem, plan: Plan, limits: solver.Limits | None = None) -> tuple[Candidate, ...]:
+def candidates(
+    problem: Problem,
+    plan: Plan,
+    limits: solver.Limits | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> tuple[Candidate, ...]:
     """Return every candidate of `problem`, processes first, in the order of their codes."""
     limits = limits or solver.Limits()
-    return tuple(
-        _candidate(problem, plan, limits, table, entry)
-        for table in ("processes", "storages")
+    tables: tuple[Table, ...] = ("processes", "storages")
+    found = [
+        (table, entry)
+        for table in tables
         for entry in range(len(getattr(problem, table).codes))
         if (getattr(problem, table).build_cost_idr.numerators[_rows(problem, table, entry)] > 0).any()
-    )
+    ]
+    if found and tell:
+        tell("candidates")
+    return tuple(_candidate(problem, plan, limits, table, entry) for table, entry in found)
 
 
 def _candidate(problem: Problem, plan: Plan, limits: solver.Limits, table: Table, entry: int) -> Candidate:

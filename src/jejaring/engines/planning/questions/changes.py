@@ -61,8 +61,19 @@ def multiplied(column: Decimals, flags: Flags, factor: Decimal) -> Decimals:
     none = column.none & (flags & (top == 0) == 0)
     scaled = np.where(flags, numerators * top, numerators * 10**places)
     scaled = np.where(column.none & flags & (top == 0), 0, scaled)
-    scaled = np.where(none, NONE, scaled)
-    return hauling.narrowed(scaled, column.places + places)
+    scaled, places = _shortened(scaled, none, column.places + places)
+    return hauling.narrowed(np.where(none, NONE, scaled), places)
+
+
+def _shortened(numerators: Any, none: Flags, places: int) -> tuple[Any, int]:
+    """Return the same numbers in as few decimals as they need: hundreds of changes, one after the other,
+    would else make decimals by the thousand.
+    """
+    common = int(np.gcd.reduce(numerators[~none], initial=0))
+    fewer = 0
+    while fewer < places and common % 10 ** (fewer + 1) == 0:
+        fewer += 1
+    return np.where(none, NONE, numerators // 10**fewer), places - fewer
 
 
 def _changed(problem: Problem, selector: Selector, factor: Decimal) -> Problem:
