@@ -13,6 +13,7 @@ from jejaring.engines.planning import tables
 from jejaring.engines.planning.json_values import REMARKS
 from jejaring.engines.planning.plan import RULES, SurplusLines
 from jejaring.engines.planning.plan_file import FORMAT, SCARCE_TABLES, Json
+from jejaring.engines.planning.questions.answers_schema import questions_schema
 from jejaring.engines.quantities import LARGEST
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -73,7 +74,7 @@ def network_schema() -> Json:
 
 def plan_schema() -> Json:
     """Return the schema of jejaring-plan/1."""
-    return {
+    schema: Json = {
         "$schema": DIALECT,
         "$id": "urn:jejaring:plan:1",
         "title": FORMAT,
@@ -103,6 +104,9 @@ def plan_schema() -> Json:
             }
         ),
     }
+    # Only what was asked is there, so that it isn't required.
+    schema["properties"]["questions"] = questions_schema()
+    return schema
 
 
 def _table_schema(table: tables.Table) -> Json:

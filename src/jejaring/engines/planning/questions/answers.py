@@ -31,9 +31,9 @@ class Change:
     lane. For "period", `before` and `after` are positions of periods.
 
     `kg` of the subject's goods then come in; `cost_idr` is what the change costs whoever makes it (the
-    measure stands in docs/planning.md, “Why not me”). `less_km` is the road that a cheaper way stands for (0: not
-    known). "exact": shown by solving again with all choices free, one step less doesn't do; "choices_kept":
-    shown with the plan's yes/no choices only.
+    measure stands in docs/planning.md, “Why not me”). `less_km` is the road that a cheaper way stands for
+    (0: not known). "exact": shown by solving again with all choices free, one step less doesn't do;
+    "choices_kept": shown with the plan's yes/no choices only.
     """
 
     kind: ChangeKind
