@@ -284,4 +284,4 @@ def test_no_smaller_change_of_the_kind_brings_it_in_and_the_told_one_does(choice
 
 @pytest.mark.parametrize("choices", [False, True], ids=["linear", "yes/no"])
 def test_a_few_changes_of_drawn_networks_are_the_smallest(choices: bool) -> None:
-    assert sum(check(drawn(seed, choices)) for seed in range(100, 106)) > 3
+    assert sum(check(drawn(seed, choices)) for seed in range(100, 103)) > 1

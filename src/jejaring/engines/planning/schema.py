@@ -13,6 +13,7 @@ from jejaring.engines.planning import tables
 from jejaring.engines.planning.json_values import REMARKS
 from jejaring.engines.planning.plan import OBJECTION_KINDS, RULES, SurplusLines
 from jejaring.engines.planning.plan_file import FORMAT, SCARCE_TABLES, Json
+from jejaring.engines.planning.questions.answers_schema import questions_schema
 from jejaring.engines.quantities import LARGEST
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -106,6 +107,8 @@ def plan_schema() -> Json:
         ),
     }
     schema["properties"] |= {"today_idr": _today(), "quotas": _quotas()}
+    # Only what was asked is there, so that it isn't required.
+    schema["properties"]["questions"] = questions_schema()
     return schema
 
 

@@ -2,8 +2,8 @@
 
 A plan is made from what the co-ops declare. For each party and each of its least prices, quantities and
 capacities, the plan is made again with the figure moved, the gain is divided again, and then the truth is
-put back (docs/planning.md, “Trust in declarations”): what the party would really have, less what it has by
-telling the truth.
+put back: what the party would really have, less what it has by telling the truth (docs/planning.md, “Trust
+in declarations”).
 """
 
 from __future__ import annotations
@@ -200,8 +200,16 @@ class _Room:
             group = np.ones(len(self.problem.parties), dtype=bool)
             group[party] = False
             usable = self.standing.program.usable(group)
-            self._without[party] = self.standing.linear_of(self.problem, usable)[2]
+            kept = self.standing.linear_of(self.problem, usable)
+            self._without[party] = kept[2] if kept else self._searched(usable)
         return value_idr > self._without[party] + alone_idr + self.standing.tolerance_idr
+
+    def _searched(self, usable: Flags) -> float:
+        """Return what a group makes that can't keep the plan's choices by itself."""
+        self.standing.searches += 1
+        trimmed, place = trimming.trimmed(self.standing.program)
+        tight = headroom.tightened(trimmed, self.standing.limits)
+        return solver.best(Model.of(tight).cut(usable[place]).model, self.standing.limits).value
 
     def _volume_share(self, made: _Made, party: int) -> float:
         problem, columns = self.problem, made.program.columns

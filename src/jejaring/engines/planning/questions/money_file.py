@@ -106,3 +106,69 @@ def candidates_json(problem: Problem, answer: tuple[Candidate, ...]) -> list[Jso
         }
         for each in answer
     ]
+
+
+_TEXT: Json = {"type": "string"}
+_WHOLE: Json = {"type": "integer"}
+_NUMBER: Json = {"type": "number"}
+_MAY_BE_NUMBER: Json = {"type": ["number", "null"]}
+_MAY_BE_TEXT: Json = {"type": ["string", "null"]}
+
+
+def schemas() -> dict[str, Json]:
+    """Return the schemas of the keys `cash`, `trips` and `candidates`."""
+    by_period = {"type": "array", "items": _WHOLE}
+    party = {
+        "party": _TEXT,
+        **dict.fromkeys(("received_idr", "paid_idr", "balance_idr"), by_period),
+        **dict.fromkeys(("need_idr", "rupiah_days", "short_idr"), _WHOLE),
+        "need_period": _MAY_BE_TEXT,
+        "limit_idr": {"type": ["integer", "null"]},
+    }
+    advance = {
+        "party": _TEXT,
+        "share": _NUMBER,
+        **dict.fromkeys(("days", "advanced_idr", "more_idr", "rupiah_days"), _WHOLE),
+        "cost_idr": {"type": ["integer", "null"]},
+    }
+    driven = {
+        "vehicle": _TEXT,
+        "period": _TEXT,
+        **dict.fromkeys(("kg", "trips"), _WHOLE),
+        **dict.fromkeys(("km", "full_loads_idr", "whole_trips_idr"), _NUMBER),
+    }
+    candidate = {
+        "table": {"enum": ["processes", "storages"]},
+        **dict.fromkeys(("code", "owner", "site"), _TEXT),
+        **dict.fromkeys(("built", "confirmed"), {"type": "boolean"}),
+        **dict.fromkeys(("build_cost_idr", "borne_idr", "gain_idr", "months"), _NUMBER),
+        **dict.fromkeys(("payback_months", "life_months", "used_share", "break_even_idr"), _MAY_BE_NUMBER),
+        "gains_idr": {"type": "object", "additionalProperties": _NUMBER},
+        "verdict": {"type": "object"},
+    }
+    by_party = {"type": ["object", "null"], "additionalProperties": _WHOLE}
+    return {
+        "cash": _object(
+            {
+                "yearly_rate": _MAY_BE_NUMBER,
+                "interest_idr": by_party,
+                "parties": _list_of(party),
+                "advances": _list_of(advance),
+            }
+        ),
+        "trips": _object(
+            {
+                "lanes": _list_of({"from": _TEXT, "to": _TEXT, **driven}),
+                "vehicles": _list_of({**driven, "most_trips": _MAY_BE_NUMBER}),
+            }
+        ),
+        "candidates": _list_of(candidate),
+    }
+
+
+def _list_of(fields: Json) -> Json:
+    return {"type": "array", "items": _object(fields)}
+
+
+def _object(fields: Json) -> Json:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}

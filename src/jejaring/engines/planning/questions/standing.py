@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
 from jejaring.engines.planning import families, headroom, solver, trimming
 from jejaring.engines.planning.model import Model
@@ -37,10 +38,13 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A network built for a full search: its program and model, whose columns are those of the program."""
+    """A network built for a full search: its program and model, whose columns are those of the program, and
+    the place of each in the program with everything.
+    """
 
     program: Program
     model: Model
+    place: Indices
 
 
 class Standing:
@@ -102,8 +106,26 @@ class Standing:
     def _of_group(self, usable: Flags | None) -> tuple[solver.Patched, float]:
         if usable is None:
             return solver.Patched(self.model, self.limits), self.paid_idr
-        model, paid = linear_model(self.program, self.chosen & usable)
+        model, paid = linear_model(self.program, self._choices_of(usable))
         return solver.Patched(model, self.limits), paid
+
+    def _choices_of(self, usable: Flags) -> Flags:
+        """Return the yes/no choices that a group would take by itself in the network as it is: those of the
+        plan may ask for more goods than it has.
+        """
+        chosen = np.zeros(len(self.program.columns), dtype=bool)
+        if not (self.program.choices & usable).any():
+            return chosen
+        opened = self.opened(self.problem)
+        mine = usable[opened.place]
+        if not mine.any():
+            return chosen
+        self.searches += 1
+        flows = np.zeros(len(mine))
+        flows[mine] = solver.searched(opened.model.cut(mine).model, self.limits).flows
+        taken = opened.program.choices & (flows > 0.5)
+        chosen[opened.place[taken]] = True
+        return chosen
 
     def patch_to(self, program: Program) -> solver.Patch:
         """Return what the linear program of another network of the same shape has different."""
@@ -123,9 +145,9 @@ class Standing:
 
     def linear_of(
         self, changed: Problem, usable: Flags | None = None
-    ) -> tuple[Program, solver.Answer, float]:
+    ) -> tuple[Program, solver.Answer, float] | None:
         """Return the program of a changed network, its best linear answer with the choices as they are (by
-        column of the program) and its value.
+        column of the program) and its value; None where these choices can't be kept.
         """
         program = families.program(changed)
         chosen = self.chosen_in(program)
@@ -136,7 +158,10 @@ class Standing:
         kept = np.ones(len(flowing), dtype=bool) if usable is None else usable[flowing]
         cut = model.cut(kept)
         self._cold += 1
-        answer = solver.best(cut.model, self.limits)
+        try:
+            answer = solver.best(cut.model, self.limits)
+        except Refusal:
+            return None
         flows = np.zeros(len(program.columns))
         flows[flowing[kept]] = answer.flows
         prices = np.zeros(len(model.limit))
@@ -149,9 +174,9 @@ class Standing:
 
     def opened(self, changed: Problem) -> Opened:
         """Return a changed network, built for a full search."""
-        trimmed, _ = trimming.trimmed(families.program(changed))
+        trimmed, place = trimming.trimmed(families.program(changed))
         program = headroom.tightened(trimmed, self.limits)
-        return Opened(program, Model.of(program))
+        return Opened(program, Model.of(program), place)
 
     def searched(
         self,

@@ -1,8 +1,8 @@
 """How large a change must be to bring something in: searched in steps, then shown by solving again.
 
 A change of k steps brings a subject in if the changed network earns more with the subject's goods than the
-same changed network does without them (docs/planning.md, “Why not me”). Both sides are solved, never
-estimated.
+same changed network does without them (docs/planning.md, “Why not me”). Both sides are
+solved, never estimated.
 """
 
 from __future__ import annotations

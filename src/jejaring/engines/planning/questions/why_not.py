@@ -200,13 +200,19 @@ class _HeldAtNothing(Asking):
 
 def _moved_in(standing: Standing, subject: Subject, changed: Problem, moved: int) -> float | None:
     """Return how many of the moved kilograms are taken with the choices as they are; None: not worth it."""
-    program, answer, value = standing.linear_of(changed)
+    made = standing.linear_of(changed)
+    if made is None:
+        return None
+    program, answer, value = made
     columns = columns_of(program, SUPPLY, [moved])
     least = standing.now.value_idr
     if subject.kind == "party":
         group = np.ones(len(standing.problem.parties), dtype=bool)
         group[subject.party] = False
-        least = sum(standing.linear_of(changed, program.usable(each))[2] for each in (group, ~group))
+        parts = [standing.linear_of(changed, program.usable(each)) for each in (group, ~group)]
+        if any(part is None for part in parts):
+            return None
+        least = sum(part[2] for part in parts if part is not None)
     if value <= least + standing.tolerance_idr:
         return None
     return float(answer.flows[columns].sum())

@@ -1,0 +1,60 @@
+"""All questions at one entry: answered, written as the schema has it, the same every time."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from jejaring.engines import planning
+from jejaring.engines.planning.plan_file import write_plan
+from jejaring.engines.planning.plan_reading import read_plan
+from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.answers_file import WRITERS, answers_document
+from jejaring.engines.planning.questions.ask import QUESTIONS
+from jejaring.engines.planning.schema import plan_schema
+from tests.engines.small_networks import example, read
+from tests.engines.test_why_not import drawn
+from tests.referee.networks import text
+
+NETWORKS = {"example": example(), "linear": drawn(3, choices=False), "yes/no": drawn(7, choices=True)}
+
+
+def written(name: str) -> bytes:
+    problem = read(text(NETWORKS[name]).decode())
+    plan = planning.solve(problem)
+    shares = planning.share(problem, plan)
+    answers = planning.ask(problem, plan, shares)
+    return write_plan(problem, plan, shares, answers_document(problem, answers))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_plan_with_its_questions_keeps_the_schema_and_comes_out_the_same_every_time(name: str) -> None:
+    data = written(name)
+    document = json.loads(data)
+    jsonschema.validate(document, plan_schema())
+    assert set(document["questions"]) == set(QUESTIONS)
+    assert written(name) == data
+
+
+def test_a_plan_with_questions_is_read_like_one_without() -> None:
+    problem = read(text(NETWORKS["example"]).decode())
+    plan, shares = read_plan(problem, written("example"))
+    assert write_plan(problem, plan, shares) == write_plan(
+        problem, planning.solve(problem), planning.share(problem, planning.solve(problem))
+    )
+
+
+def test_only_what_is_named_is_asked() -> None:
+    problem = read(text(NETWORKS["linear"]).decode())
+    stages: list[str] = []
+    answers = planning.ask(problem, planning.solve(problem), only=["why_not"], tell=stages.append)
+    assert answers.why_not is not None
+    assert answers.declarations is None
+    assert stages == ["why_not", "rivals"]
+    assert set(answers_document(problem, answers)) == {"why_not"}
+
+
+def test_every_question_has_a_field_and_a_writer() -> None:
+    assert set(QUESTIONS) == set(WRITERS) == set(Answers.__dataclass_fields__)
