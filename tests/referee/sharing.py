@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from . import games, model, paths, rents, rules
+from . import cash, games, model, paths, rents, rules
 from .plan_form import Plan, form_faults, own_sum_faults, payoff_sum_faults
 from .reading import Network, exact
 
@@ -104,6 +104,7 @@ def flow_faults(case: Case) -> list[str]:
     broken = rules.broken_rules(case.network, case.plan["flows"])
     if rules.amounts(case.network, case.plan["flows"])[1]:
         return broken
+    broken += cash.cash_faults(case.network, case.plan["flows"])
     added = rules.surplus(case.network, case.plan["flows"])
     close = max(Fraction(1), abs(added) / 10**9)
     if abs(exact(case.plan["surplus_idr"]) - added) > close:
@@ -226,7 +227,9 @@ def volume_faults(case: Case) -> list[str]:
 def _rents(case: Case) -> rents.Rents:
     """Return the rents at the plan's prices."""
     prices = {
-        (row["site"], row["product"], row["period"]): exact(row["idr_per_kg"]) for row in case.plan["prices"]
+        (row["site"], row["product"], row["period"]): exact(row["idr_per_kg"])
+        for row in case.plan["prices"]
+        if not row.get("age_periods")
     }
     return rents.rents(case.network, prices, case.plan["flows"])
 
@@ -238,6 +241,8 @@ def price_faults(case: Case) -> list[str]:
     proof they are no more than the bound that they prove.
     """
     if not rents.is_linear(case.network) or case.plan["bound_proof"] != "duals":
+        return []
+    if not rents.is_plain(case.network):
         return []
     found = _rents(case)
     near = near_idr(case.number("bound_idr"))
@@ -258,6 +263,8 @@ def market_faults(case: Case) -> list[str]:
     """
     if "market" not in case.plan["sharing"]:
         return []
+    if not rents.is_plain(case.network):
+        return core_faults(case)
     found = _rents(case)
     value = case.number("value_idr")
     near = near_idr(value)
@@ -273,6 +280,22 @@ def market_faults(case: Case) -> list[str]:
         )
     right = {party: float(found.idr[party]) for party in case.network.parties}
     return _far(case, "market", right, near)
+
+
+def core_faults(case: Case) -> list[str]:
+    """Return the groups that gain by leaving `market`; in a linear network there are none (Owen).
+
+    Limits of cash are not of the kind that this holds for: a group's is the sum of its members',
+    but a group of which one does not state it has none.
+    """
+    few = len(case.everyone) <= GROUPS_MOST or case.known_game is not None
+    best = case.number("bound_idr") - case.number("value_idr") <= 1.0
+    if not few or not best or not rents.is_linear(case.network) or cash.limit_idr(case.network) is not None:
+        return []
+    worst, gain = games.worst_group(case.game, case.payoff("market")) if len(case.everyone) > 1 else ((), 0)
+    if gain <= len(case.everyone) + near_idr(case.number("value_idr")):
+        return []
+    return [f"sharing market: {sorted(worst)} gain {gain} by leaving a linear network"]
 
 
 def fair_point_faults(case: Case) -> list[str]:
