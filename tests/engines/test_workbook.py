@@ -168,6 +168,7 @@ def test_columns_are_found_by_their_headings_wherever_they_are() -> None:
         "period": "2026-03",
         "available_kg": Decimal(120000),
         "cost_idr_per_kg": Decimal(6500),
+        "evidence": "",
         "source": "",
     }
 
@@ -269,10 +270,10 @@ HEADINGS: list[tuple[str, dict[str, object], list[Told]]] = [
     ),
     (
         "Jalur",
-        {"J5": "mahal", "J6": "murah"},
+        {"L5": "mahal", "L6": "murah"},
         [
             (
-                "Jalur · J5",
+                "Jalur · L5",
                 "Something stands here, but this column has no heading.",
                 "Write the heading in row 3: “Keterangan” for a remark of your own.",
             )

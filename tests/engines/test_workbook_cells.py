@@ -200,10 +200,10 @@ CELLS: list[tuple[str, str, object, str, str]] = [
     ("Umum", "A5", "Nama", "“Nama” stands on this sheet twice.", "Keep one of the two rows."),
     (
         "Umum",
-        "B12",
+        "B16",
         "jejaring-network/9",
         "This workbook says that it is made for “jejaring-network/9”.",
-        "This program reads “jejaring-network/1”: use its template.",
+        "This program reads “jejaring-network/2”: use its template.",
     ),
 ]
 
@@ -489,5 +489,9 @@ def test_a_lane_rule_is_read_from_the_general_sheet() -> None:
         "farthest_km": Decimal(60),
         "idr_per_kg": Decimal(45),
         "idr_per_kg_km": Decimal("1.8"),
+        "detours": {},
+        "nearest": None,
+        "fixed_cost_idr": Decimal(0),
+        "vehicle": None,
     }
     assert str(rows.lane_rule.place_of("farthest_km")) == "x.xlsx · Umum · B8"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jejaring.engines.errors import Place, Refusal
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.assembly import assemble
+from jejaring.engines.planning.outlook import APART, CHANGEABLE
 from jejaring.engines.planning.rows import Row, Rows, Value
 from jejaring.engines.planning.workbook import headings, read_workbook
 from jejaring.engines.planning.workbook.headings import Language
@@ -91,7 +92,7 @@ _SHARES = st.decimals(0, 1, places=6)
 def networks(draw: st.DrawFn) -> Rows:
     """Draw rows of every table whose codes are strange, but exist."""
     codes = {name: draw(st.lists(_CODES, min_size=1, max_size=4, unique=True)) for name in
-             ("periods", "products", "parties", "sites")}  # fmt: skip
+             ("periods", "products", "parties", "sites", "vehicles")}  # fmt: skip
     rows = Rows("x", name=draw(_TEXTS), note=draw(_TEXTS))
     for table in tables.TABLES:
         few = 4 if table.name in {"supplies", "needs"} else 2
@@ -99,6 +100,12 @@ def networks(draw: st.DrawFn) -> Rows:
         rows.tables[table.name] = []
         for at in range(count):
             values = {field.name: draw(_values(field, codes)) for field in table.fields}
+            if table.name in {"scenarios", "ranges"}:
+                # Other words than those of the sheets are told as faults.
+                values["table"] = draw(st.sampled_from(list(CHANGEABLE)))
+                values["field"] = draw(st.sampled_from(CHANGEABLE[values["table"]]))
+            if "apart" in values:
+                values["apart"] = "; ".join(draw(st.lists(st.sampled_from(APART), unique=True)))
             if table.name in codes:
                 values["code"] = codes[table.name][at]
             rows.tables[table.name].append(Row(values, lambda _: Place()))
@@ -121,6 +128,8 @@ def _values(field: tables.Field, codes: dict[str, list[str]]) -> st.SearchStrate
         "latitude": st.decimals(-11, 6, places=4),
         "longitude": st.decimals(95, 141, places=4),
         "codes": st.lists(products, max_size=4, unique=True).map(tuple),
+        "count": st.integers(0, 10**15).map(Decimal),
+        "factors": st.dictionaries(_CODES, _NUMBERS, max_size=3),
         "yields": st.dictionaries(products, _SHARES, max_size=5),
         "kilograms": st.dictionaries(products, _NUMBERS, max_size=3),
         "steps": st.lists(st.tuples(_NUMBERS, _NUMBERS), max_size=3).map(tuple),
@@ -249,6 +258,7 @@ def test_drop_downs_offer_codes_units_and_words() -> None:
         "E4": "jejaring_products",
         "F4": "jejaring_periods_or_star",
         "G4": '"kg,kuintal,ton"',
+        "L4": '"lisan,dokumen,ditimbang,diukur"',
     }
     assert set(book.defined_names) >= {
         formula for formula in lists.values() if formula.startswith("jejaring")

@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from jejaring.engines.errors import Fault, Faults
 from jejaring.engines.measures import Decimals
+from jejaring.engines.planning import tables
 from jejaring.engines.planning.assembly import assemble
 from jejaring.engines.planning.interchange import read_rows
 from jejaring.engines.planning.problem import Problem
@@ -29,6 +30,8 @@ from jejaring.engines.planning.workbook import read_workbook
 from jejaring.engines.planning.workbook.headings import Language
 from jejaring.engines.planning.workbook.writing import workbook
 from tests.engines.small_networks import EXAMPLE
+
+_ALL_DIGITS = Context(prec=100)
 
 Told = tuple[str, str, str]
 """A fault as the tests compare it: the place within the workbook, what is wrong, what is right."""
@@ -180,17 +183,18 @@ def comparable(value: object) -> object:
 
 def content(rows: Rows) -> dict[str, object]:
     """Return what rows say, their order within supplies and needs aside, places left out."""
-    tables: dict[str, object] = {}
-    for name, table in rows.tables.items():
+    found: dict[str, object] = {}
+    for name in [table.name for table in tables.TABLES]:
+        table = rows.tables.get(name, [])
         lines = [{key: _plain(value) for key, value in sorted(row.values.items())} for row in table]
-        tables[name] = sorted(lines, key=repr) if name in {"supplies", "needs"} else lines
+        found[name] = sorted(lines, key=repr) if name in {"supplies", "needs"} else lines
     rule = {key: _plain(value) for key, value in rows.lane_rule.values.items()} if rows.lane_rule else None
-    return {"name": rows.name, "note": rows.note, "lane_rule": rule, **tables}
+    return {"name": rows.name, "note": rows.note, "lane_rule": rule, **found}
 
 
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
-        return value.normalize()
+        return value.normalize(_ALL_DIGITS)
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):

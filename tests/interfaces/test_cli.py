@@ -30,7 +30,7 @@ from tests.documents.networks import small_network
 
 RESULTS = {"network.json", "plan.json", "run.json", "report.html"}
 LANGUAGES = ("id", "en")
-COMMANDS = ("template", "check", "plan", "draft-mou", "schema")
+COMMANDS = ("template", "check", "convert", "plan", "draft-mou", "schema")
 
 
 class Said(NamedTuple):

@@ -61,6 +61,10 @@ class Names:
                 facts[name] = self._renamed(value)
             elif isinstance(value, str):
                 facts[name] = (self.months if name.endswith("period") else self.shorter).get(value, value)
+            elif isinstance(value, (tuple, list)):
+                facts[name] = tuple(
+                    self.shorter.get(part, part) if isinstance(part, str) else part for part in value
+                )
             else:
                 facts[name] = value
         return Sentence(sentence.code, sentence.text, facts)

@@ -23,6 +23,7 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
+from jejaring.documents.sections.comparison import compared
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
@@ -32,6 +33,7 @@ from jejaring.documents.sections.sharing import sharing
 from jejaring.engines.measures import Floats
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.comparison import Comparison
 
 _INDENT = re.compile(r"\n\s+")
 
@@ -54,7 +56,15 @@ class Months:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run, language: Language) -> str:
+def report_html(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    run: Run,
+    language: Language,
+    *,
+    comparison: Comparison | None = None,
+) -> str:
     """Return the facilitator's edition of the report as one self-contained HTML page."""
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
@@ -74,7 +84,8 @@ def report_html(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run,
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
-        contents=_contents(language),
+        contents=_contents(language, compared=comparison is not None),
+        comparison=compared(comparison, problem, called, language) if comparison else None,
         map=map_picture(problem, plan, called, language),
         flows=flow_picture(problem, plan, called, language),
         months=[_months(each, called, language) for each in product_months(problem, plan)],
@@ -111,9 +122,10 @@ def _environment() -> Environment:
     return environment
 
 
-def _contents(language: Language) -> tuple[tuple[str, str], ...]:
+def _contents(language: Language, *, compared: bool) -> tuple[tuple[str, str], ...]:
     return (
         ("answers", language.text("In short")),
+        *((("comparison", language.text("Changes")),) if compared else ()),
         ("map", language.text("Map")),
         ("flows", language.text("Flows")),
         ("value", language.text("Money")),

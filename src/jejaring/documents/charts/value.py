@@ -65,6 +65,7 @@ def _lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
         (language.text("Hauling"), lines.lanes_idr),
         (language.text("Opening of facilities"), lines.opening_idr),
         (language.text("Fixed costs of ways"), lines.lanes_fixed_idr),
+        (language.text("Building, the part these periods bear"), lines.building_idr),
     )
     alone = sum(plan.alone_idr)
     return (

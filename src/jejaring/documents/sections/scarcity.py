@@ -19,6 +19,7 @@ _GROUPS: dict[str, Group] = {
     "processes": "capacity",
     "storages": "capacity",
     "lanes": "capacity",
+    "vehicles": "capacity",
     "outlets": "market",
     "local_sales": "market",
     "supplies": "harvest",
@@ -125,6 +126,11 @@ def _words(problem: Problem, each: Scarce, names: Names, language: Language) -> 
         lane = _row_of(problem.lanes.product_spans, each.row)
         start, end = names.sites[int(problem.lanes.start[lane])], names.sites[int(problem.lanes.end[lane])]
         return language.text("the way from {start} to {end}", start=start, end=end)
+    if each.table == "vehicles":
+        vehicles = problem.vehicles
+        return language.text(
+            "all trips of {vehicle}", vehicle=vehicles.names[each.row] or vehicles.codes[each.row]
+        )
     if each.table == "outlets":
         buyer = names.buyers[int(problem.outlets.code[each.row])]
         return language.text("{product} to {buyer}", product=product, buyer=buyer)

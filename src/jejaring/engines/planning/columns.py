@@ -281,7 +281,7 @@ def _positions(
                 found[index] = position
             elif may_be_every and value == tables.EVERY_PERIOD:
                 found[index] = EVERY
-            elif known:
+            elif known or tables.table(column.refers_to).may_be_empty:
                 _tell_unknown(
                     each.rows[index].place_of(column.name), column.refers_to, value, known, findings
                 )

@@ -115,7 +115,7 @@ class _Reading:
                 Choice(
                     table=str(each["table"]),
                     row=int(each["row"]),
-                    period=self.periods[each["period"]],
+                    period=_position_or_nobody(self.periods, each["period"]),
                     piece=int(each["piece"]),
                 )
                 for each in document["choices"]
@@ -163,6 +163,7 @@ class _Reading:
             row=np.array(rows, dtype=np.int64),
             period=np.array([self.periods[each["period"]] for each in document], dtype=np.int64),
             kg=np.array([each["kg"] for each in document], dtype=np.int64),
+            age=_ages(document),
         )
 
     def _at_sites(self, document: list[Json], rows: Mapping[Key, int]) -> FlowTable:
@@ -204,6 +205,7 @@ class _Reading:
             product=np.array([self.products[each["product"]] for each in document], dtype=np.int64),
             period=np.array([self.periods[each["period"]] for each in document], dtype=np.int64),
             idr_per_kg=np.array([each["idr_per_kg"] for each in document], dtype=np.float64),
+            age=_ages(document),
         )
 
     def _scarce(self, each: Json) -> Scarce:
@@ -257,6 +259,10 @@ def _refuse_constant(word: str) -> NoReturn:
 
 def _positions(codes: tuple[str, ...]) -> dict[str, int]:
     return {code: position for position, code in enumerate(codes)}
+
+
+def _ages(document: list[Json]) -> Indices:
+    return np.array([each.get("age_periods", 0) for each in document], dtype=np.int64)
 
 
 def _rows(*columns: Indices) -> dict[Key, int]:

@@ -88,17 +88,19 @@ def plan_schema() -> Json:
                 "bound_proof": _words(("duals", "solver"), "duals: checked by the program's own code."),
                 "gap": _number("(bound - value) / max(1, |bound|)"),
                 "surplus_idr": _number("The surplus of the whole kilograms in `flows`."),
-                "surplus_lines": _object({each.name: _number("") for each in fields(SurplusLines)}),
+                "surplus_lines": _surplus_lines(),
                 "alone_idr": _by_party("The best surplus of each party alone."),
                 "flows": _flows(),
-                "prices": _rows({"idr_per_kg": _number("Worth of one more kilogram there.")}, _SPOT),
+                "prices": _with_ages(
+                    _rows({"idr_per_kg": _number("Worth of one more kilogram there.")}, _SPOT)
+                ),
                 "sharing": _sharing(),
                 "partnerships": _list_of(_partnership()),
                 "scarce": _list_of(_scarce()),
                 "outcomes": _list_of(_outcome()),
                 "certificate": _certificate(),
                 "choices": _list_of(
-                    _object({"table": _TEXT, "row": _WHOLE, "period": _CODE, "piece": _WHOLE})
+                    _object({"table": _TEXT, "row": _WHOLE, "period": _MAY_BE_CODE, "piece": _WHOLE})
                 ),
             }
         ),
@@ -171,6 +173,13 @@ _SENTENCE: Json = {
 }
 
 
+def _surplus_lines() -> Json:
+    """What is paid for building stands only where something can be built."""
+    lines = _object({each.name: _number("") for each in fields(SurplusLines)})
+    lines["required"].remove("building_idr")
+    return lines
+
+
 def _flows() -> Json:
     kg = {"kg": {"type": "integer", "minimum": 1}}
     keys = {
@@ -184,7 +193,20 @@ def _flows() -> Json:
         "storages": ("code", "product", "period"),
         "lanes": ("from", "to", "product", "period"),
     }
-    return _object({name: _rows(kg, codes) for name, codes in keys.items()})
+    tables = {name: _rows(kg, codes) for name, codes in keys.items()}
+    for name in ("storages", "lanes"):
+        _with_ages(tables[name])
+    return _object(tables)
+
+
+def _with_ages(rows: Json) -> Json:
+    """Return `rows`, in which goods that don't keep tell their age."""
+    rows["items"]["properties"]["age_periods"] = {
+        "type": "integer",
+        "minimum": 1,
+        "description": "Over how many period ends the goods were held before; missing means none.",
+    }
+    return rows
 
 
 def _sharing() -> Json:

@@ -27,7 +27,7 @@ def draft_mou(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring draft-mou DIR`: one PDF for each partner of the hub, into DIR/mou."""
     folder = Path(typed.folder)
     wanted = _wanted(typed.rule)
-    problem, plan, shares = _planned(folder)
+    problem, plan, shares = planned(folder)
     refuse_unusable(folder)
     made = mou.drafts(problem, plan, shares, language, rule=wanted or _best(shares))
     if not made:
@@ -75,7 +75,7 @@ def _tell(problem: Problem, made: list[mou.Draft], into: Path, language: Languag
     )
 
 
-def _planned(folder: Path) -> tuple[Problem, Plan, tuple[Share, ...]]:
+def planned(folder: Path) -> tuple[Problem, Plan, tuple[Share, ...]]:
     """Return the network and the plan in `folder`. Refuses what is missing, broken or belongs elsewhere."""
     for name in ("network.json", "plan.json"):
         if not (folder / name).is_file():

@@ -34,7 +34,8 @@ def why(error: OSError) -> Sentence | str:
 
 def shown_name(path: Path | str) -> str:
     """Return the name of a file without its folder, as text that any file can hold."""
-    return Path(path).name.encode("utf-8", "replace").decode("utf-8")
+    name = Path(path).name or Path(path).resolve().name
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def refuse_unusable(folder: Path) -> None:

@@ -63,6 +63,7 @@ def _command(name: str) -> screen.Command:
         "plan": plans.plan,
         "check": networks.check,
         "template": networks.template,
+        "convert": networks.convert,
         "schema": networks.schema,
         "draft-mou": agreements.draft_mou,
     }[name]

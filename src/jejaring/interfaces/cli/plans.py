@@ -21,7 +21,8 @@ from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.problem import Problem
-from jejaring.interfaces.cli import screen
+from jejaring.engines.planning.questions.comparison_file import write_comparison
+from jejaring.interfaces.cli import earlier, screen
 from jejaring.interfaces.cli.agreements import FOLDER as AGREEMENTS
 from jejaring.interfaces.cli.folders import refuse_unusable, shown_name, written
 
@@ -38,21 +39,29 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
         network = write_network(problem)
         _refuse_loss(Path(typed.file), folder / "network.json", network)
         refuse_unusable(folder)
+        old = None if typed.compare is None else earlier.earlier(typed.compare, problem)
         made = planning.solve(problem, limits, tell=stage)
         shares = planning.share(problem, made, rules, limits, tell=stage)
         stage("report")
+        comparison = earlier.compared(old, problem, made, shares)
         run = Run(version=__version__, on=today, file=shown_name(typed.file))
         files = {
-            "report.html": report_html(problem, made, shares, run, language).encode(),
+            "report.html": report_html(problem, made, shares, run, language, comparison=comparison).encode(),
             "plan.json": write_plan(problem, made, shares),
             "network.json": network,
         }
+        if comparison:
+            files[earlier.FILE] = write_comparison(comparison)
         stage.end()
         files["run.json"] = _run(typed, today, limits, made, stage.seconds, time.perf_counter() - began)
         outdated = _outdated(folder, files["plan.json"])
         written(folder, files)
+        if not comparison:
+            earlier.forget(folder)
     _summary(problem, made, shares, language)
-    _tell_files(folder, outdated, language)
+    if comparison:
+        earlier.tell(comparison, problem, language)
+    _tell_files(folder, outdated, language, compared=comparison is not None)
     return 0
 
 
@@ -237,7 +246,7 @@ def _share_row(made: Plan, share: Share, language: Language) -> list[str]:
     return [_rule(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
 
 
-def _tell_files(folder: Path, outdated: Path | None, language: Language) -> None:
+def _tell_files(folder: Path, outdated: Path | None, language: Language, *, compared: bool) -> None:
     screen.say()
     rows = [
         [f"  {folder / 'report.html'}", language.text("the report: open it in a browser")],
@@ -245,6 +254,8 @@ def _tell_files(folder: Path, outdated: Path | None, language: Language) -> None
         [f"  {folder / 'network.json'}", language.text("the network as it was read")],
         [f"  {folder / 'run.json'}", language.text("times, versions, machine")],
     ]
+    if compared:
+        rows.append([f"  {folder / earlier.FILE}", language.text("what has changed since the earlier plan")])
     screen.table([], rows, words=(0, 1))
     screen.say()
     screen.say(language.text("Next, drafts of agreements:"))

@@ -137,26 +137,14 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
     for name, words in (
         ("template", say("Write an empty workbook with instructions and drop-downs.")),
         ("check", say("List the faults of a network, or its supply and demand, without solving.")),
+        ("convert", say("Write a network in another form: workbook, JSON, or a folder of CSV files.")),
         ("plan", say("Compute the joint plan of a network and write it with its report.")),
         ("draft-mou", say("Write a draft MoU (PDF) for each partner of the hub.")),
         ("schema", say("Print the JSON schema of networks, or of plans.")),
     ):
         made[name] = below.add_parser(name, help=words, description=words)
     _take_plan(made["plan"], speaks)
-    file = say("FILE")
-    made["check"].named("file", metavar=file, help=say("The network: a workbook (.xlsx) or JSON."))
-    made["template"].named(
-        "file",
-        metavar=f"{file}.xlsx",
-        help=say("Where to write it. What is there already is never overwritten."),
-    )
-    made["template"].option(
-        "--first",
-        metavar=say("YYYY-MM"),
-        default="",
-        help=say("The first month (default: January of next year)."),
-    )
-    made["schema"].option("--plan", action="store_true", help=say("The schema of plan.json instead."))
+    _take_networks(made, speaks)
     made["draft-mou"].named(
         "folder", metavar=say("DIR"), help=say("The folder of a plan that “jejaring plan” made.")
     )
@@ -171,9 +159,45 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
     return top, made
 
 
+def _take_networks(made: dict[str, _Parser], speaks: Language) -> None:
+    """Let the commands about networks as such take what they need."""
+    say = speaks.text
+    file = say("FILE")
+    made["check"].named(
+        "file", metavar=file, help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files.")
+    )
+    made["template"].named(
+        "file",
+        metavar=f"{file}.xlsx",
+        help=say("Where to write it. What is there already is never overwritten."),
+    )
+    made["template"].option(
+        "--first",
+        metavar=say("YYYY-MM"),
+        default="",
+        help=say("The first month (default: January of next year)."),
+    )
+    made["template"].option(
+        "--csv", action="store_true", help=say("Write a folder of CSV files instead of a workbook.")
+    )
+    made["convert"].named(
+        "file", metavar=file, help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files.")
+    )
+    made["convert"].named(
+        "out",
+        metavar=say("OUT"),
+        help=say("Where to write it: NAME.xlsx, NAME.json, or a new folder. Nothing is overwritten."),
+    )
+    made["schema"].option("--plan", action="store_true", help=say("The schema of plan.json instead."))
+
+
 def _take_plan(plan: _Parser, speaks: Language) -> None:
     say = speaks.text
-    plan.named("file", metavar=say("FILE"), help=say("The network: a workbook (.xlsx) or JSON."))
+    plan.named(
+        "file",
+        metavar=say("FILE"),
+        help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files."),
+    )
     plan.option("--out", metavar=say("DIR"), required=True, help=say("The folder for the results."))
     plan.option(
         "--rules",
@@ -194,6 +218,11 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         metavar="N",
         default="120",
         help=say("How long each search may take at most (default 120)."),
+    )
+    plan.option(
+        "--compare",
+        metavar=say("DIR"),
+        help=say("The folder of an earlier plan: the report also says what has changed since."),
     )
     plan.option("--seed", metavar="N", default="0", help=say("The seed of the search (default 0)."))
 

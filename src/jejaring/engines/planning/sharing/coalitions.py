@@ -97,6 +97,7 @@ def _copies(program: Program) -> _Copies:
     where["leaves"] = np.where(leave_key == NO_NODE, NO_NODE, np.searchsorted(used, leave_key))
     copied = Program(
         problem=program.problem,
+        forms=program.forms,
         columns=Columns(**where),
         nodes=program.nodes[program_nodes],
         arrival_column=source,

@@ -13,7 +13,7 @@ import numpy as np
 
 from jejaring.engines.measures import NONE, Flags, Floats, Indices
 from jejaring.engines.planning import solver
-from jejaring.engines.planning.certificate import owner_of_columns
+from jejaring.engines.planning.certificate import owner_of_columns, owner_of_ties
 from jejaring.engines.planning.headroom import headroom, roof
 from jejaring.engines.planning.model import TOGETHER, Model
 from jejaring.engines.planning.problem import NOBODY
@@ -91,8 +91,7 @@ class Prober:
         self.known: dict[bytes, float] = {}
         self._rents: dict[bytes, Floats] = {}
         self._owner = owner_of_columns(program)
-        self._tie_owner = np.full(len(program.ties.limit), NOBODY)
-        self._tie_owner[program.ties.row] = self._owner[program.ties.column]
+        self._tie_owner = owner_of_ties(program)
         self._model = Model.of(program)
         self._limits = limits
         self._warm: dict[bytes, solver.Warm] = {}
@@ -200,15 +199,12 @@ def _with_members(program: Program, roof_kg: float) -> Model:
 
 
 def _scale_shared_limits(program: Program, limit: Floats, entry: list[Indices]) -> None:
-    """Turn limits over several products into limits × membership of their owner."""
+    """Turn limits over several products or lanes into limits × membership of their owner."""
     ties = program.ties
     shared = np.flatnonzero(ties.family != CHOICE)
     if not len(shared):
         return
-    first = np.zeros(len(ties.limit), dtype=np.int64)
-    first[ties.row[::-1]] = ties.column[::-1]
-    owners = program.columns.parties[first[shared]]
-    owner = np.where(owners[:, 0] != NOBODY, owners[:, 0], owners[:, 1])
+    owner = owner_of_ties(program)[shared]
     rows = len(program.nodes) + shared
     entry[0] = np.concatenate([entry[0], len(program.columns) + owner])
     entry[1] = np.concatenate([entry[1], rows])
@@ -225,10 +221,9 @@ def _memberships(program: Program, most: Floats) -> tuple[Indices, Indices, Floa
     columns = program.columns
     n = len(columns)
     bounded = columns.upper != NONE
-    periods, products = len(program.problem.periods), len(program.problem.products)
     leaves = columns.leaves
     site = (
-        np.where(leaves == NO_NODE, 0, program.nodes[np.maximum(leaves, 0)] // (periods * products))
+        np.where(leaves == NO_NODE, 0, program.forms.site_of(program.nodes[np.maximum(leaves, 0)]))
         if n
         else leaves
     )

@@ -12,10 +12,10 @@ from fractions import Fraction
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, whole_parts
-from jejaring.engines.planning import certificate, families, headroom, solver, trimming
+from jejaring.engines.planning import certificate, families, headroom, prices, solver, trimming
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, Program
+from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, STORE, Program
 from jejaring.engines.planning.sharing import coalitions, evenness, groups
 
 MOST_PARTIES_SEARCHED = 40
@@ -29,7 +29,7 @@ _NEAR_SHARE = 1e-3
 _PROBED = 2
 _TAKEN_AT_ONCE = 12
 _TOLERANCE_IDR = 1.0
-_TABLES = {OUTLET: "outlets", SOURCE: "sources", PROCESS: "processes", LANE: "lanes"}
+_TABLES = {OUTLET: "outlets", SOURCE: "sources", PROCESS: "processes", STORE: "storages", LANE: "lanes"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,13 +119,9 @@ def _game(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     everything = families.program(problem)
     trimmed, place = trimming.trimmed(everything)
     program = headroom.tightened(trimmed, limits)
-    prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
-    node = (plan.prices.site * len(problem.products) + plan.prices.product) * len(
-        problem.periods
-    ) + plan.prices.period
-    prices[node] = plan.prices.idr_per_kg
+    worth = prices.placed(problem, everything.forms, plan.prices)
     chosen = _chosen(everything, plan)
-    proof = certificate.prove(everything, prices[everything.nodes], chosen=chosen)
+    proof = certificate.prove(everything, worth[everything.nodes], chosen=chosen)
     few = len(problem.parties) <= MOST_PARTIES_ENUMERATED
     return Game(
         program=program,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cached_property
@@ -182,6 +182,57 @@ def _odd_code(code: str) -> bool:
 
 def _in_quotes(code: str) -> str:
     return '"' + code.replace('"', '""') + '"'
+
+
+# --- factors by word -----------------------------------------------------------------------------
+
+_BETWEEN = " \t\n;"
+_FACTOR = re.compile(r'(?:"((?:[^"]|"")*)"|([^"=:;\n][^=:;\n]*?))\s*[=:]([^;\n]*)')
+_FACTOR_FIELD = Field("factor", "rate", "Factor")
+
+
+def factors_of(cell: Cell) -> dict[str, Decimal]:
+    """Return factors by word, as "bukit=1,6; pegunungan=1,9". Raises Wrong."""
+    if isinstance(cell, Error | NoValue | Truth | Time):
+        raise odd(cell)
+    rest = text_of(cell).strip(_BETWEEN)
+    found: dict[str, Decimal] = {}
+    while rest:
+        match = _FACTOR.match(rest)
+        if match is None:
+            raise Wrong(
+                Sentence("cell.factors", "“{text}” isn't a list of factors.", {"text": shown(rest)}),
+                Sentence("cell.factors.right", "Write each word with its factor: bukit=1,6; pegunungan=1,9."),
+            )
+        word = match[2] if match[1] is None else match[1].replace('""', '"')
+        if word in found:
+            raise Wrong(
+                Sentence("cell.factor_twice", "“{word}” stands in this list twice.", {"word": shown(word)}),
+                Sentence("cell.factor_twice.right", "Write each word once."),
+            )
+        found[word] = number_of(match[3].strip(), _FACTOR_FIELD)
+        rest = rest[match.end() :].strip(_BETWEEN)
+    return found
+
+
+def factors_listed(factors: Mapping[str, Decimal]) -> str:
+    """Return the text of factors by word, which `factors_of` reads back."""
+    written = []
+    for word, factor in factors.items():
+        odd_word = re.search(r'[=:;\n"]', word) is not None
+        written.append(f"{_in_quotes(word) if odd_word else word}={_decimal_text(factor)}")
+    return "; ".join(written)
+
+
+def decimal_text(number: Decimal) -> str:
+    """Return all digits of a number, with a comma before decimals."""
+    return format(number.normalize(_EXACT), "f").replace(".", ",")
+
+
+def _decimal_text(number: Decimal) -> str:
+    """Return a number with a comma; three decimals become four, which nobody takes for thousands."""
+    text = decimal_text(number)
+    return f"{text}0" if re.fullmatch(r"[0-9]+,[0-9]{3}", text) else text
 
 
 # --- numbers -------------------------------------------------------------------------------------

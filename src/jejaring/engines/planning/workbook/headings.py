@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jejaring.engines.planning import tables
+from jejaring.engines.planning.workbook import later_words
 
 Language = Literal["id", "en"]
 
@@ -244,6 +245,13 @@ SHEETS: dict[str, Words] = {
     "local_trade": Words("Pedagang setempat", "Local trade", ("Pedagang lokal",),
                          "Yang dapat dilakukan koperasi sendiri: menjual kepada atau membeli dari pedagang setempat."),
     "references": Words("Acuan", "Reference figures", ("References",), "Angka sumber, dengan tanggal dan asalnya."),
+    "vehicles": Words("Kendaraan", "Vehicles", ("Vehicle",), "Jenis truk dan pikap: muatannya, biaya per kilometer dan per perjalanan."),
+    "today": Words("Keadaan sekarang", "Today", (), "Yang sekarang dijual dan dibeli tiap koperasi, sebelum ada rencana bersama."),
+    "scenarios": Words("Skenario", "Scenarios", ("Scenario",), "Yang bisa berubah. Baris dengan kode yang sama terjadi bersama.",
+                       "What could change. Rows of one code happen together."),
+    "ranges": Words("Rentang", "Ranges", ("Range",), "Sejauh mana angka naik-turun dari musim ke musim."),
+    "crops": Words("Tanaman", "Crops", ("Crop",), "Berapa lama tanaman tumbuh, dan berapa yang ditanam lebih dari yang diminta."),
+    "growers": Words("Petani", "Growers", ("Grower",), "Anggota koperasi mana menanam apa, di lahan seluas berapa: dasar jatah tanam."),
     "lists": Words("Daftar", "Lists"),
 }  # fmt: skip
 """Sheets by the table they hold, with the few that are no table, in the order of a workbook."""
@@ -306,6 +314,18 @@ GENERAL: dict[str, Words] = {
     "farthest_km": Words("Jarak terjauh", "Farthest", (), "Kosong = tanpa batas.", "Empty = no limit."),
     "idr_per_kg": Words("Biaya angkut tetap", "Cost", (), "Muat dan bongkar, untuk setiap kilogram. Kosong = 0.", "Loading and unloading. Empty = 0."),
     "idr_per_kg_km": Words("Biaya angkut per kilometer", "Cost per kilometre", (), "Kosong = 0.", "Empty = 0."),
+    "detours": Words("Faktor jalan menurut medan", "Detour factors by terrain", ("Faktor jalan per medan",),
+                     "Contoh: bukit=1,6; pegunungan=1,9. Medannya ditulis di lembar Lokasi. Kosong = faktor di atas untuk semua.",
+                     "As: hill=1.6; mountain=1.9. The terrain of a site stands on the sheet Sites. Empty = the factor above for all."),
+    "nearest": Words("Lokasi terdekat", "Nearest", ("Lokasi terdekat saja",),
+                     "Tiap lokasi hanya dihubungkan dengan sekian lokasi terdekat. Kosong = dengan semua.",
+                     "Joins each site only with so many nearest ones. Empty = with all."),
+    "fixed_cost_idr": Words("Biaya tetap tiap jalur", "Fixed cost in each period used", (),
+                            "Dibayar dalam setiap periode ketika sebuah jalur dipakai. Kosong = 0.",
+                            "Paid for each lane in each period in which it is used. Empty = 0."),
+    "vehicle": Words("Kendaraan", "Vehicle", (),
+                     "Kode dari lembar Kendaraan: biaya perjalanannya ditambahkan. Kosong = tidak ada.",
+                     "A code from the sheet Vehicles: the cost of its trips is added. Empty = none."),
     "format": Words("Bentuk berkas", "File format", ("Format",), "Jangan diubah.", "Please leave it."),
 }  # fmt: skip
 """What stands on the sheet of general things, a row for each."""
@@ -326,6 +346,11 @@ WEIGHT_UNITS: dict[str, int] = {
 _UNIT_WORDS: dict[str, tuple[str, ...]] = {
     "Rp/kg": ("rp/kg", "rpperkg", "idr/kg", "rupiah/kg", "rupiahperkg", "rupiahperkilogram"),
     "Rp": ("rp", "idr", "rupiah"),
+    "Rp/km": ("rp/km", "idr/km", "rpperkm", "rupiah/km", "rupiahperkilometer"),
+    "days": ("days", "day", "hari"),
+    "periods": ("periods", "period", "periode"),
+    "ha": ("ha", "hektar", "hektare", "hectare", "hectares"),
+    "kg/ha": ("kg/ha", "kgperha", "kgperhektar", "kgperhektare"),
     "Rp/kg/km": ("rp/kg/km", "idr/kg/km", "rpperkgperkm"),
     "km": ("km", "kilometer", "kilometre", "kilometres"),
     "°": ("°", "derajat", "degrees", "derajatdesimal", "decimaldegrees"),
@@ -333,6 +358,9 @@ _UNIT_WORDS: dict[str, tuple[str, ...]] = {
     "kg per kg": ("kgperkg", "kg/kg"),
     "kg": ("satuan", "unit", "sesuaisatuan", "kg/kuintal/ton"),
 }
+
+
+_INDONESIAN_UNITS = {"days": "hari", "periods": "periode"}
 
 
 def unit_is(unit: str, written: str) -> bool:
@@ -344,9 +372,7 @@ def unit_shown(unit: str, language: Language) -> str:
     """Return a unit as headings show it: quantities are in the unit of the row."""
     if unit == "kg":
         return UNIT.name(language)
-    if unit == "kg per kg" and language == "id":
-        return "kg per kg"
-    return unit
+    return _INDONESIAN_UNITS.get(unit, unit) if language == "id" else unit
 
 
 def of_sheet(name: str) -> Words:
@@ -359,6 +385,10 @@ def of_sheet(name: str) -> Words:
 
 def of_field(table: str, field: tables.Field) -> Words:
     """Return the words of a field of a table."""
+    later = later_words.FIELDS.get(table, {}).get(field.name) or later_words.SHARED.get(field.name)
+    if later:
+        also = later_words.ALSO.get((table, field.name), ())
+        return Words(later[0], field.heading, also, later[1], later[2] or field.help)
     indonesian, indonesian_help = _OWN.get(table, {}).get(field.name) or _FIELD[field.name]
     if field.name == "code" and "period" in tables.table(table).key:
         return Words(indonesian, field.heading, (), *_CODE_BY_PERIOD)

@@ -75,20 +75,28 @@ class Layout:
 
 
 _ORDER: dict[str, tuple[str, ...]] = {
-    "sites": ("code", "name", "party", "lat", "lon", "village", "source"),
-    "supplies": ("site", "product", "cost_idr_per_kg", UNIT, "*", "source"),
-    "needs": ("site", "product", "worth_idr_per_kg", UNIT, "*", "source"),
+    "sites": ("code", "name", "party", "lat", "lon", "village", "terrain", "source"),
+    "supplies": ("site", "product", "cost_idr_per_kg", UNIT, "*", "evidence", "source"),
+    "needs": ("site", "product", "worth_idr_per_kg", UNIT, "*", "evidence", "source"),
     "outlets": ("code", "buyer", "owner", "site", "product", "period", UNIT, "most_kg", "least_kg",
-                "price_idr_per_kg", "source"),
+                "price_idr_per_kg", "pays_after_days", "evidence", "source"),
     "sources": ("code", "supplier", "owner", "site", "product", "period", UNIT, "most_kg",
-                "price_idr_per_kg", "source"),
+                "price_idr_per_kg", "due_after_days", "evidence", "source"),
     "processes": ("code", "name", "owner", "site", "period", "input", "outputs", UNIT, "capacity_kg",
-                  "cost_idr_per_kg", "opening_cost_idr", "source"),
+                  "cost_idr_per_kg", "opening_cost_idr", "build_cost_idr", "build_share", "evidence",
+                  "source"),
     "storages": ("code", "name", "owner", "site", "products", UNIT, "capacity_kg", "cost_idr_per_kg", "loss",
-                 "opening_kg", "source"),
-    "lanes": ("from", "to", "products", "cost_idr_per_kg", UNIT, "capacity_kg", "fixed_cost_idr", "source"),
+                 "opening_kg", "build_cost_idr", "build_share", "evidence", "source"),
+    "lanes": ("from", "to", "products", "cost_idr_per_kg", UNIT, "capacity_kg", "fixed_cost_idr", "loss",
+              "km", "vehicle", "source"),
     "local_trade": ("site", "product", "period", "sell_idr_per_kg", "buy_idr_per_kg", UNIT, "most_sell_kg",
-                    "most_buy_kg", "source"),
+                    "most_buy_kg", "evidence", "source"),
+    "vehicles": ("code", "name", "owner", UNIT, "capacity_kg", "idr_per_km", "idr_per_trip", "most_trips",
+                 "source"),
+    "today": ("site", "product", "period", UNIT, "sells_kg", "sells_idr_per_kg", "cost_idr_per_kg", "buys_kg",
+              "buys_idr_per_kg", "partner", "evidence", "source"),
+    "growers": ("site", "product", "area_ha", "kg_per_ha", "fulfilment", UNIT, "least_kg", "most_kg",
+                "evidence", "source"),
 }  # fmt: skip
 _UNIT_FIELD = Field(UNIT, "text", "Unit", missing="empty")
 

@@ -11,7 +11,7 @@ from jejaring.engines.errors import Place, Sentence
 from jejaring.engines.planning.rows import Value
 from jejaring.engines.planning.tables import Field, Missing
 from jejaring.engines.planning.workbook import cells as values
-from jejaring.engines.planning.workbook import headings
+from jejaring.engines.planning.workbook import headings, selectors
 from jejaring.engines.planning.workbook.cells import Codes, Unit, Wrong
 from jejaring.engines.planning.workbook.headings import Language
 from jejaring.engines.planning.workbook.heads import Head, Tell, unheaded
@@ -74,6 +74,7 @@ class Grid:
         self._columns: list[tuple[int, Column]] = []
         self._pairs: dict[str, dict[int, dict[str, int]]] = {}
         self._unit_at = 0
+        self._table_at = next((at for at, each in head.columns.items() if each.column.name == "table"), 0)
         self._units: dict[int, Unit] = {}
         self.letters_of: dict[str, str] = {}
         for at, heading in head.columns.items():
@@ -146,7 +147,8 @@ class Grid:
         """Return the value of one cell, None where its unit is missing. Raises Wrong."""
         kind = column.field.kind
         if kind == "kg":
-            return self._kg(cell, self._unit_for(line, at))
+            # A yield in kg/ha isn't in the row's unit.
+            return self._kg(cell, self._unit_for(line, at) if column.field.unit == "kg" else _KG)
         if kind == "code":
             if column.field.refers_to == "periods":
                 return values.period_of(cell, self._codes)
@@ -154,10 +156,15 @@ class Grid:
                 return values.month_of(cell)
             return values.code_of(cell)
         if kind == "text":
-            return values.channel_of(cell) if column.name == "channel" else values.text_of(cell)
+            return self._text(line, column.name, cell)
         if kind == "codes":
             return values.codes_of(cell, self._codes)
         return values.number_of(cell, column.field)
+
+    def _text(self, line: Line, name: str, cell: Cell) -> str | None:
+        if self.layout.sheet in selectors.SHEETS:
+            return selectors.value_of(name, cell, line.cells.get(self._table_at), self._language)
+        return values.channel_of(cell) if name == "channel" else values.text_of(cell)
 
     def _kg(self, cell: Cell, unit: Unit | None) -> Decimal | None:
         """Return kilograms, None where their unit is missing. A wrong number is told all the same."""
@@ -289,7 +296,7 @@ _YIELD = Field("outputs", "rate", "Yield")
 
 def missing_value(wanted: Field, name: str) -> Value:
     """Return what an empty cell means, where it may be empty."""
-    if name == "opening_kg":
+    if name == "opening_kg" or wanted.kind == "factors":
         return {}
     empty: Value = () if wanted.kind in {"codes", "steps"} else ""
     by_rule: dict[Missing, Value] = {"none": None, "zero": Decimal(0), "empty": empty}

@@ -354,7 +354,7 @@ class _Reader:
 
     def _check_format(self, found: dict[str, tuple[Place, Cell | None]]) -> None:
         place, cell = found.get("format", (Place(), None))
-        if cell is not None and cell != tables.FORMAT:
+        if cell is not None and cell not in tables.FORMATS:
             self._tell(
                 place,
                 Sentence(
@@ -379,7 +379,7 @@ class _Reader:
             place, cell = found.get(each.name, (sheet, None))
             try:
                 if cell is not None:
-                    values[each.name] = cell_values.number_of(cell, each)
+                    values[each.name] = _rule_value(each, cell)
                 elif each.missing != "fault":
                     values[each.name] = missing_value(each, each.name)
                 else:
@@ -397,7 +397,14 @@ class _Reader:
                     )
             except Wrong as error:
                 self._tell(place, error.wrong, error.right)
-        self._rows.lane_rule = Row(values, lambda name: places.get(name, sheet))
+        self._rows.lane_rule = Row(values, lambda name: places.get(name.partition(".")[0], sheet))
+
+
+def _rule_value(wanted: tables.Field, cell: Cell) -> Value:
+    """Return the value of one field of the lane rule. Raises Wrong."""
+    if wanted.kind == "factors":
+        return cell_values.factors_of(cell)
+    return cell_values.code_of(cell) if wanted.kind == "code" else cell_values.number_of(cell, wanted)
 
 
 def _only_looks_empty(fault: Fault, sheet: str, merged: list[Area]) -> bool:

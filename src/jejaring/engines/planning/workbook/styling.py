@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.workbook import headings
+from jejaring.engines.planning.workbook.dropdowns import FIRST_LISTED, listed_columns, validation
 from jejaring.engines.planning.workbook.headings import Language
 from jejaring.engines.planning.workbook.instructions import INSTRUCTIONS, Line, Mark
 from jejaring.engines.planning.workbook.layout import UNIT
@@ -43,12 +44,14 @@ _TABS = {
     "parties": "5B7F95", "sites": "5B7F95", "supplies": "1F5C4A", "needs": "1F5C4A",
     "outlets": "B8893B", "sources": "B8893B", "steps": "B8893B", "processes": "7A6A9B", "storages": "7A6A9B",
     "lanes": "7A6A9B", "local_trade": "7A6A9B", "references": "9AA5A0",
+    "vehicles": "A98BB0", "today": "A98BB0", "scenarios": "A98BB0", "ranges": "A98BB0", "crops": "A98BB0",
+    "growers": "A98BB0",
 }  # fmt: skip
 
 _FORMATS: dict[str, str] = {
     "code": "@", "text": "@", "codes": "@", "kg": "#,##0_)", "price": "#,##0_)", "rupiah": "#,##0_)",
-    "share": "0.0####_)", "rate": "0.0####_)", "km": "#,##0.0##_)", "latitude": "0.00####_)",
-    "longitude": "0.00####_)",
+    "share": "0.0####_)", "rate": "0.0####_)", "km": "#,##0.0##_)", "count": "#,##0_)",
+    "latitude": "0.00####_)", "longitude": "0.00####_)",
 }  # fmt: skip
 """Number formats by kind; _) is a little room to the right, which an indent gives unevenly in LibreOffice."""
 
@@ -60,9 +63,15 @@ _WIDTHS: dict[str, float] = {
     "source": 22, "name": 22, "buyer": 20, "supplier": 20, "item": 40, "products": 16, UNIT: 9, "unit": 9,
     "kind": 11, "role": 8, "village": 15, "lat": 11, "lon": 11, "period": 10, "*": 11, "loss": 9,
     "channel": 10, "outputs": 11, "opening_kg": 12, "value": 12, "valid_from": 13, "confidence": 12,
+    "evidence": 14, "table": 18, "field": 24, "partner": 20, "apart": 22, "terrain": 12,
 }  # fmt: skip
 
-_FREEZE = {"supplies": 2, "needs": 2, "lanes": 2, "steps": 2}
+_GENERAL_STYLES: dict[str, str] = {
+    "text": "text", "code": "text", "factors": "text", "count": "whole", "rupiah": "whole",
+}  # fmt: skip
+"""Styles of the sheet of general things by kind; numbers have the others'."""
+
+_FREEZE = {"today": 2, "growers": 2, "supplies": 2, "needs": 2, "lanes": 2, "steps": 2}
 
 
 @dataclass(frozen=True)
@@ -94,23 +103,26 @@ class Book:
         sheet = self._add_sheet("general")
         for at, words in enumerate(headings.GENERAL_HEADS, start=1):
             _put(sheet, HEAD_ROW, at, words.name(self._language), "jejaring head")
-        units = {field.name: field.unit for field in tables.LANE_RULE}
+        rule = {field.name: field for field in tables.LANE_RULE}
         row = FIRST_ROW
         for name, words in headings.GENERAL.items():
             if name in {"detour", "format"}:
                 row += 1
             quiet = name == "format"
             _put(sheet, row, 1, words.name(self._language), "jejaring remark" if quiet else "jejaring label")
-            style = "jejaring general number" if name in units else "jejaring general text"
+            kind = rule[name].kind if name in rule else "text"
+            style = f"jejaring general {_GENERAL_STYLES.get(kind, 'number')}"
             value = _put(sheet, row, 2, values[name], "jejaring remark" if quiet else style)
             if not quiet:
                 value.fill = PatternFill("solid", fgColor="F7FAF8")
-            _put(sheet, row, 3, units.get(name, "") or None, "jejaring remark")
+            unit = rule[name].unit if name in rule else ""
+            _put(sheet, row, 3, unit or None, "jejaring remark")
             _put(sheet, row, 4, words.help(self._language) or None, "jejaring wrapped remark")
             if len(words.help(self._language)) > 70:
                 sheet.row_dimensions[row].height = 34
-            if name in units:
-                self._validate(sheet, _at_least_0(self._language), f"B{row}")
+            check = validation(rule[name], name, self._language) if name in rule else None
+            if check is not None:
+                self._validate(sheet, check, f"B{row}")
             row += 1
         for letter, width in zip("ABCD", (28, 44, 11, 62), strict=True):
             sheet.column_dimensions[letter].width = width
@@ -218,12 +230,14 @@ class Book:
 
     def _help_fill_in(self, sheet: Worksheet, heads: Sequence[Head], last: int) -> None:
         end = get_column_letter(len(heads))
+        table_at = next((at for at, head in enumerate(heads, start=1) if head.key[0] == "table"), 0)
+        beside = f"${get_column_letter(table_at)}{FIRST_ROW}" if table_at else ""
         for at, head in enumerate(heads, start=1):
             letter = get_column_letter(at)
             cells = f"{letter}{FIRST_ROW}:{letter}{last}"
-            validation = self._validation(head)
-            if validation is not None:
-                self._validate(sheet, validation, cells)
+            check = validation(head.field, head.key[0], self._language, beside)
+            if check is not None:
+                self._validate(sheet, check, cells)
             first = f"{letter}{FIRST_ROW}"
             if head.compulsory:
                 started = f'AND({first}="",COUNTA($A{FIRST_ROW}:${end}{FIRST_ROW})>0)'
@@ -232,39 +246,19 @@ class Book:
                 broken = f"AND(ISNUMBER({first}),{first}<>INT({first}))"
                 sheet.conditional_formatting.add(cells, _rule(broken, number_format=_DECIMALS))
 
-    def _validate(self, sheet: Worksheet, validation: DataValidation, cells: str) -> None:
-        validation.add(cells)
-        sheet.add_data_validation(validation)
-
-    def _validation(self, head: Head) -> DataValidation | None:
-        """Return the drop-down or the check of one column."""
-        field, name = head.field, head.key[0]
-        words = _WORD_LISTS.get((self._language, name))
-        if words:
-            return _drop_down(f'"{",".join(words)}"', strict=name in {UNIT, "channel"})
-        if field.refers_to == "periods":
-            return _drop_down("jejaring_periods_or_star")
-        if field.kind == "codes":
-            return _drop_down("jejaring_product_lists", strict=False)
-        if field.refers_to:
-            sheet = headings.SHEETS[field.refers_to].name(self._language)
-            drop_down = _drop_down(f"jejaring_{field.refers_to}")
-            drop_down.errorTitle, drop_down.error = _code_message(self._language, sheet)
-            return drop_down
-        if field.kind in {"kg", "price", "rupiah", "rate"}:
-            return _at_least_0(self._language)
-        if field.kind == "share":
-            return _between(0, 1, self._language)
-        if field.kind == "latitude":
-            return _between(-90, 90, self._language)
-        return _between(-180, 180, self._language) if field.kind == "longitude" else None
+    def _validate(self, sheet: Worksheet, check: DataValidation, cells: str) -> None:
+        check.add(cells)
+        sheet.add_data_validation(check)
 
     def _add_lists(self) -> None:
         """Add the hidden sheet and the names that drop-downs are made from."""
         lists = self._book.create_sheet(headings.SHEETS["lists"].name(self._language))
         lists.sheet_state = "hidden"
         own = quote_sheetname(lists.title)
-        for table in ("periods", "products", "parties", "sites"):
+        for at, column in enumerate(listed_columns(self._language), start=FIRST_LISTED):
+            for row, word in enumerate(column, start=1):
+                lists.cell(row, at, word)
+        for table in ("periods", "products", "parties", "sites", "vehicles"):
             sheet = quote_sheetname(headings.SHEETS[table].name(self._language))
             codes = f"{sheet}!$A${FIRST_ROW}:$A${LAST_ROW}"
             self._name_range(f"jejaring_{table}", f"{sheet}!$A${FIRST_ROW}", f"MAX(1,COUNTA({codes}))")
@@ -286,34 +280,6 @@ class Book:
         self._book.defined_names[name] = DefinedName(name, attr_text=f"OFFSET({first},0,0,{count},1)")
 
 
-_WORD_LISTS: dict[tuple[Language, str], tuple[str, ...]] = {
-    ("id", UNIT): ("kg", "kuintal", "ton"),
-    ("en", UNIT): ("kg", "kuintal", "ton"),
-    ("id", "channel"): (headings.OUTLET_WORDS.indonesian, headings.SOURCE_WORDS.indonesian),
-    ("en", "channel"): (headings.OUTLET_WORDS.english, headings.SOURCE_WORDS.english),
-    ("id", "kind"): ("KDMP", "KKMP", "eksisting", "sekunder"),
-    ("en", "kind"): ("KDMP", "KKMP", "existing", "secondary"),
-    ("id", "role"): ("hub",),
-    ("en", "role"): ("hub",),
-    ("id", "confidence"): ("tinggi", "sedang", "rendah", "ilustrasi"),
-    ("en", "confidence"): ("high", "medium", "low", "illustrative"),
-}
-
-
-def _code_message(language: Language, sheet: str) -> tuple[str, str]:
-    if language == "id":
-        return "Kode belum ada", f"Pilih kode dari daftar, atau tambahkan dulu di lembar {sheet}."
-    return "No such code", f"Choose a code from the list, or add it to the sheet {sheet} first."
-
-
-def _number_message(language: Language, least: int, most: int | None) -> tuple[str, str]:
-    if language == "id":
-        reach = f"{least} atau lebih" if most is None else f"dari {least} sampai {most}"
-        return "Angkanya tidak cocok", f"Tulis angka saja, {reach}. Satuan ditulis di kolomnya sendiri."
-    reach = f"{least} or more" if most is None else f"from {least} to {most}"
-    return "Not a number that fits", f"Write a number alone, {reach}. Units have a column of their own."
-
-
 def _set_up_page(sheet: Worksheet) -> None:
     """Set a sheet up to print on A4 across, as wide as the page, with its name and page number below."""
     page = sheet.page_setup
@@ -329,39 +295,6 @@ def _set_up_page(sheet: Worksheet) -> None:
     for part, text in ((footer.left, "&A"), (footer.right, "&P / &N")):
         part.text = text
         part.size = 8
-
-
-def _drop_down(formula: str, *, strict: bool = True) -> DataValidation:
-    return DataValidation(
-        type="list", formula1=formula, allow_blank=True, showErrorMessage=strict, showDropDown=False
-    )
-
-
-def _at_least_0(language: Language) -> DataValidation:
-    title, message = _number_message(language, 0, None)
-    return DataValidation(
-        type="decimal",
-        operator="greaterThanOrEqual",
-        formula1="0",
-        allow_blank=True,
-        showErrorMessage=True,
-        errorTitle=title,
-        error=message,
-    )
-
-
-def _between(least: int, most: int, language: Language) -> DataValidation:
-    title, message = _number_message(language, least, most)
-    return DataValidation(
-        type="decimal",
-        operator="between",
-        formula1=str(least),
-        formula2=str(most),
-        allow_blank=True,
-        showErrorMessage=True,
-        errorTitle=title,
-        error=message,
-    )
 
 
 def _rule(formula: str, fill: str = "", number_format: str = "") -> Rule:
@@ -441,6 +374,7 @@ def _styles() -> Iterable[NamedStyle]:
     yield NamedStyle(
         "jejaring general number", font=ink, border=line, alignment=_LEFT, number_format="0.0####"
     )
+    yield NamedStyle("jejaring general whole", font=ink, border=line, alignment=_LEFT, number_format="#,##0")
     for name, code in (("example", "@"), ("example number", _WHOLE), ("example yield", _FORMATS["rate"])):
         shown = _LEFT if code == "@" else _RIGHT
         yield NamedStyle(f"jejaring {name}", font=ink, border=line, alignment=shown, number_format=code)

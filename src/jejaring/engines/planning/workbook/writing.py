@@ -15,8 +15,8 @@ from jejaring.engines.errors import Place, Refusal
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.rows import Row, Rows, Value
 from jejaring.engines.planning.tables import EVERY_PERIOD
-from jejaring.engines.planning.workbook import headings
-from jejaring.engines.planning.workbook.cells import listed
+from jejaring.engines.planning.workbook import headings, selectors
+from jejaring.engines.planning.workbook.cells import decimal_text, factors_listed, listed
 from jejaring.engines.planning.workbook.headings import Language
 from jejaring.engines.planning.workbook.layout import PAIRS, PAIRS_SHOWN, WIDE, Column, layout, understood
 from jejaring.engines.planning.workbook.stored import BLANKS
@@ -65,6 +65,11 @@ def workbook(rows: Rows, language: Language = "id") -> bytes:
 
 def template(language: Language = "id", *, first_period: str) -> bytes:
     """Return an empty workbook whose periods are twelve months from `first_period` (2026-01) on."""
+    return workbook(empty_rows(language, first_period=first_period), language)
+
+
+def empty_rows(language: Language = "id", *, first_period: str) -> Rows:
+    """Return a network to be filled in: nothing but twelve months from `first_period` on."""
     match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", first_period)
     if match is None:
         raise Refusal(
@@ -74,7 +79,7 @@ def template(language: Language = "id", *, first_period: str) -> bytes:
     months = [(f"{at // 12:04}-{at % 12 + 1:02}", _month(at, language)) for at in range(first, first + 12)]
     rows = Rows(file="")
     rows.tables["periods"] = [Row({"code": code, "name": name}, lambda _: Place()) for code, name in months]
-    return workbook(rows, language)
+    return rows
 
 
 _MONTHS: dict[Language, tuple[str, ...]] = {
@@ -170,7 +175,7 @@ def _general(rows: Rows) -> dict[str, Written]:
     values: dict[str, Written] = {"name": _text(rows.name), "note": _text(rows.note), "format": tables.FORMAT}
     for each in tables.LANE_RULE:
         value = rule.values.get(each.name) if rule else None
-        values[each.name] = number(value) if isinstance(value, Decimal) else None
+        values[each.name] = _text(factors_listed(value)) if isinstance(value, Mapping) else _plain(value)
     return values
 
 
@@ -182,7 +187,7 @@ def _lines(
     lines = (
         _wide_lines(name, table_rows)
         if name in WIDE
-        else [_line(row, products, language) for row in table_rows]
+        else [_line(_values(name, row, language), products, language) for row in table_rows]
     )
     if len(lines) > MOST_LINES:
         raise _no_room(name, language)
@@ -190,9 +195,13 @@ def _lines(
     return ([line.get(key) for key in keys] for line in lines)
 
 
-def _line(row: Row, products: tuple[str, ...], language: Language) -> dict[Key, Written]:
+def _values(name: str, row: Row, language: Language) -> Mapping[str, Value]:
+    return selectors.written(row.values, language) if name in selectors.SHEETS else row.values
+
+
+def _line(values: Mapping[str, Value], products: tuple[str, ...], language: Language) -> dict[Key, Written]:
     line: dict[Key, Written] = {}
-    for name, value in row.values.items():
+    for name, value in values.items():
         if name == "steps":
             continue
         if name in PAIRS and isinstance(value, Mapping):
@@ -255,7 +264,7 @@ def number(value: Decimal) -> Written:
     written = f"{float(value):.16g}"
     if Decimal(repr(float(written))) == value:
         return float(written)
-    return format(value.normalize(), "f").replace(".", ",")
+    return decimal_text(value)
 
 
 _UNWRITABLE = re.compile(
