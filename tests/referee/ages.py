@@ -2,7 +2,8 @@
 
 A lot's age is the number of period ends over which it was held, in whatever store. What is
 supplied, bought or made is new, and so is opening stock in the first period. Goods of all ages
-are used and sold alike; on lanes and in stores each age is a flow of its own.
+are used and sold alike; on lanes and in stores each age is a flow of its own. Goods that keep
+for all periods of the network have no ages to tell.
 """
 
 from collections import defaultdict
@@ -22,12 +23,17 @@ Heap = tuple[str, str, str]
 Aged = dict[tuple[str, ...], dict[int, Fraction]]
 
 
+def aging(network: Network) -> set[str]:
+    """Return the products that may not be held over all of the network's periods."""
+    return {product for product, most in network.shelf_life.items() if most < len(network.periods) - 1}
+
+
 def tagged(network: Network, flows: Mapping[str, Any], family: str) -> Aged:
     """Return the kg of lanes or storages of goods that do not keep, by key and age_periods (missing: 0)."""
     names = ("code", "product", "period") if family == "storages" else ("from", "to", "product", "period")
     found: Aged = defaultdict(dict)
     for row in flows.get(family, []):
-        if row["product"] in network.shelf_life:
+        if row["product"] in aging(network):
             found[tuple(row[name] for name in names)][row.get("age_periods", 0)] = exact(row["kg"])
     return found
 
@@ -37,13 +43,13 @@ def broken_ages(
 ) -> list[str]:
     """Return where goods are older than they keep, or come from nowhere at the age that is told.
 
-    The flows must be readable. Ages told for goods that keep are faults too.
+    The flows must be readable. Ages told for goods that keep for all periods are faults too.
     """
     broken = [
         f"{family}: goods that keep have no age: {row}"
         for family in ("storages", "lanes")
         for row in flows.get(family, [])
-        if row.get("age_periods", 0) and row["product"] not in network.shelf_life
+        if row.get("age_periods", 0) and row["product"] not in aging(network)
     ]
     stores, lanes = tagged(network, flows, "storages"), tagged(network, flows, "lanes")
     left = _left(network, found, stores, lanes)
@@ -75,7 +81,7 @@ def new_kg(network: Network, found: "Amounts") -> dict[Heap, Fraction]:
     for storage in network.storages.values():
         for product, kg in storage["opening_kg"].items():
             new[storage["site"], product, network.periods[0]] += kg
-    return {heap: kg for heap, kg in new.items() if heap[1] in network.shelf_life}
+    return {heap: kg for heap, kg in new.items() if heap[1] in aging(network)}
 
 
 def _left(
@@ -120,12 +126,12 @@ class _Sharing:
         self.new = new_kg(network, found)
         after = dict(zip(network.periods, network.periods[1:], strict=False))
         for (origin, target, product, period), kg in found["lanes"].items():
-            if product in network.shelf_life:
+            if product in aging(network):
                 lost = network.lane_rows[network.lanes[origin, target, product]]["loss_of"][product]
                 there = (target, product, period)
                 self._add((origin, product, period), there, 0, product, kg, 1 - lost)
         for (code, product, period), kg in found["storages"].items():
-            if product in network.shelf_life:
+            if product in aging(network):
                 row = network.storages[code]
                 later = (row["site"], product, after[period]) if period in after else None
                 self._add((row["site"], product, period), later, 1, product, kg, 1 - row["loss"])

@@ -74,7 +74,7 @@ def perishable(seed: int) -> Object:
     """
     random = Random(f"perishable {seed}")
     periods = [f"2026-W{10 + number}" for number in range(random.randint(4, 6))]
-    life = {"kubis": random.randint(0, 3), "asinan": random.choice((None, 2, 4))}
+    life = {"kubis": random.choice((0, 1, 1, 2, 3)), "asinan": random.choice((None, 2, 4))}
     owners = {"a": "A", "b": "B", "c": "C", "m": None}
     network: Object = {
         "format": "jejaring-network/2",
