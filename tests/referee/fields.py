@@ -92,7 +92,10 @@ AMOUNTS = (
     "least_kg",
     "most_kg",
 )
-TEXTS = ("terrain", "vehicle", "evidence", "partner", "table", "field", "row", "party", "owner", "apart")
+TEXTS = (
+    *("code", "name", "site", "product", "period", "party", "owner", "vehicle", "table", "field", "row"),
+    *("terrain", "evidence", "partner", "apart"),
+)
 CODES = {
     "owner": "parties",
     "party": "parties",
@@ -134,13 +137,17 @@ def second_faults(raw: Row, rows: dict[str, list[Row]]) -> list[str]:
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             return [f"{table} is not a list of objects"]
         tables[table] = found
-    codes = {table: {row.get("code") for row in tables[table]} for table in {*CODES.values()}}
+    codes = {table: {str(row.get("code")) for row in tables[table]} for table in {*CODES.values()}}
     for table, found in tables.items():
         for place, row in enumerate(found):
             where = f"{table}[{place}]"
             faults += [f"{where}: it has no {key}" for key in NEEDED.get(table, ()) if row.get(key) is None]
             faults += _value_faults(where, row, set(SECOND.get(table, "").split()))
+            if faults:
+                continue
             faults += _code_faults(where, row, set(SECOND.get(table, "").split()), codes)
+    if faults:
+        return faults
     faults += _repeated(tables)
     faults += _vehicle_faults(tables)
     faults += _disagreements(tables["processes"])
