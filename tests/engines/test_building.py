@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 
 import numpy as np
@@ -208,7 +209,8 @@ def drawn(seed: int) -> Object:
     network["storages"] = [
         store(code=f"g{k}", owner=random.choice("ABC"), site=random.choice("abcm"),
               products=random.choice([["beras"], ["padi", "beras"]]),
-              capacity_kg=random.choice([None, 20, 60]), build_cost_idr=random.choice([0, 50, 200]), loss=random.choice([0, 0.1]))
+              capacity_kg=random.choice([None, 20, 60]),
+              build_cost_idr=random.choice([0, 50, 200]), loss=random.choice([0, 0.1]))
         for k in range(2)
     ]  # fmt: skip
     network["lanes"] = [
@@ -275,3 +277,15 @@ def test_large_programs_are_built_period_by_period_all_the_same(monkeypatch: pyt
     for seed, plan in enumerate(values):
         again = solved(drawn(seed), shared=False).plan
         assert again.value_idr == pytest.approx(plan.value_idr, rel=1e-6, abs=0.01)
+
+
+def test_nobody_is_told_of_a_mill_that_isnt_built() -> None:
+    network = milled(mill(build_cost_idr=9000))
+    network["local_trade"] = [{"site": "a", "product": "padi", "period": "*", "sell_idr_per_kg": 3}]
+    network["outlets"].append({**outlet(10, 4, product="padi"), "code": "paddy"})
+    found = solved(network)
+    # 10 kg of paddy a month are sold for 4, the rest to the trader for 3; the mill would bring 12.
+    assert found.plan.value_idr == 2 * (10 * 2 + 90)
+    said = json.dumps([each["reasons"] for each in found.document["outcomes"]])
+    assert "use.process" not in said
+    assert "alone.no_way" in said

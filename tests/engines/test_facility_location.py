@@ -61,7 +61,8 @@ def network_of(path: Path) -> Object:
             for w in range(warehouses)
         ],
         "needs": [
-            {"site": f"c{c}", "product": "served", "period": "t", "kg": int(kg)} for c, kg in enumerate(demand)
+            {"site": f"c{c}", "product": "served", "period": "t", "kg": int(demand[c])}
+            for c in range(customers)
         ],
         "local_trade": [
             {"site": f"c{c}", "product": "served", "period": "t", "buy_idr_per_kg": 1000}

@@ -12,7 +12,8 @@ from collections import defaultdict
 import numpy as np
 
 from jejaring.engines.errors import Sentence
-from jejaring.engines.measures import NONE, Floats, Indices
+from jejaring.engines.measures import NONE, Flags, Floats, Indices
+from jejaring.engines.planning.building import FOR_ALL_PERIODS
 from jejaring.engines.planning.plan import Outcome, Partnership
 from jejaring.engines.planning.prices import worths
 from jejaring.engines.planning.problem import NOBODY
@@ -43,7 +44,7 @@ class Reader:
         self.problem = program.problem
         self.local = prices[program.nodes]
         self.worth = worths(program, self.local)
-        self.leaving = _leaving(program)
+        self.leaving = _leaving(program, ~_not_built(program, kg))
 
     def why(self, partnership: Partnership, column: int) -> Sentence:
         """Return why `partnership` is better than the next best use; `column` carries most of it."""
@@ -289,13 +290,27 @@ class Reader:
         return self.problem.sites.names[site] or self.problem.sites.codes[site]
 
 
-def _leaving(program: Program) -> dict[int, list[int]]:
-    """Return the ways out of each balance. Goods that don't keep go out by what uses them, whatever their
+def _not_built(program: Program, kg: Indices) -> Flags:
+    """Return the columns of what isn't there and isn't built: goods can't be used there."""
+    ties, columns = program.ties, program.columns
+    opens = program.choices[ties.column] & (columns.period[ties.column] == FOR_ALL_PERIODS)
+    choice = np.full(len(ties.limit), -1, dtype=np.int64)
+    choice[ties.row[opens]] = ties.column[opens]
+    behind = (choice[ties.row] >= 0) & ~opens
+    used = np.zeros(len(columns), dtype=np.int64)
+    np.add.at(used, choice[ties.row[behind]], kg[ties.column[behind]])
+    closed = np.zeros(len(columns), dtype=bool)
+    closed[ties.column[behind]] = used[choice[ties.row[behind]]] == 0
+    return closed
+
+
+def _leaving(program: Program, there: Flags) -> dict[int, list[int]]:
+    """Return the ways out of each balance that are `there`. Goods that don't keep go out by what uses them, whatever their
     age, as well as by lanes and stores.
     """
     columns = program.columns
     found: dict[int, list[int]] = defaultdict(list)
-    out = columns.leaves != NO_NODE
+    out = (columns.leaves != NO_NODE) & there
     for column in np.flatnonzero(out & (columns.family != USE)).tolist():
         found[int(columns.leaves[column])].append(column)
     into_use = [

@@ -84,10 +84,11 @@ class Forms:
 
 def oldest_ages(problem: Problem) -> Indices:
     """Return by product up to which age it matters how old goods are; 0 where it doesn't: they keep for
-    all periods, or can't be held at all.
+    all periods, can't be held at all, or no store takes them.
     """
     life = problem.shelf_life_periods
     matters = (life != NONE) & (life < len(problem.periods) - 1)
+    matters &= np.isin(np.arange(len(life)), problem.storages.product)
     return np.where(matters, life, 0)
 
 
