@@ -216,7 +216,7 @@ def _write_storages(network: Network, equations: Equations) -> None:
                 if network.shelf_life.get(product) == 0:
                     continue
                 oldest = ages(network, product)
-                for age in range(max(1, oldest)):
+                for age in range(min(max(1, oldest), now + 1)):
                     tag = (str(age),) if oldest else ()
                     older = (str(age + 1),) if oldest else ()
                     into: dict[Node, float] = {(row["site"], product, period, *tag): -1.0}
@@ -251,11 +251,12 @@ def _write_lanes(network: Network, equations: Equations) -> None:
 
 
 def lane_names(network: Network, row: Row, period: str) -> list[Name]:
-    """Return the names of a lane's flows in a period, one for each product and age."""
+    """Return the names of a lane's flows in a period, one for each product and age it can have by then."""
     found: list[Name] = []
+    now = network.periods.index(period)
     for product in row["products"]:
         oldest = ages(network, product)
-        tags: list[Name] = [(str(age),) for age in range(oldest + 1)] if oldest else [()]
+        tags: list[Name] = [(str(age),) for age in range(min(oldest, now) + 1)] if oldest else [()]
         found += [("lanes", row["from"], row["to"], product, period, *tag) for tag in tags]
     return found
 

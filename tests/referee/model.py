@@ -19,13 +19,14 @@ branched by hand where the two disagree.
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, hstack, vstack
 
 from . import groups
-from .equations import Equations, Name, Node, write
+from .equations import Equations, Name, Node, ages, write
 from .reading import Network
 from .rules import FIELDS
 
@@ -117,6 +118,31 @@ def whole_plan(network: Network, made: Fixed) -> dict[Name, float] | None:
 def site_prices(network: Network, made: Fixed) -> dict[Node, float]:
     """Return dual prices in rupiah per kg of every balance, with the choices fixed as made."""
     return Task(write(network)).prices(made)
+
+
+def proved_idr(network: Network, prices: Mapping[Node, Fraction], tolerance: float = 1e-3) -> float:
+    """Return the bound that prices of balances prove for a network without yes/no choices, in rupiah.
+
+    Balances are given up for their prices; all other limits stay. Of goods whose age matters the prices
+    are by age, and the balance from which they are used stays too. What has no limit and gains less than
+    the tolerance per kg gains nothing: prices are rounded. Infinite where they prove nothing.
+    """
+    task = Task(write(network))
+    price = np.zeros(len(task.nodes))
+    kept = np.zeros(len(task.low), dtype=bool)
+    kept[len(task.nodes) :] = True
+    for line, node in enumerate(task.nodes):
+        kept[line] = len(node) == 3 and bool(ages(network, node[1]))
+        price[line] = 0.0 if kept[line] else float(prices.get(node, 0))
+    gain = task.gain + task.matrix[: len(task.nodes)].T @ price
+    gain[np.isinf(task.most) & (gain > 0) & (gain < tolerance)] = 0.0
+    solved = milp(
+        -gain,
+        constraints=LinearConstraint(task.matrix[kept], task.low[kept], task.high[kept]),
+        bounds=Bounds(0, task.most),
+    )
+    paid = float(price @ task.low[: len(task.nodes)])
+    return float(-solved.fun) - paid if solved.status == 0 else math.inf
 
 
 class Task:

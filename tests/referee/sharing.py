@@ -11,11 +11,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from . import cash, games, model, paths, rents, rules
+from . import cash, equations, games, model, paths, rents, rules
 from .plan_form import Plan, form_faults, own_sum_faults, payoff_sum_faults
 from .reading import Network, exact
 
 RULES = ("equal", "volume", "market", "even_core")
+LINES = {"outlets": "outlet_sales_idr", "needs": "needs_met_idr", "fixed": "lanes_fixed_idr"}
 GROUPS_MOST = 10
 TRADERS_MOST = 30
 EVEN_CORE_MOST = 7
@@ -87,6 +88,7 @@ def faults_of_plan(
     faults += [f"sharing has no {rule}" for rule in required_rules if rule not in plan["sharing"]]
     faults += own_sum_faults(plan, asked_gap)
     faults += flow_faults(case)
+    faults += line_faults(case)
     faults += payoff_sum_faults(plan)
     faults += price_faults(case)
     faults += equal_faults(case)
@@ -243,7 +245,7 @@ def price_faults(case: Case) -> list[str]:
     if not rents.is_linear(case.network) or case.plan["bound_proof"] != "duals":
         return []
     if not rents.is_plain(case.network):
-        return []
+        return _proof_faults(case)
     found = _rents(case)
     near = near_idr(case.number("bound_idr"))
     faults = [f"prices: {sentence}" for sentence in found.unproved]
@@ -252,6 +254,33 @@ def price_faults(case: Case) -> list[str]:
             f"the prices prove {float(found.total_idr())}, not bound_idr {case.number('bound_idr')}"
         )
     return faults
+
+
+def _proof_faults(case: Case) -> list[str]:
+    """Return why prices by age, beside limits that parties share, do not prove the bound."""
+    prices = {
+        equations.fresh(case.network, (row["site"], row["product"], row["period"]))
+        if not row.get("age_periods")
+        else (row["site"], row["product"], row["period"], str(row["age_periods"])): exact(row["idr_per_kg"])
+        for row in case.plan["prices"]
+    }
+    proved, bound = model.proved_idr(case.network, prices), case.number("bound_idr")
+    return [f"the prices prove {proved}, not bound_idr {bound}"] if proved > bound + near_idr(bound) else []
+
+
+def line_faults(case: Case) -> list[str]:
+    """Return the lines of the surplus that are not those of the flows; only where the plan tells them."""
+    told = case.plan.get("surplus_lines")
+    if not isinstance(told, dict) or rules.amounts(case.network, case.plan["flows"])[1]:
+        return []
+    right = rules.surplus_lines(case.network, case.plan["flows"])
+    names = {LINES.get(line, f"{line}_idr"): idr for line, idr in right.items()}
+    return [
+        f"surplus_lines: {name} is {told.get(name)}, not {float(abs(names.get(name, 0)))}"
+        for name in sorted({*names, *told})
+        if abs(exact(told.get(name, 0)) - abs(names.get(name, Fraction(0))))
+        > max(Fraction(1), abs(names.get(name, Fraction(0))) / 10**9)
+    ]
 
 
 def market_faults(case: Case) -> list[str]:
