@@ -84,9 +84,7 @@ def new_kg(network: Network, found: "Amounts") -> dict[Heap, Fraction]:
     return {heap: kg for heap, kg in new.items() if heap[1] in aging(network)}
 
 
-def _left(
-    network: Network, found: "Amounts", stores: Aged, lanes: Aged
-) -> dict[tuple[Heap, int], Fraction]:
+def _left(network: Network, found: "Amounts", stores: Aged, lanes: Aged) -> dict[tuple[Heap, int], Fraction]:
     """Return what each age of each heap has left for use once lanes and stores have taken theirs."""
     after = dict(zip(network.periods, network.periods[1:], strict=False))
     left: dict[tuple[Heap, int], Fraction] = defaultdict(Fraction)

@@ -52,7 +52,9 @@ def passes_in(network: Network, period: str, days: int) -> int:
         return inside[0]
     if day >= calendar[-1][1]:
         return len(calendar)
-    raise ValueError(f"day {day} lies in no period: the format does not say when money passes between periods")
+    raise ValueError(
+        f"day {day} lies in no period: the format does not say when money passes between periods"
+    )
 
 
 def limit_idr(network: Network) -> Fraction | None:

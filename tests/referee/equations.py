@@ -196,9 +196,7 @@ def _write_processes(network: Network, equations: Equations) -> None:
         )
         if row["opening_cost_idr"] > 0:
             cost, paid = float(row["opening_cost_idr"]), _from_on(network, period, row["opening_cost_idr"])
-            equations.choices.append(
-                Choice([name], 0.0, _most(row["capacity_kg"]), cost, laid_out=paid)
-            )
+            equations.choices.append(Choice([name], 0.0, _most(row["capacity_kg"]), cost, laid_out=paid))
 
 
 def _from_on(network: Network, period: str, idr: Fraction) -> dict[int, float]:

@@ -120,7 +120,9 @@ def unknown_faults(raw: Row, version: int) -> list[str]:
         rows = [raw[table]] if table == "lane_rule" else raw[table]
         for place, row in enumerate(rows):
             strange = sorted(set(row) - known(table, version)) if isinstance(row, dict) else []
-            faults += [f"{table}[{place}]: the key {key!r} is unknown in version {version}" for key in strange]
+            faults += [
+                f"{table}[{place}]: the key {key!r} is unknown in version {version}" for key in strange
+            ]
             steps = row.get("steps") if isinstance(row, dict) else None
             for step in steps if isinstance(steps, list) else ():
                 if isinstance(step, dict) and set(step) - {"from_kg", "price_idr_per_kg", *REMARKS}:
@@ -226,7 +228,9 @@ def _disagreements(processes: list[Row]) -> list[str]:
         told.setdefault(row.get("code"), set()).add(
             (row.get("build_cost_idr") or 0, 1 if share is None else share)
         )
-    return [f"processes: rows of {code!r} disagree on building" for code, all_ in told.items() if len(all_) > 1]
+    return [
+        f"processes: rows of {code!r} disagree on building" for code, all_ in told.items() if len(all_) > 1
+    ]
 
 
 def _selector_faults(where: str, row: Row) -> list[str]:

@@ -6,6 +6,7 @@ written out by period first, and lanes that the lane rule makes become lanes of 
 """
 
 import copy
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -141,3 +142,9 @@ def _is_limit(table: str, field: str) -> bool:
         ("vehicles", "most_trips"),
         ("growers", "most_kg"),
     }
+
+
+def plain(document: Object) -> Object:
+    """Return a file of which the numbers are decimals with floats in their place."""
+    found: Object = json.loads(json.dumps(document, default=float))
+    return found
