@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+import subprocess
+import sys
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,8 @@ import pytest
 from tests.referee import ages, cash, games, grid, groups, model, networks, networks_two, rules, scenarios
 from tests.referee.reading import parse
 from tests.referee.worlds import Object, lane, lorry, outlet, read, second, store, supply
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def value(network: Object, group: str | None = None) -> Any:
@@ -305,3 +311,19 @@ def test_two_groups_apart_never_do_better_than_together_nor_do_old_goods_help() 
             everyone = frozenset(row["code"] for row in document["parties"])
             kept = model.best_surplus(read(document))
             assert kept >= game[everyone] - 1e-7 * abs(kept) - 1e-6
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("ortools") is None, reason="ortools is not installed")
+@pytest.mark.parametrize(
+    ("draw", "seed"), [("tiny", 1), ("tiny", 5), ("yesno", 1), ("yesno", 3), ("linear", 1)]
+)
+def test_another_solver_finds_the_same_value_where_goods_keep(draw: str, seed: int, tmp_path: Path) -> None:
+    document = getattr(networks_two, draw)(seed)
+    for product in document["products"]:
+        product["shelf_life_periods"] = None
+    file = tmp_path / "network.json"
+    file.write_bytes(networks.text(document))
+    command = [sys.executable, "-m", "tests.referee.other_solver", str(file)]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert float(printed) == pytest.approx(model.best_surplus(read(document)), rel=1e-8)

@@ -114,7 +114,8 @@ def _multiply(table: str, row: Object, field: str, factor: Fraction) -> None:
         row[field] = {p: _decimal(exact(kg) * factor) for p, kg in (row.get(field) or {}).items()}
         return
     if row.get(field) is None:
-        if factor == 0 and _is_limit(table, field):
+        hired = table == "vehicles" and row.get("owner") is None  # who hires has no limit of trips
+        if factor == 0 and _is_limit(table, field) and not hired:
             row[field] = 0
         return
     value = exact(row[field]) * factor
