@@ -15,8 +15,9 @@ from fractions import Fraction
 from typing import Any
 
 from . import groups
+from .cash import limit_idr
 from .reading import Network, Row
-from .rules import price_at
+from .rules import fleet_kg, price_at
 
 Item = tuple[str, ...]
 STATES_MOST = 2_000_000
@@ -44,6 +45,8 @@ def best_surplus(
     is ample where yields are at most 1 and prices and costs are not negative.
     """
     cut = network if group is None else groups.cut(network, group)
+    if cut.shelf_life or limit_idr(cut) is not None:
+        raise TooLarge("ages and limits of cash are not tried here")
     flows, start = _flows(cut, _ample_kg(cut) if roof_kg is None else roof_kg)
     return _search(_in_good_order(_tightened(flows, start)), start)
 
@@ -90,7 +93,11 @@ def _flows(network: Network, roof_kg: int) -> tuple[list[Flow], dict[Item, Fract
             into[row["site"], row["input"], period] -= 1
             for product, share in row["outputs"].items():
                 into[row["site"], product, period] += share
+            _need_building(("processes", row["code"]), flows, limits, into, row["build_idr"], roof_kg)
             add(row["capacity_kg"], -row["cost_idr_per_kg"], into, row["opening_cost_idr"])
+        for code, vehicle in network.vehicles.items():
+            if (most := fleet_kg(vehicle)) is not None:
+                limits["vehicles", code, period] = most
         for number, row in network.lane_rows.items():
             _add_lane(flows, limits, number, row, period, roof_kg)
         for node, row in _at(network.needs, period):
@@ -111,9 +118,30 @@ def _flows(network: Network, roof_kg: int) -> tuple[list[Flow], dict[Item, Fract
                 if row["capacity_kg"] is not None:
                     limits["storages", code, period] = row["capacity_kg"]
                     into["storages", code, period] = Fraction(-1)
+                _need_building(("storages", code), flows, limits, into, row["build_idr"], roof_kg)
                 add(row["capacity_kg"], -row["cost_idr_per_kg"], into)
     start.update(limits)
     return flows, start
+
+
+def _need_building(
+    name: Item,
+    flows: list[Flow],
+    limits: dict[Item, Fraction],
+    into: dict[Item, Fraction],
+    build_idr: Fraction,
+    roof_kg: int,
+) -> None:
+    """Let a flow take from an allowance that has to be bought first, once: 0 or more than enough.
+
+    The name ends in "" so that it comes before all periods.
+    """
+    if not build_idr:
+        return
+    if (*name, "") not in limits:
+        limits[*name, ""] = Fraction(0)
+        flows.append(Flow(((0, Fraction(0)), (1, -build_idr)), {(*name, ""): Fraction(100 * roof_kg)}))
+    into[*name, ""] = Fraction(-1)
 
 
 def _at(rows: Mapping[Any, Row], period: str) -> list[tuple[Item, Row]]:
@@ -145,7 +173,10 @@ def _add_lane(
     for product in row["products"]:
         into: dict[Item, Fraction] = defaultdict(Fraction)
         into[row["from"], product, period] -= 1
-        into[row["to"], product, period] += 1
+        into[row["to"], product, period] += 1 - row["loss_of"][product]
+        fleet: Item = ("vehicles", row["vehicle"] or "", period)
+        if fleet in limits:
+            into[fleet] = Fraction(-1)
         if shared in limits:
             into[shared] = Fraction(-1)
         flows.append(Flow(tuple((kg, -kg * row["cost_idr_per_kg"]) for kg in range(capacity + 1)), into))
@@ -195,7 +226,7 @@ def _in_good_order(flows: list[Flow]) -> list[Flow]:
     def half_done(flow: Flow) -> tuple[str, int, int]:
         opened = len(set(flow.into) - begun)
         closed = sum(uses[item] == 1 for item in flow.into)
-        return min(item[-1] for item in flow.into), opened - closed, len(flow.tries)
+        return min((item[-1] for item in flow.into if item[-1]), default=""), opened - closed, len(flow.tries)
 
     while left:
         ordered.append(min(left, key=half_done))

@@ -25,7 +25,7 @@ def cut(network: Network, group: Collection[str]) -> Network:
 
     Sites are the members' or nobody's. A supply, need or local trade needs a
     member's site; a row with an owner needs a member as owner and a site that is
-    a member's or nobody's; a lane needs two such sites.
+    a member's or nobody's; a lane needs two such sites, and the owner of its vehicle.
     """
     members = set(group)
     strangers = members - set(network.parties)
@@ -38,15 +38,20 @@ def cut(network: Network, group: Collection[str]) -> Network:
     def owned(row: Row) -> bool:
         return row["owner"] in members and row["site"] in sites
 
+    def hired(row: Row) -> bool:
+        owner = None if row["vehicle"] is None else network.vehicles[row["vehicle"]]["owner"]
+        return owner is None or owner in members
+
     lane_rows = {
         number: row
         for number, row in network.lane_rows.items()
-        if row["from"] in sites and row["to"] in sites
+        if row["from"] in sites and row["to"] in sites and hired(row)
     }
     return replace(
         network,
         parties=tuple(party for party in network.parties if party in members),
         party_of_site=sites,
+        party_rows={party: row for party, row in network.party_rows.items() if party in members},
         supplies={key: row for key, row in network.supplies.items() if row["site"] in sites},
         needs={key: row for key, row in network.needs.items() if row["site"] in sites},
         local_trade={key: row for key, row in network.local_trade.items() if row["site"] in sites},

@@ -19,18 +19,20 @@ branched by hand where the two disagree.
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack, vstack
 
 from . import groups
-from .equations import Equations, Name, Node, write
+from .equations import Equations, Name, Node, ages, write
 from .reading import Network
 from .rules import FIELDS
 
 Fixed = dict[int, int]
 BRANCHES_MOST = 4096
+CASH_UNIT_IDR = 1000.0  # rows of cash are near those of kilograms in size
 
 
 class Unbounded(ValueError):
@@ -118,6 +120,31 @@ def site_prices(network: Network, made: Fixed) -> dict[Node, float]:
     return Task(write(network)).prices(made)
 
 
+def proved_idr(network: Network, prices: Mapping[Node, Fraction], tolerance: float = 1e-3) -> float:
+    """Return the bound that prices of balances prove for a network without yes/no choices, in rupiah.
+
+    Balances are given up for their prices; all other limits stay. Of goods whose age matters the prices
+    are by age, and the balance from which they are used stays too. What has no limit and gains less than
+    the tolerance per kg gains nothing: prices are rounded. Infinite where they prove nothing.
+    """
+    task = Task(write(network))
+    price = np.zeros(len(task.nodes))
+    kept = np.zeros(len(task.low), dtype=bool)
+    kept[len(task.nodes) :] = True
+    for line, node in enumerate(task.nodes):
+        kept[line] = len(node) == 3 and bool(ages(network, node[1]))
+        price[line] = 0.0 if kept[line] else float(prices.get(node, 0))
+    gain = task.gain + task.matrix[: len(task.nodes)].T @ price
+    gain[np.isinf(task.most) & (gain > 0) & (gain < tolerance)] = 0.0
+    solved = milp(
+        -gain,
+        constraints=LinearConstraint(task.matrix[kept], task.low[kept], task.high[kept]),
+        bounds=Bounds(0, task.most),
+    )
+    paid = float(price @ task.low[: len(task.nodes)])
+    return float(-solved.fun) - paid if solved.status == 0 else math.inf
+
+
 class Task:
     """One set of equations in matrix form, with the ways of solving it."""
 
@@ -150,12 +177,19 @@ class Task:
             entries += [(len(low), place[name], 1.0) for name in names]
             low.append(-math.inf)
             high.append(kg)
+        paid: list[tuple[int, int, float]] = []
+        for flows, chosen, idr in self.equations.cash:
+            entries += [(len(low), place[name], cost / CASH_UNIT_IDR) for name, cost in flows.items()]
+            paid += [(len(low), number, cost / CASH_UNIT_IDR) for number, cost in chosen.items()]
+            low.append(-math.inf)
+            high.append(idr / CASH_UNIT_IDR)
+        self.paid = _matrix(paid, len(low), len(self.equations.choices))
         self.matrix = _matrix(entries, len(low), len(self.names))
         self.low, self.high = np.array(low), np.array(high)
 
     def best(self) -> Best:
         """Return the best plan; see the head of this module for how roofs are found."""
-        if not self.names and not any(self.low > 0):
+        if not self.names and not any(self.low > 0) and not any(self.high < 0):
             return Best(0.0, {}, {})
         if not self.equations.choices and not self.whole:
             return self._named(*self._fixed_program({}))
@@ -262,9 +296,7 @@ class Task:
             entries += [(len(low), switch, 1.0) for switch in switches]
             low.append(-math.inf)
             high.append(1.0)
-        wide = csr_array(
-            (self.matrix.data, self.matrix.indices, self.matrix.indptr), (len(self.low), flows + count)
-        )
+        wide = hstack([self.matrix, self.paid], format="csr")
         sides = [(fixed.get(number, 0), fixed.get(number, 1)) for number in range(count)]
         solved = milp(
             np.concatenate([-self.gain, [choice.cost for choice in self.equations.choices]]),
@@ -302,11 +334,16 @@ class Task:
     def _fixed_program(self, made: Fixed) -> tuple[float, np.ndarray, Fixed]:
         """Solve the flows with every choice fixed; -inf where they allow no plan."""
         most, floor_rows, floors, cost = self._fixed_rows(made)
+        chosen = np.array([float(made.get(number, 0)) for number in range(len(self.equations.choices))])
+        left = self.high - self.paid @ chosen
         solved = milp(
             -self.gain,
             integrality=np.full(len(self.names), int(self.whole)),
             bounds=Bounds(0, most),
-            constraints=[self._rows(), LinearConstraint(floor_rows, floors, math.inf)],
+            constraints=[
+                LinearConstraint(self.matrix, self.low, left),
+                LinearConstraint(floor_rows, floors, math.inf),
+            ],
             options={"mip_rel_gap": self.gap},
         )
         if solved.status == 2:
@@ -339,16 +376,22 @@ class Task:
         for name, amount in zip(self.names, kg, strict=True):
             short = name[:3] if name[0] in ("outlets", "sources") else name
             found[short] = found.get(short, 0.0) + float(amount)
+        found = {name: amount for name, amount in found.items() if name[0] != "aging"}
         return Best(value + 0.0, found, made)  # no -0.0
 
 
 def flow_rows(kg: Mapping[Name, float], whole: bool = True) -> dict[str, list[dict[str, object]]]:
-    """Return kilograms by (family, *key) as the `flows` object of a plan, zeros left out."""
+    """Return kilograms by (family, *key) as the `flows` object of a plan, zeros left out.
+
+    A last part of the key beyond the family's own fields is the goods' age.
+    """
     flows: dict[str, list[dict[str, object]]] = {family: [] for family in FIELDS}
     for (family, *key), amount in sorted(kg.items()):
         rounded = round(amount) if whole else amount
         if rounded:
-            flows[family].append({**dict(zip(FIELDS[family], key, strict=True)), "kg": rounded})
+            fields = FIELDS[family]
+            row: dict[str, object] = {**dict(zip(fields, key, strict=False)), "kg": rounded}
+            flows[family].append(row | ({"age_periods": int(key[-1])} if len(key) > len(fields) else {}))
     return flows
 
 

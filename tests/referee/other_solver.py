@@ -18,7 +18,9 @@ from typing import Any
 
 from ortools.linear_solver.python import model_builder
 
+from .cash import limit_idr
 from .reading import Network, Row, read
+from .rules import build_idr, fleet_kg
 
 
 class Sums:
@@ -29,6 +31,7 @@ class Sums:
         self.balance: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
         self.surplus: list[Any] = []
         self.switches: list[Any] = []
+        self.works: dict[tuple[str, str], list[tuple[Any, Fraction | None]]] = defaultdict(list)
         self.choices_made = choices_made
 
     def flow(self, most: Fraction | None) -> Any:
@@ -56,7 +59,12 @@ class Sums:
 
 
 def value_of(network: Network) -> float:
-    """Return the best surplus of all parties in rupiah; raise RuntimeError without a proof."""
+    """Return the best surplus of all parties in rupiah; raise RuntimeError without a proof.
+
+    Neither ages nor limits of cash are known here.
+    """
+    if network.shelf_life or limit_idr(network) is not None:
+        raise RuntimeError("shelf lives and limits of cash are not modelled here")
     sums = _sums(network, None)
     if not sums.switches:
         return _solved(sums, "GLOP")[0]
@@ -78,9 +86,14 @@ def _sums(network: Network, choices_made: list[bool] | None) -> Sums:
     for (_, period), row in network.processes.items():
         _add_process(row, period, sums)
     _add_storages(network, sums)
-    for row in network.lane_rows.values():
-        for period in network.periods:
-            _add_lane(row, period, sums)
+    for period in network.periods:
+        hauled: dict[str, list[Any]] = defaultdict(list)
+        for row in network.lane_rows.values():
+            hauled[row["vehicle"] or ""] += _add_lane(row, period, sums)
+        for code, vehicle in network.vehicles.items():
+            if hauled[code] and fleet_kg(vehicle) is not None:
+                sums.model.add(sum(hauled[code]) <= float(fleet_kg(vehicle) or 0))
+    _add_building(network, sums)
     for terms in sums.balance.values():
         sums.model.add(sum(terms) + 0.0 >= 0)
     sums.model.maximize(sum(sums.surplus) + 0.0)
@@ -149,6 +162,7 @@ def _add_channel(row: Row, sign: int, sums: Sums) -> None:
 def _add_process(row: Row, period: str, sums: Sums) -> None:
     """Add a process in one period."""
     flow = sums.flow(row["capacity_kg"])
+    sums.works["processes", row["code"]].append((flow, row["capacity_kg"]))
     sums.balance[row["site"], row["input"], period].append(-1.0 * flow)
     for product, share in row["outputs"].items():
         sums.balance[row["site"], product, period].append(float(share) * flow)
@@ -161,10 +175,11 @@ def _add_process(row: Row, period: str, sums: Sums) -> None:
 
 def _add_storages(network: Network, sums: Sums) -> None:
     """Add what every storage holds at each period's end, and what it opens with."""
-    for row in network.storages.values():
+    for code, row in network.storages.items():
         coming: dict[str, Any] = {product: float(kg) for product, kg in row["opening_kg"].items()}
         for period in network.periods:
             held = {product: sums.flow(None) for product in row["products"]}
+            sums.works["storages", code] += [(flow, row["capacity_kg"]) for flow in held.values()]
             for product, flow in held.items():
                 sums.balance[row["site"], product, period] += [coming.get(product, 0.0), -1.0 * flow]
                 sums.surplus.append(-float(row["cost_idr_per_kg"]) * flow)
@@ -173,23 +188,35 @@ def _add_storages(network: Network, sums: Sums) -> None:
             coming = {product: float(1 - row["loss"]) * flow for product, flow in held.items()}
 
 
-def _add_lane(row: Row, period: str, sums: Sums) -> None:
-    """Add a lane in one period, over all its products."""
+def _add_lane(row: Row, period: str, sums: Sums) -> list[Any]:
+    """Add a lane in one period, over all its products; return its flows."""
     carried = []
     for product in row["products"]:
         flow = sums.flow(None)
         carried.append(flow)
         sums.balance[row["from"], product, period].append(-1.0 * flow)
-        sums.balance[row["to"], product, period].append(flow)
+        sums.balance[row["to"], product, period].append(float(1 - row["loss_of"][product]) * flow)
         sums.surplus.append(-float(row["cost_idr_per_kg"]) * flow)
     if not carried:
-        return
+        return carried
     if row["fixed_cost_idr"]:
         yes = sums.switch()
         sums.only_if(yes, sum(carried), row["capacity_kg"])
         sums.surplus.append(-float(row["fixed_cost_idr"]) * yes)
     elif row["capacity_kg"] is not None:
         sums.model.add(sum(carried) <= float(row["capacity_kg"]))
+    return carried
+
+
+def _add_building(network: Network, sums: Sums) -> None:
+    """Add a yes/no for each process and storage that has to be built before it is used."""
+    for (family, code), flows in sums.works.items():
+        idr = float(build_idr(network, family, code))
+        if idr:
+            yes = sums.switch()
+            for flow, most in flows:
+                sums.only_if(yes, 1.0 * flow, most)
+            sums.surplus.append(-idr * yes)
 
 
 def main(arguments: list[str]) -> int:

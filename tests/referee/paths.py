@@ -44,7 +44,10 @@ def _ends(
         party = {network.party_of_site[key[0]] or ""}
         return (party, [], [key]) if family in ("supplies", "local_purchases") else (party, [key], [])
     if family == "lanes":
-        return set(), [(key[0], *key[2:])], [(key[1], *key[2:])]
+        row = network.lane_rows[network.lanes[key[0], key[1], key[2]]]
+        owner = None if row["vehicle"] is None else network.vehicles[row["vehicle"]]["owner"]
+        arriving: list[Place] = [(key[1], *key[2:])] if row["loss_of"][key[2]] < 1 else []
+        return set() if owner is None else {owner}, [(key[0], *key[2:])], arriving
     if family == "storages":
         store = network.storages[key[0]]
         later: list[Place] = []
@@ -65,8 +68,8 @@ def trading_parties(network: Network, flows: Mapping[str, Any]) -> set[str]:
     """Return the parties that share some path of goods with another party.
 
     A party is on a path that its supply, purchase, stock, process, storage,
-    outlet, sale or need is part of, or that passes one of its sites. Goods that
-    are thrown away count: the widest reading.
+    outlet, sale, need or vehicle is part of, or that passes one of its sites.
+    Goods that are thrown away count: the widest reading.
     """
     found, _ = amounts(network, flows)
     leads: dict[Place, set[Place]] = defaultdict(set)
@@ -118,11 +121,12 @@ def inseparable_parties(network: Network, flows: Mapping[str, Any]) -> set[str]:
     line = {heap: number for number, heap in enumerate(heaps)}
     carried = np.zeros((len(heaps), len(moved)))
     kg_moved = np.array([float(found["lanes"][name[1:]]) for name in moved])
-    for number, (_, _, sources, targets) in enumerate(link for link in links if link[0][0] == "lanes"):
+    for number, (name, _, sources, targets) in enumerate(link for link in links if link[0][0] == "lanes"):
+        row = network.lane_rows[network.lanes[name[1], name[2], name[3]]]
         for heap in sources:
             carried[line[heap], number] -= 1.0
         for heap in targets:
-            carried[line[heap], number] += 1.0
+            carried[line[heap], number] += float(1 - row["loss_of"][name[3]])
     return {
         party
         for party in network.parties

@@ -63,7 +63,7 @@ def _price_faults(network: Network, rows: Any) -> list[str]:
         return ["prices is not a list of objects"]
     faults, seen = [], set()
     for row in rows:
-        node = tuple(row.get(key) for key in PRICE_KEYS)
+        node = (*(row.get(key) for key in PRICE_KEYS), row.get("age_periods", 0))
         known = (
             node[0] in network.party_of_site and node[1] in network.products and node[2] in network.periods
         )

@@ -7,7 +7,7 @@ import hashlib
 from math import floor
 from typing import Any
 
-from . import games, model, paths, rents, rules
+from . import equations, games, model, paths, rents, rules
 from .reading import Network, exact
 from .sharing import volume_kg
 
@@ -58,14 +58,14 @@ def _payoffs(
     alone: dict[str, float],
     flows: dict[str, Any],
     fractional: dict[str, Any],
-    prices: dict[tuple[str, str, str], float],
+    prices: dict[equations.Node, float],
 ) -> dict[str, dict[str, float]]:
     """Return the payoffs of each sharing rule before they are rounded, in rupiah."""
     gain = value - sum(alone.values())
     trading = paths.trading_parties(network, flows) or set(network.parties)
     carried = {party: float(kg) for party, kg in volume_kg(network, flows).items()}
     total = sum(carried.values())
-    exact_prices = {node: exact(price) for node, price in prices.items()}
+    exact_prices = {(node[0], node[1], node[2]): exact(price) for node, price in prices.items()}
     found = rents.rents(network, exact_prices, fractional).idr
     return {
         "equal": {p: idr + (gain / len(trading) if p in trading else 0.0) for p, idr in alone.items()},

@@ -1,14 +1,14 @@
-"""Reads a jejaring-network/1 file exactly, and lists everything wrong with it.
+"""Reads a jejaring-network/1 or /2 file exactly, and lists everything wrong with it.
 
 Numbers become fractions of their decimal text. `"*"` periods and the lane rule
 are expanded here, so that every neighbour (rules, groups, model, grid) sees one
-plain row for each period. The faults of one row are found in `row_faults`.
+plain row for each period. The faults of one row are found in `row_faults` and,
+for version 2, in `fields`; what the road between two sites means stands in `roads`.
 """
 
 import json
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,8 +16,7 @@ from typing import Any
 Row = dict[str, Any]
 Steps = tuple[tuple[Fraction, Fraction], ...]
 
-EARTH_RADIUS_KM = 6371.0088
-FORMAT = "jejaring-network/1"
+FORMATS = {"jejaring-network/1": 1, "jejaring-network/2": 2}
 SECTIONS = (
     "periods",
     "products",
@@ -50,6 +49,10 @@ class Network:
     sources and processes by (code, period); storages by code; lane_rows by a
     lane's number; lanes gives the lane's number by (from, to, product). Amounts
     are exact fractions, in kg and rupiah; None is "no limit" or "not possible".
+
+    Of version 2: party_rows and vehicles by code; shelf_life by product, for those
+    that do not keep. Lane rows have the cost with the vehicle's trip in it, and the
+    share of each product that is lost on the way.
     """
 
     name: str
@@ -66,6 +69,9 @@ class Network:
     lane_rows: dict[int, Row]
     lanes: dict[tuple[str, str, str], int]
     local_trade: dict[tuple[str, str, str], Row]
+    party_rows: dict[str, Row] = field(default_factory=dict)
+    vehicles: dict[str, Row] = field(default_factory=dict)
+    shelf_life: dict[str, int] = field(default_factory=dict)
 
 
 def exact(value: Any) -> Fraction:
@@ -73,15 +79,6 @@ def exact(value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
         raise TypeError(f"{value!r} is not a number")
     return Fraction(value)
-
-
-def haversine_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Return the great-circle distance of two positions given in degrees."""
-    phi_a, phi_b = math.radians(lat_a), math.radians(lat_b)
-    half_lat = math.sin((phi_b - phi_a) / 2)
-    half_lon = math.sin(math.radians(lon_b - lon_a) / 2)
-    chord = half_lat * half_lat + math.cos(phi_a) * math.cos(phi_b) * half_lon * half_lon
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def parse(text: str | bytes) -> Row:
@@ -113,12 +110,17 @@ def read(text: str | bytes) -> Network:
 
     Whether the network is unbounded needs an optimisation: see `model.refuse_unbounded`.
     """
-    from . import row_faults  # the neighbour needs the types above
+    return network_of(parse(text))
 
-    raw = parse(text)
-    if raw.get("format") != FORMAT:
-        raise Faulty([f"the format is {raw.get('format')!r}, not {FORMAT!r}"])
-    faults: list[str] = []
+
+def network_of(raw: Row) -> Network:
+    """Return the network of a file's JSON object, or raise Faulty with all the faults found."""
+    from . import fields, roads, row_faults  # the neighbours need the types above
+
+    version = FORMATS.get(str(raw.get("format")))
+    if version is None:
+        raise Faulty([f"the format is {raw.get('format')!r}, not one of {sorted(FORMATS)}"])
+    faults = fields.unknown_faults(raw, version)
     rows = {section: raw.get(section) or [] for section in SECTIONS}
     for section in SECTIONS:
         faults += row_faults.shape_faults(section, rows[section])
@@ -130,6 +132,7 @@ def read(text: str | bytes) -> Network:
     sites = _codes("site", rows["sites"], faults)
     _codes("storage", rows["storages"], faults)
     faults += row_faults.reference_faults(rows)
+    faults += fields.second_faults(raw, rows)
     if faults:
         raise Faulty(faults)
     lane_rows = {number: lane_row(row) for number, row in enumerate(rows["lanes"])}
@@ -148,12 +151,19 @@ def read(text: str | bytes) -> Network:
         lane_rows=lane_rows,
         lanes=_lane_index(lane_rows, faults),
         local_trade=_by_period("local_trade", rows["local_trade"], ("site", "product"), periods, faults),
+        party_rows={row["code"]: party_row(row) for row in rows["parties"]},
+        vehicles={row["code"]: vehicle_row(row) for row in raw.get("vehicles") or []},
+        shelf_life={
+            row["code"]: int(row["shelf_life_periods"])
+            for row in rows["products"]
+            if row.get("shelf_life_periods") is not None
+        },
     )
     faults += row_faults.meaning_faults(network, rows)
+    if not faults:
+        faults += roads.put_in(network, raw.get("lane_rule"), rows["sites"], rows["products"])
     if faults:
         raise Faulty(faults)
-    if raw.get("lane_rule") is not None:
-        add_rule_lanes(network, raw["lane_rule"], rows["sites"])
     return network
 
 
@@ -225,7 +235,8 @@ def supply_row(row: Row) -> Row:
 
 def outlet_row(row: Row) -> Row:
     """Return a clean outlet: most_kg (None: no limit), least_kg, price and steps."""
-    return {**source_row(row), "least_kg": amount(row, "least_kg")}
+    days = int(row.get("pays_after_days") or 0)
+    return {**source_row(row), "least_kg": amount(row, "least_kg"), "days": days}
 
 
 def source_row(row: Row) -> Row:
@@ -239,6 +250,7 @@ def source_row(row: Row) -> Row:
         "most_kg": limit(row, "most_kg"),
         "price_idr_per_kg": exact(row["price_idr_per_kg"]),
         "steps": step_rows(row),
+        "days": int(row.get("due_after_days") or 0),
     }
 
 
@@ -265,6 +277,7 @@ def process_row(row: Row) -> Row:
         "outputs": {product: exact(share) for product, share in row["outputs"].items()},
         "cost_idr_per_kg": amount(row, "cost_idr_per_kg"),
         "opening_cost_idr": amount(row, "opening_cost_idr"),
+        "build_idr": build_idr(row),
     }
 
 
@@ -279,11 +292,41 @@ def storage_row(row: Row) -> Row:
         "cost_idr_per_kg": amount(row, "cost_idr_per_kg"),
         "loss": amount(row, "loss"),
         "opening_kg": {product: exact(kg) for product, kg in (row.get("opening_kg") or {}).items()},
+        "build_idr": build_idr(row),
+    }
+
+
+def build_idr(row: Row) -> Fraction:
+    """Return what these periods bear of building a process or storage, in rupiah."""
+    share = limit(row, "build_share")
+    return amount(row, "build_cost_idr") * (1 if share is None else share)
+
+
+def party_row(row: Row) -> Row:
+    """Return a clean party: its role, when it pays, and what it can lay out (None: not stated)."""
+    return {
+        "role": row.get("role") or "",
+        "pays_members_after_days": int(row.get("pays_members_after_days") or 0),
+        "cash_idr": limit(row, "cash_idr"),
+    }
+
+
+def vehicle_row(row: Row) -> Row:
+    """Return a clean vehicle: most_trips in each period (None: no limit), owner None for anybody's."""
+    return {
+        "owner": row.get("owner"),
+        "capacity_kg": exact(row["capacity_kg"]),
+        "idr_per_km": amount(row, "idr_per_km"),
+        "idr_per_trip": amount(row, "idr_per_trip"),
+        "most_trips": limit(row, "most_trips"),
     }
 
 
 def lane_row(row: Row) -> Row:
-    """Return a clean lane: capacity_kg is for each period, over all its products."""
+    """Return a clean lane: capacity_kg is for each period, over all its products.
+
+    `roads.put_in` adds what the road and the vehicle mean: loss_of and the trip's cost.
+    """
     return {
         "from": row["from"],
         "to": row["to"],
@@ -291,6 +334,10 @@ def lane_row(row: Row) -> Row:
         "cost_idr_per_kg": amount(row, "cost_idr_per_kg"),
         "capacity_kg": limit(row, "capacity_kg"),
         "fixed_cost_idr": amount(row, "fixed_cost_idr"),
+        "loss": amount(row, "loss"),
+        "km": limit(row, "km"),
+        "vehicle": row.get("vehicle"),
+        "loss_of": {},
     }
 
 
@@ -317,33 +364,3 @@ def _lane_index(lane_rows: dict[int, Row], faults: list[str]) -> dict[tuple[str,
                 faults.append(f"lanes: {key} is given twice")
             index[key] = number
     return index
-
-
-def add_rule_lanes(network: Network, rule: Row, sites: list[Row]) -> None:
-    """Add the rule's lanes to the network for the products that no given lane lists.
-
-    Distances are floats; the cost per kg is not rounded. A missing detour is 1,
-    a missing farthest_km no limit.
-    """
-    detour = float(rule["detour"]) if rule.get("detour") is not None else 1.0
-    farthest_km = math.inf if rule.get("farthest_km") is None else float(rule["farthest_km"])
-    flat, by_km = amount(rule, "idr_per_kg"), amount(rule, "idr_per_kg_km")
-    placed = [s for s in sites if s.get("lat") is not None and s.get("lon") is not None]
-    position = {s["code"]: (float(s["lat"]), float(s["lon"])) for s in placed}
-    number = len(network.lane_rows)
-    for origin, start in position.items():
-        for target, end in position.items():
-            km = haversine_km(*start, *end) * detour
-            free = tuple(p for p in network.products if (origin, target, p) not in network.lanes)
-            if origin == target or km > farthest_km or not free:
-                continue
-            network.lane_rows[number] = {
-                "from": origin,
-                "to": target,
-                "products": free,
-                "capacity_kg": None,
-                "cost_idr_per_kg": flat + by_km * Fraction(km),
-                "fixed_cost_idr": Fraction(0),
-            }
-            network.lanes.update({(origin, target, product): number for product in free})
-            number += 1

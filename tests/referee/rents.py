@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from . import equations
+from . import cash, equations
 from .reading import Network, Row
-from .rules import Amounts, amounts
+from .rules import Amounts, amounts, build_idr, built, fleet_kg
 
 Node = tuple[str, str, str]
 Prices = Mapping[Node, Fraction]
@@ -39,13 +39,22 @@ def is_linear(network: Network) -> bool:
     return not equations.write(network).choices
 
 
+def is_plain(network: Network) -> bool:
+    """Return whether prices by site, product and period say all: no limit on vehicles or cash, and
+    nothing whose age matters.
+    """
+    aged = any(equations.ages(network, product) for product in network.products)
+    fleets = any(fleet_kg(vehicle) is not None for vehicle in network.vehicles.values())
+    return not aged and not fleets and cash.limit_idr(network) is None
+
+
 def rents(
     network: Network,
     prices: Prices,
     flows: Mapping[str, Any],
     tolerance_idr_per_kg: Fraction = Fraction(1, 1000),
 ) -> Rents:
-    """Return the rents at the prices; a balance without a price has price 0.
+    """Return the rents at the prices of a plain network; a balance without a price has price 0.
 
     Flows tell which yes/no choices were made; in a linear network they do not
     matter. Rows that can only be zero have no rent. A row without limit that earns
@@ -60,6 +69,7 @@ def rents(
     count.processes()
     count.storages()
     count.lanes()
+    count.building()
     return count.found
 
 
@@ -70,6 +80,8 @@ class Counting:
         self.network, self.prices, self.kg, self.tolerance = network, prices, found, tolerance
         self.alive = set(equations.write(network).columns)
         self.found = Rents()
+        traced = {family: {k: v for k, v in kg.items() if v > TRACE_KG} for family, kg in self.kg.items()}
+        self.built = built(network, traced)
 
     def price(self, site: str, product: str, period: str | None) -> Fraction:
         """Return the price of a balance in rupiah per kg; after the last period it is 0."""
@@ -126,12 +138,25 @@ class Counting:
             margin = sign * (price - tier_price)
             self.pay(row["owner"], self.limited((family, *key), margin, high) - low * max(ZERO, -margin))
 
+    def stands(self, family: str, code: str) -> bool:
+        """Return whether a process or storage is there already, or is built in the flows."""
+        return not build_idr(self.network, family, code) or (family, code) in self.built
+
+    def building(self) -> None:
+        """Take the cost of what is built from its owner."""
+        for family, code in self.built:
+            owners = [row["owner"] for (of, _), row in self.network.processes.items() if of == code]
+            owner = self.network.storages[code]["owner"] if family == "storages" else owners[0]
+            self.pay(owner, -build_idr(self.network, family, code))
+
     def processes(self) -> None:
         """Add capacities of processes, less the opening costs of those that run."""
         for (code, period), row in self.network.processes.items():
             name = ("processes", code, period)
             runs = self.kg["processes"].get((code, period), ZERO) > TRACE_KG
             if name not in self.alive or (row["opening_cost_idr"] > 0 and not runs):
+                continue
+            if not self.stands("processes", code):
                 continue
             made = sum(
                 (share * self.price(row["site"], p, period) for p, share in row["outputs"].items()), ZERO
@@ -146,6 +171,8 @@ class Counting:
             for product, kg in row["opening_kg"].items():
                 if self.network.periods:
                     self.pay(row["owner"], kg * self.price(row["site"], product, self.network.periods[0]))
+            if not self.stands("storages", code):
+                continue
             for period, after in zip(self.network.periods, followers, strict=True):
                 margins = [
                     (1 - row["loss"]) * self.price(row["site"], product, after)
@@ -171,7 +198,9 @@ class Counting:
                 if not alive or (row["fixed_cost_idr"] > 0 and not used):
                     continue
                 margins = [
-                    self.price(ends[1], p, period) - self.price(ends[0], p, period) - row["cost_idr_per_kg"]
+                    (1 - row["loss_of"][p]) * self.price(ends[1], p, period)
+                    - self.price(ends[0], p, period)
+                    - row["cost_idr_per_kg"]
                     for p in alive
                 ]
                 worth = self.limited(("lanes", *ends, period), max(margins), row["capacity_kg"])

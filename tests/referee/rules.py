@@ -1,7 +1,8 @@
 """Judges given flows exactly: every rule of the format, and the surplus line by line.
 
 Nothing here optimises. Flows are the `flows` object of a jejaring-plan/1 file;
-all arithmetic is in fractions, so that a rule holds or does not.
+all arithmetic is in fractions, so that a rule holds or does not. How old goods are
+that do not keep is judged in `ages`.
 """
 
 from collections import defaultdict
@@ -9,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from . import ages
 from .reading import Network, Row, exact, read
 
 __all__ = ["FIELDS", "Amounts", "amounts", "broken_rules", "net_kg", "read", "surplus", "surplus_lines"]
 
 Key = tuple[str, ...]
 Amounts = dict[str, dict[Key, Fraction]]
+AGED = ("storages", "lanes")
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "supplies": ("site", "product", "period"),
@@ -48,7 +51,8 @@ def amounts(network: Network, flows: Mapping[str, Any]) -> tuple[Amounts, list[s
     """Return the kilograms by family and key, and the flow rows that cannot be read.
 
     A row that is malformed, repeated, or names nothing in the network is left
-    out of the amounts and told in the second value.
+    out of the amounts and told in the second value. Rows of one lane or storage that
+    differ in `age_periods` are added up.
     """
     found: Amounts = {family: {} for family in FIELDS}
     broken = [f"flows: {family!r} is no family of flows" for family in flows if family not in FIELDS]
@@ -57,6 +61,7 @@ def amounts(network: Network, flows: Mapping[str, Any]) -> tuple[Amounts, list[s
         if not isinstance(rows, list):
             broken.append(f"{family}: not a list")
             continue
+        seen: set[tuple[Any, ...]] = set()
         for place, row in enumerate(rows):
             if not isinstance(row, dict) or not all(isinstance(row.get(field), str) for field in fields):
                 broken.append(f"{family}[{place}]: it does not say {', '.join(fields)}")
@@ -67,12 +72,16 @@ def amounts(network: Network, flows: Mapping[str, Any]) -> tuple[Amounts, list[s
             except (TypeError, ValueError, OverflowError):
                 broken.append(f"{family} {key}: kg is not a number")
                 continue
+            age = row.get("age_periods", 0) if family in AGED else 0
             if not exists(network, family, key):
                 broken.append(f"{family} {key}: the network has no such row")
-            elif key in found[family]:
+            elif not isinstance(age, int) or age < 0:
+                broken.append(f"{family} {key}: age_periods is {age!r}")
+            elif (key, age) in seen:
                 broken.append(f"{family} {key}: given twice")
             else:
-                found[family][key] = kg
+                found[family][key] = found[family].get(key, Fraction(0)) + kg
+            seen.add((key, age))
     return found, broken
 
 
@@ -85,6 +94,7 @@ def broken_rules(
     balance may be overdrawn (for fractional flows out of a solver; 0 is exact).
     """
     found, broken = amounts(network, flows)
+    broken += ages.broken_ages(network, flows, found, slack_kg) if not broken else []
     for family, rows in found.items():
         for key, kg in rows.items():
             if kg < -slack_kg:
@@ -148,6 +158,43 @@ def _joint_faults(network: Network, found: Amounts, slack_kg: Fraction) -> Itera
                 f"lanes {row['from']!r} to {row['to']!r} in {period!r}: "
                 f"{kg} kg is above capacity_kg {row['capacity_kg']}"
             )
+    for (code, period), kg in hauled_kg(network, found).items():
+        fleet = fleet_kg(network.vehicles[code])
+        if fleet is not None and kg > fleet + slack_kg:
+            yield f"vehicles {code!r} in {period!r}: {kg} kg is above all its trips, {fleet} kg"
+
+
+def fleet_kg(vehicle: Row) -> Fraction | None:
+    """Return what a vehicle can carry in a period, on all lanes; None: no limit."""
+    if vehicle["owner"] is None or vehicle["most_trips"] is None:
+        return None
+    limit: Fraction = vehicle["most_trips"] * vehicle["capacity_kg"]
+    return limit
+
+
+def hauled_kg(network: Network, found: Amounts) -> dict[tuple[str, str], Fraction]:
+    """Return the kg that are sent with each vehicle in each period."""
+    hauled: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for (number, period), kg in _carried(network, found).items():
+        code = network.lane_rows[number]["vehicle"]
+        if code is not None:
+            hauled[code, period] += kg
+    return hauled
+
+
+def built(network: Network, found: Amounts) -> set[tuple[str, str]]:
+    """Return (processes or storages, code) of all that has a building cost and is used in some period."""
+    used = {("processes", code) for (code, _), kg in found["processes"].items() if kg > 0}
+    used |= {("storages", code) for (code, _, _), kg in found["storages"].items() if kg > 0}
+    return {name for name in used if build_idr(network, *name) > 0}
+
+
+def build_idr(network: Network, family: str, code: str) -> Fraction:
+    """Return what building a process or storage costs, in rupiah; 0 where it is there already."""
+    if family == "storages":
+        idr: Fraction = network.storages[code]["build_idr"]
+        return idr
+    return max(row["build_idr"] for (of, _), row in network.processes.items() if of == code)
 
 
 def _carried(network: Network, found: Amounts) -> dict[tuple[int, str], Fraction]:
@@ -186,8 +233,9 @@ def net_kg(network: Network, found: Amounts) -> dict[tuple[str, str, str], Fract
         if period in after:
             net[row["site"], product, after[period]] += (1 - row["loss"]) * kg
     for (origin, target, product, period), kg in found["lanes"].items():
+        lost = network.lane_rows[network.lanes[origin, target, product]]["loss_of"][product]
         net[origin, product, period] -= kg
-        net[target, product, period] += kg
+        net[target, product, period] += (1 - lost) * kg
     return net
 
 
@@ -234,6 +282,8 @@ def surplus_lines(network: Network, flows: Mapping[str, Any]) -> dict[str, Fract
     for (number, _), kg in _carried(network, found).items():
         if kg > 0:
             lines["fixed"] -= network.lane_rows[number]["fixed_cost_idr"]
+    for family, code in built(network, found):
+        lines["building"] -= build_idr(network, family, code)
     return dict(lines)
 
 

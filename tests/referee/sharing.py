@@ -11,11 +11,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from . import games, model, paths, rents, rules
+from . import cash, equations, games, model, paths, rents, rules
 from .plan_form import Plan, form_faults, own_sum_faults, payoff_sum_faults
 from .reading import Network, exact
 
 RULES = ("equal", "volume", "market", "even_core")
+LINES = {"outlets": "outlet_sales_idr", "needs": "needs_met_idr", "fixed": "lanes_fixed_idr"}
 GROUPS_MOST = 10
 TRADERS_MOST = 30
 EVEN_CORE_MOST = 7
@@ -87,6 +88,7 @@ def faults_of_plan(
     faults += [f"sharing has no {rule}" for rule in required_rules if rule not in plan["sharing"]]
     faults += own_sum_faults(plan, asked_gap)
     faults += flow_faults(case)
+    faults += line_faults(case)
     faults += payoff_sum_faults(plan)
     faults += price_faults(case)
     faults += equal_faults(case)
@@ -104,6 +106,7 @@ def flow_faults(case: Case) -> list[str]:
     broken = rules.broken_rules(case.network, case.plan["flows"])
     if rules.amounts(case.network, case.plan["flows"])[1]:
         return broken
+    broken += cash.cash_faults(case.network, case.plan["flows"])
     added = rules.surplus(case.network, case.plan["flows"])
     close = max(Fraction(1), abs(added) / 10**9)
     if abs(exact(case.plan["surplus_idr"]) - added) > close:
@@ -226,7 +229,9 @@ def volume_faults(case: Case) -> list[str]:
 def _rents(case: Case) -> rents.Rents:
     """Return the rents at the plan's prices."""
     prices = {
-        (row["site"], row["product"], row["period"]): exact(row["idr_per_kg"]) for row in case.plan["prices"]
+        (row["site"], row["product"], row["period"]): exact(row["idr_per_kg"])
+        for row in case.plan["prices"]
+        if not row.get("age_periods")
     }
     return rents.rents(case.network, prices, case.plan["flows"])
 
@@ -239,6 +244,8 @@ def price_faults(case: Case) -> list[str]:
     """
     if not rents.is_linear(case.network) or case.plan["bound_proof"] != "duals":
         return []
+    if not rents.is_plain(case.network):
+        return _proof_faults(case)
     found = _rents(case)
     near = near_idr(case.number("bound_idr"))
     faults = [f"prices: {sentence}" for sentence in found.unproved]
@@ -247,6 +254,33 @@ def price_faults(case: Case) -> list[str]:
             f"the prices prove {float(found.total_idr())}, not bound_idr {case.number('bound_idr')}"
         )
     return faults
+
+
+def _proof_faults(case: Case) -> list[str]:
+    """Return why prices by age, beside limits that parties share, do not prove the bound."""
+    prices = {
+        equations.fresh(case.network, (row["site"], row["product"], row["period"]))
+        if not row.get("age_periods")
+        else (row["site"], row["product"], row["period"], str(row["age_periods"])): exact(row["idr_per_kg"])
+        for row in case.plan["prices"]
+    }
+    proved, bound = model.proved_idr(case.network, prices), case.number("bound_idr")
+    return [f"the prices prove {proved}, not bound_idr {bound}"] if proved > bound + near_idr(bound) else []
+
+
+def line_faults(case: Case) -> list[str]:
+    """Return the lines of the surplus that are not those of the flows; only where the plan tells them."""
+    told = case.plan.get("surplus_lines")
+    if not isinstance(told, dict) or rules.amounts(case.network, case.plan["flows"])[1]:
+        return []
+    right = rules.surplus_lines(case.network, case.plan["flows"])
+    names = {LINES.get(line, f"{line}_idr"): idr for line, idr in right.items()}
+    return [
+        f"surplus_lines: {name} is {told.get(name)}, not {float(abs(names.get(name, 0)))}"
+        for name in sorted({*names, *told})
+        if abs(exact(told.get(name, 0)) - abs(names.get(name, Fraction(0))))
+        > max(Fraction(1), abs(names.get(name, Fraction(0))) / 10**9)
+    ]
 
 
 def market_faults(case: Case) -> list[str]:
@@ -258,6 +292,8 @@ def market_faults(case: Case) -> list[str]:
     """
     if "market" not in case.plan["sharing"]:
         return []
+    if not rents.is_plain(case.network):
+        return core_faults(case)
     found = _rents(case)
     value = case.number("value_idr")
     near = near_idr(value)
@@ -273,6 +309,22 @@ def market_faults(case: Case) -> list[str]:
         )
     right = {party: float(found.idr[party]) for party in case.network.parties}
     return _far(case, "market", right, near)
+
+
+def core_faults(case: Case) -> list[str]:
+    """Return the groups that gain by leaving `market`; in a linear network there are none (Owen).
+
+    Limits of cash are not of the kind that this holds for: a group's is the sum of its members',
+    but a group of which one does not state it has none.
+    """
+    few = len(case.everyone) <= GROUPS_MOST or case.known_game is not None
+    best = case.number("bound_idr") - case.number("value_idr") <= 1.0
+    if not few or not best or not rents.is_linear(case.network) or cash.limit_idr(case.network) is not None:
+        return []
+    worst, gain = games.worst_group(case.game, case.payoff("market")) if len(case.everyone) > 1 else ((), 0)
+    if gain <= len(case.everyone) + near_idr(case.number("value_idr")):
+        return []
+    return [f"sharing market: {sorted(worst)} gain {gain} by leaving a linear network"]
 
 
 def fair_point_faults(case: Case) -> list[str]:

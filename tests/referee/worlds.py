@@ -53,6 +53,21 @@ def store(**more: Any) -> Object:
     return {"code": "g", "owner": "A", "site": "a", "products": ["beras"], "capacity_kg": None, **more}
 
 
+def second(periods: str = "t1", sites: Object | None = None, **sections: Any) -> Object:
+    """Return a world of version 2; `products` and `parties` add fields by code."""
+    more = {table: sections.pop(table, {}) for table in ("products", "parties")}
+    network = world(periods, sites, **sections) | {"format": "jejaring-network/2"}
+    for table, fields in more.items():
+        for row in network[table]:
+            row.update(fields.get(row["code"], {}))
+    return network
+
+
+def lorry(**more: Any) -> Object:
+    """Return a lorry of 10 kg."""
+    return {"code": "l", "capacity_kg": 10, **more}
+
+
 def must_world() -> Object:
     """Return A who must have 3 kg, at 7 locally or at 2 + 1 from B."""
     return world(
