@@ -112,6 +112,7 @@ _TEXT: Json = {"type": "string"}
 _WHOLE: Json = {"type": "integer"}
 _NUMBER: Json = {"type": "number"}
 _MAY_BE_NUMBER: Json = {"type": ["number", "null"]}
+_FLAG: Json = {"type": "boolean"}
 _MAY_BE_TEXT: Json = {"type": ["string", "null"]}
 
 
@@ -140,7 +141,8 @@ def schemas() -> dict[str, Json]:
     candidate = {
         "table": {"enum": ["processes", "storages"]},
         **dict.fromkeys(("code", "owner", "site"), _TEXT),
-        **dict.fromkeys(("built", "confirmed"), {"type": "boolean"}),
+        "built": _FLAG,
+        "confirmed": _FLAG,
         **dict.fromkeys(("build_cost_idr", "borne_idr", "gain_idr", "months"), _NUMBER),
         **dict.fromkeys(("payback_months", "life_months", "used_share", "break_even_idr"), _MAY_BE_NUMBER),
         "gains_idr": {"type": "object", "additionalProperties": _NUMBER},
