@@ -16,6 +16,7 @@ from jejaring.engines.planning.questions.ask import QUESTIONS
 from jejaring.engines.planning.schema import plan_schema
 from tests.engines.small_networks import example, read
 from tests.engines.test_why_not import drawn
+from tests.referee import networks
 from tests.referee.networks import text
 
 NETWORKS = {"example": example(), "linear": drawn(3, choices=False), "yes/no": drawn(7, choices=True)}
@@ -54,6 +55,17 @@ def test_only_what_is_named_is_asked() -> None:
     assert answers.declarations is None
     assert stages == ["why_not", "rivals"]
     assert set(answers_document(problem, answers)) == {"why_not"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["tiny", "yesno", "small", "coreless"])
+def test_every_drawn_network_can_be_asked(kind: str) -> None:
+    for seed in range(6):
+        problem = read(text(getattr(networks, kind)(seed)).decode())
+        plan = planning.solve(problem)
+        answers = planning.ask(problem, plan)
+        document = json.loads(write_plan(problem, plan, (), answers_document(problem, answers)))
+        jsonschema.validate(document, plan_schema())
 
 
 def test_every_question_has_a_field_and_a_writer() -> None:

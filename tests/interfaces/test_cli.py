@@ -107,6 +107,14 @@ def test_help_names_every_sharing_rule(terminal: Terminal) -> None:
     assert [rule for rule in RULES if rule not in shown] == []
 
 
+def test_questions_are_asked_unless_it_should_be_quick(terminal: Terminal) -> None:
+    asked = json.loads((terminal.planned() / "plan.json").read_bytes())
+    assert set(asked.pop("questions")) == {"why_not", "declarations"}
+    quick = terminal.planned("cepat", "--quick")
+    assert json.loads((quick / "plan.json").read_bytes()) == asked
+    assert 'id="why-not"' not in (quick / "report.html").read_text()
+
+
 def test_indonesian_is_spoken_unless_english_is_asked_for(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

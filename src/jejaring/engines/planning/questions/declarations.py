@@ -23,7 +23,7 @@ from jejaring.engines.planning.program import OUTLET, PROCESS, SELL, STORE, SUPP
 from jejaring.engines.planning.questions.answers import Declarations, DeclaredKind, Swing
 from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.questions.evidence import evidence
-from jejaring.engines.planning.questions.small_games import MOST_PARTIES, even_payoff
+from jejaring.engines.planning.questions.small_games import MOST_PARTIES, SmallGame
 from jejaring.engines.planning.questions.standing import Outcome, Standing, linear_model
 
 KINDS: tuple[DeclaredKind, ...] = ("price", "quantity", "capacity")
@@ -108,6 +108,7 @@ class _Room:
             ("equal", "volume", "market", "even_core") if few else ("equal", "volume", "market")
         )
         self.missing: tuple[Rule, ...] = () if few else ("even_core",)
+        self.game = SmallGame(self.standing.program, self.standing.limits) if few else None
         now = self.standing.now
         self.alone_idr = np.array(plan.alone_idr)
         self.truth = self._made_from(self.standing.program, now, self.standing.chosen, 0)
@@ -123,9 +124,9 @@ class _Room:
         made = self._free(declared, party) if free else self._kept(declared, party)
         if party not in self._payoffs_now:
             truth = replace(self.truth, alone_idr=float(self.alone_idr[party]))
-            self._payoffs_now[party] = self._payoffs(self.problem, truth, party)
+            self._payoffs_now[party] = self._payoffs(truth, party)
         before = self._payoffs_now[party]
-        after = self._payoffs(declared, made, party)
+        after = self._payoffs(made, party)
         really = self._really_idr(made, party, kind, factor)
         exact = free or not self.standing.program.choices.any()
         return Swing(
@@ -174,7 +175,7 @@ class _Room:
 
     # --- what the rules give
 
-    def _payoffs(self, declared: Problem, made: _Made, party: int) -> tuple[float, ...]:
+    def _payoffs(self, made: _Made, party: int) -> tuple[float, ...]:
         alone = self.alone_idr.copy()
         alone[party] = made.alone_idr
         gain = made.value_idr - float(alone.sum())
@@ -183,8 +184,8 @@ class _Room:
             "volume": made.alone_idr + gain * self._volume_share(made, party),
             "market": self._market(made, party),
         }
-        if "even_core" in self.rules:
-            found["even_core"] = even_payoff(declared, made.program, made.value_idr, alone, party)
+        if self.game:
+            found["even_core"] = self.game.even_payoff(made.program, made.value_idr, alone, party)
         return tuple(found[rule] for rule in self.rules)
 
     def _equal_part(self, made: _Made, party: int, gain: float) -> float:
