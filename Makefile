@@ -29,11 +29,12 @@ help:
 
 demo: .venv/.runtime
 	@mkdir -p $(DEMO)
-	$(BIN)/jejaring plan $(EXAMPLE) --out $(DEMO)
+	$(BIN)/jejaring plan $(EXAMPLE) --out $(DEMO) --editions --pictures
 	$(BIN)/jejaring draft-mou $(DEMO)
 	@echo
 	@echo "The results are in $(CURDIR)/$(DEMO):"
-	@cd $(DEMO) && find . -type f | sed 's|^\./|  |' | sort
+	@cd $(DEMO) && find . -maxdepth 1 -type f | sed 's|^\./|  |' | sort
+	@cd $(DEMO) && for folder in */; do echo "  $$folder ($$(ls "$$folder" | wc -l | tr -d ' ') files)"; done
 	@echo "Open report.html in a browser; it needs no network."
 
 # Every gate runs, whatever an earlier one found; the names of those that failed come last.

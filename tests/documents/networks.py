@@ -256,7 +256,8 @@ def shares_of(plan: plans.Plan) -> tuple[plans.Share, ...]:
     at_prices = [int(alone) for alone in plan.alone_idr]
     at_prices[-1] += math.floor(plan.value_idr) - sum(at_prices)
     shares = []
-    for rule in plans.RULES:
+    # The nucleolus is for few parties only.
+    for rule in plans.RULES if len(plan.outcomes) <= 12 else plans.RULES[:-1]:
         weight = [
             0.0 if not o.trades else 1.0 if rule == "equal" else draw.uniform(0.1, 2) for o in plan.outcomes
         ]

@@ -22,7 +22,7 @@ from jejaring.documents.charts.tracing import stretches
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import language
 from jejaring.documents.names import names
-from jejaring.documents.sections.sharing import rule_name
+from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines.planning.plan import RULES
 from tests.documents.networks import problem_of, small_network, solved, village_network, without_trade
 

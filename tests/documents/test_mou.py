@@ -13,9 +13,8 @@ import pypdf
 import pytest
 import typst
 
-from jejaring.documents import mou
+from jejaring.documents import mou, typesetting
 from jejaring.documents.language import Language, language
-from jejaring.documents.mou import pages
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.plan import HandOver, Partnership, PartnershipKind, Plan, Share
 from jejaring.engines.planning.problem import Problem, Reference
@@ -299,7 +298,7 @@ def test_a_day_of_signing_is_written_in_words() -> None:
 def test_the_same_draft_gives_the_same_bytes() -> None:
     (draft,) = mou.drafts(*world([deal(1, 0)]), ID)
     first = mou.pdf(draft, ID)
-    pages._compiler.cache_clear()
+    typesetting.typesetter.cache_clear()
     assert mou.pdf(draft, ID) == first
     assert b"CreationDate" not in first
 
@@ -327,6 +326,6 @@ def test_a_warning_of_the_typesetter_is_an_error(monkeypatch: pytest.MonkeyPatch
             return typst.compile_with_warnings(b'#set text(font: "No such font")\nA', format="pdf")
 
     (draft,) = mou.drafts(*world([deal(1, 0, months=1)]), ID)
-    monkeypatch.setattr(pages, "_compiler", lambda _: Careless())
+    monkeypatch.setattr(typesetting, "typesetter", lambda *_: Careless())
     with pytest.raises(AssertionError, match="unknown font"):
         mou.pdf(draft, ID)

@@ -120,7 +120,7 @@ def test_files_are_plain_rfc_4180_in_utf_8_with_a_header_for_every_table() -> No
     assert set(files) == {
         f"{name}.csv" for name in (*(t.name for t in tables.TABLES), "network", "lane_rule")
     }
-    assert files["network.csv"] == (b'format,name,note\r\njejaring-network/1,Contoh,"padi, jagung"\r\n')
+    assert files["network.csv"] == (b'format,name,note\r\njejaring-network/2,Contoh,"padi, jagung"\r\n')
     header, first = files["processes.csv"].decode().split("\r\n")[:2]
     assert header.startswith("code,owner,site,input,outputs,period,")
     assert "beras=0.532; dedak=0.07" in first

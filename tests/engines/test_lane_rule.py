@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jejaring.engines.errors import Refusal
+from jejaring.engines.planning.problem import Problem
 from tests.engines.small_networks import EXAMPLE, example, read
 
 GKP_LANE = EXAMPLE["lanes"][0]
@@ -64,6 +67,69 @@ def test_absurd_costs_stay_exact() -> None:
     lanes = read(example(lane_rule={"detour": 1, "idr_per_kg": 10**15, "idr_per_kg_km": 10**15})).lanes
     assert lanes.cost_idr_per_kg.fraction(0) == Fraction(111, 2)
     assert float(lanes.cost_idr_per_kg.fraction(3)) == pytest.approx(10**15 * (1 + 7.42), rel=1e-3)
+
+
+def in_a_row(rule: dict[str, object], *more: dict[str, object]) -> Problem:
+    """Return A, B and nobody twice, 0.01°, 0.02° and 0.04° apart on the equator: 1.112 km for each 0.01°."""
+    sites = [
+        {"code": "a", "party": "A", "lat": 0, "lon": -0.07},
+        {"code": "b", "party": "B", "lat": 0, "lon": -0.06},
+        {"code": "m", "party": None, "lat": 0, "lon": -0.04},
+        {"code": "n", "party": None, "lat": 0, "lon": 0, "terrain": "hills"},
+    ]
+    network = {name: EXAMPLE[name] for name in ("periods", "products", "parties")}
+    return read({**network, "format": "jejaring-network/2", "sites": [*sites, *more], "lane_rule": rule})
+
+
+def by_way(problem: Problem, values: Iterable[Any]) -> dict[str, Any]:
+    """Return the values of lanes, in order, by "ab": the codes of their sites."""
+    codes, lanes = problem.sites.codes, problem.lanes
+    ways = zip(lanes.start.tolist(), lanes.end.tolist(), values, strict=True)
+    return {codes[start] + codes[end]: value for start, end, value in ways}
+
+
+def pairs(problem: Problem) -> set[str]:
+    """Return the pairs of sites that are joined, which they must be both ways."""
+    both = set(by_way(problem, problem.lanes.km))
+    assert both == {way[::-1] for way in both}
+    return {way for way in both if way[0] < way[1]}
+
+
+def test_only_sites_one_of_which_is_among_the_nearest_of_the_other_are_joined() -> None:
+    # The nearest of a, b, m, n are b, a, b, m.
+    assert pairs(in_a_row({"detour": 1, "nearest": 1})) == {"ab", "bm", "mn"}
+    # The second nearest are m, m, a, b.
+    assert pairs(in_a_row({"detour": 1, "nearest": 2})) == {"ab", "bm", "mn", "am", "bn"}
+    assert pairs(in_a_row({"detour": 1, "nearest": 0})) == set()
+    assert len(pairs(in_a_row({"detour": 1, "nearest": 9}))) == 6
+
+
+def test_at_equal_distance_the_site_that_stands_first_is_the_nearest() -> None:
+    # n has m and o 0.04° away; both have another site nearer than n.
+    o: dict[str, object] = {"code": "o", "party": None, "lat": 0, "lon": 0.04}
+    p: dict[str, object] = {"code": "p", "party": None, "lat": 0, "lon": 0.05}
+    assert pairs(in_a_row({"detour": 1, "nearest": 1}, o, p)) == {"ab", "bm", "mn", "op"}
+
+
+def test_sites_too_far_away_are_no_neighbours() -> None:
+    # n is 4.4 km from m: it has no neighbour within 3 km.
+    assert pairs(in_a_row({"detour": 1, "nearest": 1, "farthest_km": 3})) == {"ab", "bm"}
+
+
+def test_the_worse_road_of_two_sites_counts() -> None:
+    problem = in_a_row({"detour": 1.2, "detours": {"hills": 2}, "idr_per_kg_km": 1})
+    km = by_way(problem, problem.lanes.km)
+    assert km["ab"] == pytest.approx(1.2 * 1.11195, rel=1e-4)
+    assert km["mn"] == km["nm"] == pytest.approx(2 * 4.4478, rel=1e-4)
+    costs = by_way(problem, problem.lanes.cost_idr_per_kg.floats(0.0))
+    assert costs == pytest.approx(km, rel=1e-6)
+
+
+def test_a_fixed_cost_of_the_rule_is_not_paid_between_nobodys_sites() -> None:
+    problem = in_a_row({"detour": 1, "fixed_cost_idr": 500})
+    fixed = by_way(problem, problem.lanes.fixed_cost_idr.fractions())
+    assert {way for way, cost in fixed.items() if cost == 0} == {"mn", "nm"}
+    assert set(fixed.values()) == {0, 500}
 
 
 def haversine_km(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 from hypothesis import given
@@ -212,3 +212,9 @@ def test_any_text_is_a_number_or_a_refusal(text: str) -> None:
         except Refusal:
             continue
         assert 0 <= number <= LARGEST
+
+
+def test_a_weight_keeps_all_its_decimals() -> None:
+    digits = "9," + 30 * "9"
+    assert str(read_kg(digits)) == digits.replace(",", ".")
+    assert str(read_kg(f"{digits} ton").normalize(Context(prec=60))) == "9999." + 27 * "9"

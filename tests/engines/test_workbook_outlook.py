@@ -1,5 +1,11 @@
 """Version 2 in a workbook: scenarios and ranges in its own words, factors by word, lorries and growers."""
 
+# Sentences for people, one a line.
+# ruff: noqa: E501, ISC004
+
+# Sentences as people read them, one thing a line.
+# ruff: noqa: E501, ISC004
+
 from __future__ import annotations
 
 import io
@@ -27,7 +33,7 @@ NETWORK = example(
     vehicles=[{"code": "truk", "capacity_kg": 8000, "idr_per_km": 6800, "idr_per_trip": 300000.5}],
     scenarios=[
         {"code": "turun", "name": "Harga turun", "table": "outlets", "field": "price_idr_per_kg", "factor": 0.9},
-        {"code": "turun", "table": "processes", "field": "outputs", "party": "H", "factor": 0},
+        {"code": "turun", "table": "processes", "field": "outputs", "party": "A", "factor": 0},
         {"code": "turun", "table": "supplies", "field": "available_kg", "period": "2026-03", "factor": 1.2},
     ],
     ranges=[{"code": "r1", "table": "storages", "field": "opening_kg", "lowest": 0.8, "highest": 1.1,
@@ -169,7 +175,9 @@ def test_a_yield_in_kilograms_for_each_hectare_keeps_its_unit_beside_quotas_in_t
     rows = read_workbook(with_cells("Petani", **cells), "x.xlsx")
     assert rows.faults == []
     values = rows.tables["growers"][0].values
-    assert (values["kg_per_ha"], values["most_kg"], values["fulfilment"]) == (5500, 4000, None)
+    assert values["kg_per_ha"] == Decimal(5500)
+    assert values["most_kg"] == Decimal(4000)
+    assert values["fulfilment"] is None
 
 
 def test_a_vehicle_that_nobody_listed_is_told() -> None:
@@ -177,6 +185,13 @@ def test_a_vehicle_that_nobody_listed_is_told() -> None:
         ("Jalur · J4", "No vehicle has the code “truk”.",
          "Use a code from the list of vehicles, or add it there.")
     ]  # fmt: skip
+
+
+def test_columns_of_version_2_stay_empty_where_they_say_nothing() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(rows_of(NETWORK))))["Saluran jual"]
+    heads = [str(cell.value) for cell in sheet[3]]
+    assert sheet.cell(4, heads.index("Dibayar setelah\n(hari)") + 1).value is None
+    assert sheet.cell(4, heads.index("Paling sedikit\n(Satuan)") + 1).value == 0
 
 
 @pytest.mark.parametrize("name", ["jejaring-network/1", "jejaring-network/2"])

@@ -102,8 +102,8 @@ def networks(draw: st.DrawFn) -> Rows:
             values = {field.name: draw(_values(field, codes)) for field in table.fields}
             if table.name in {"scenarios", "ranges"}:
                 # Other words than those of the sheets are told as faults.
-                values["table"] = draw(st.sampled_from(list(CHANGEABLE)))
-                values["field"] = draw(st.sampled_from(CHANGEABLE[values["table"]]))
+                changed = draw(st.sampled_from(list(CHANGEABLE)))
+                values["table"], values["field"] = changed, draw(st.sampled_from(CHANGEABLE[changed]))
             if "apart" in values:
                 values["apart"] = "; ".join(draw(st.lists(st.sampled_from(APART), unique=True)))
             if table.name in codes:

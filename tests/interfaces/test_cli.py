@@ -28,7 +28,7 @@ from jejaring.interfaces.cli import screen
 from jejaring.interfaces.cli.main import main
 from tests.documents.networks import small_network
 
-RESULTS = {"network.json", "plan.json", "run.json", "report.html"}
+RESULTS = {"network.json", "plan.json", "run.json", "report.html", "report.pdf", "plan.xlsx"}
 LANGUAGES = ("id", "en")
 COMMANDS = ("template", "check", "convert", "plan", "draft-mou", "schema")
 
@@ -157,7 +157,7 @@ def test_a_slip_of_the_pen_is_named_and_ends_with_2(
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_plan_writes_four_files_that_agree(terminal: Terminal, code: str) -> None:
+def test_plan_writes_files_that_agree(terminal: Terminal, code: str) -> None:
     said = terminal.type("plan", terminal.network(), "--out", "hasil/baru", "--language", code)
     assert said.code == 0
     folder = terminal.folder / "hasil" / "baru"
@@ -183,6 +183,44 @@ def test_the_same_input_gives_the_same_plan_and_network(terminal: Terminal) -> N
     first, second = contents(terminal.planned("satu")), contents(terminal.planned("dua"))
     assert first["plan.json"] == second["plan.json"]
     assert first["network.json"] == second["network.json"]
+
+
+def test_editions_and_pictures_are_written_where_they_are_asked_for(terminal: Terminal) -> None:
+    said = terminal.type("plan", terminal.network(), "--out", "hasil", "--editions", "--pictures")
+    assert said.code == 0
+    found = contents(terminal.folder / "hasil")
+    assert {name for name in found if name.startswith("editions/")} == {
+        f"editions/{name}.html" for name in ("public", "hub", "A", "B")
+    }
+    pictures = {name.removeprefix("pictures/") for name in found if name.startswith("pictures/")}
+    assert {
+        f"{name}.{kind}" for name in ("map", "flows", "value", "gains") for kind in ("svg", "png")
+    } <= pictures
+    assert set(found) - RESULTS == {f"pictures/{name}" for name in pictures} | {
+        name for name in found if name.startswith("editions/")
+    }
+    assert "editions" in said.out
+    assert json.loads(found["run.json"])["options"]["editions"] is True
+
+
+def test_editions_of_an_earlier_plan_are_pointed_out_and_left_alone(terminal: Terminal) -> None:
+    folder = terminal.planned("hasil", "--editions")
+    before = contents(folder / "editions")
+    said = terminal.type("plan", terminal.network(name="Lain"), "--out", folder)
+    assert "berkas dari rencana sebelumnya" in said.out
+    assert contents(folder / "editions") == before
+    said = terminal.type("plan", terminal.network(name="Lagi"), "--out", folder, "--editions")
+    assert "berkas dari rencana sebelumnya" not in said.out
+    assert contents(folder / "editions") != before
+
+
+def test_a_file_where_a_folder_is_needed_stops_before_anything_is_written(terminal: Terminal) -> None:
+    folder = terminal.planned()
+    (folder / "editions").write_text("catatan")
+    before = contents(folder)
+    said = terminal.type("plan", terminal.network(name="Lain"), "--out", folder, "--editions")
+    assert said.code == 1
+    assert contents(folder) == before
 
 
 def test_a_plan_can_be_made_again_from_its_own_network(terminal: Terminal) -> None:

@@ -1,6 +1,17 @@
 """The report of a plan: one HTML file that opens offline, prints, projects and fits a phone.
 
 `sections` work out what is said, `charts` draw, `templates` show. Nothing here decides anything.
+
+A section is added in its own module under `sections`: frozen values, and a function that returns them.
+Then, for each way out that shall have it:
+
+* this page: call it in `report_html`, show it in a template part of its own, name it in `_contents`;
+* the paper: a function in `paper.chapters` that returns a `Chapter` of blocks, and a line in `paper`;
+* the spreadsheet: a function in `spreadsheet.contents` that returns a `Table`, and a line in `sheets`;
+* pictures by themselves: a line in `pictures.plan_pictures`;
+* editions: give the function a `view` and ask it before a figure of one party is used, call it in
+  `edition_pages._page` and show it in `_own.html.j2`. A total over parties belongs to `sections.totals`,
+  behind `tells_of_one`. tests/documents/test_editions.py then looks for what it lets through.
 """
 
 from __future__ import annotations
@@ -81,7 +92,7 @@ def report_html(
     planting = quota_section(problem, plan, called, language)
     weekly = all(_WEEK.fullmatch(code) for code in problem.periods)
     network = problem.name or language.text("Network of co-ops")
-    template = _environment().get_template("report.html.j2")
+    template = page_environment().get_template("report.html.j2")
     page = template.render(
         lang=language.code,
         title=language.text("{network}: joint plan", network=network),
@@ -120,11 +131,17 @@ def report_html(
         thousands=lambda idr: language.number(idr / 1000, places=0 if idr >= 10_000 else 1),
         sentence_case=lambda words: words[:1].upper() + words[1:],
     )
+    return without_indent(page)
+
+
+def without_indent(page: str) -> str:
+    """Return a page without the blanks at the start of its lines."""
     return _INDENT.sub("\n", page)
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Return what fills the templates of pages; a name that a template lacks stops it."""
     environment = Environment(
         loader=PackageLoader("jejaring.documents"),
         autoescape=True,

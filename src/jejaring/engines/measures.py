@@ -96,6 +96,14 @@ class Decimals:
         """Return the column of the rows chosen by index or flag."""
         return Decimals(self.numerators[rows], self.places)
 
+    def times(self, other: Decimals) -> Decimals:
+        """Return the column of products with the same row of `other`, none where either is none."""
+        numbers = [
+            NONE if NONE in (one, two) else one * two
+            for one, two in zip(self.numerators.tolist(), other.numerators.tolist(), strict=True)
+        ]
+        return Decimals(_fitted(numbers), self.places + other.places)
+
     def followed_by(self, other: Decimals) -> Decimals:
         """Return the column of these rows and then those of `other`."""
         places = max(self.places, other.places)

@@ -7,7 +7,7 @@ Indonesian writes 1.250,5 and English 1,250.5; both are clear. "1.250" and "1,25
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NoReturn
 
 from jejaring.engines.errors import Refusal
@@ -25,6 +25,7 @@ KG_PER_UNIT = {
 """Kilograms in each unit of weight that is understood."""
 
 _SHOWN = 40
+_ALL_DIGITS = Context(prec=100)
 _MARKED = re.compile(r"[0-9][0-9.,]*")
 _QUANTITY = re.compile(r"([0-9.,]*)\s*([^\W\d_]*)\.?")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
@@ -52,7 +53,7 @@ def read_kg(text: str, unit: str = "kg") -> Decimal:
             "“{written}” isn't a weight. Write a number alone, or with kg, kuintal or ton after it.",
             written=_shown(text),
         )
-    return _within(_number(match[1], text) * KG_PER_UNIT[name or unit], text)
+    return _within(_ALL_DIGITS.multiply(_number(match[1], text), Decimal(KG_PER_UNIT[name or unit])), text)
 
 
 def read_rupiah(text: str) -> Decimal:
@@ -170,3 +171,9 @@ def _refuse_large(text: str) -> NoReturn:
 def _shown(text: str) -> str:
     """Return `text` short enough for a sentence."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def plain_text(number: Decimal) -> str:
+    """Return all digits of a number, with a point before decimals and no zeros after them."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

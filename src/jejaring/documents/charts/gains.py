@@ -230,6 +230,11 @@ def _mark(drawing: Drawing, rule: Rule, x: float, y: float, r: float, tip: str =
             ["M", x, y - r * 1.15, "L", x + r * 1.1, y + r * 0.85, "L", x - r * 1.1, y + r * 0.85, "Z"],
             **look,
         )
+    elif rule == "nucleolus":
+        drawing.path(
+            ["M", x, y + r * 1.15, "L", x + r * 1.1, y - r * 0.85, "L", x - r * 1.1, y - r * 0.85, "Z"],
+            **look,
+        )
     else:
         drawing.path(
             ["M", x, y - r * 1.35, "L", x + r * 1.2, y, "L", x, y + r * 1.35, "L", x - r * 1.2, y, "Z"],

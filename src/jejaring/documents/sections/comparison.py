@@ -11,7 +11,7 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.documents.sections.deals import kind_name
-from jejaring.documents.sections.sharing import rule_name
+from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.csv_folder.heads import LANE_RULE, called
 from jejaring.engines.planning.problem import Problem

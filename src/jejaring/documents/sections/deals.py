@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs
 from jejaring.engines.planning.plan import Partnership, PartnershipKind, Plan
@@ -74,14 +76,17 @@ class Deals:
     prices: tuple[PriceRow, ...]
 
 
-def deals(problem: Problem, plan: Plan, names: Names, language: Language) -> Deals:
-    """Return the plan's partnerships."""
+def deals(
+    problem: Problem, plan: Plan, names: Names, language: Language, *, view: View = FACILITATOR
+) -> Deals:
+    """Return the plan's partnerships, as far as `view` takes part in them."""
     middle = set(hubs(problem))
-    found = [_deal(each, middle, names, language) for each in plan.partnerships]
+    mine = [each for each in plan.partnerships if view.takes_part(each)]
+    found = [_deal(each, middle, names, language, view) for each in mine]
     found.sort(key=lambda deal: (not deal.with_hub, -deal.value_idr, deal.giver, deal.taker, deal.kind))
     shown = found[:MOST_DEALS]
     return Deals(
-        tuple(found), tuple(shown), len(found) - len(shown), _kinds(found, language), _prices(plan, names)
+        tuple(found), tuple(shown), len(found) - len(shown), _kinds(found, language), _prices(mine, names)
     )
 
 
@@ -108,10 +113,11 @@ def _meaning(kind: PartnershipKind, language: Language) -> str:
     }[kind]
 
 
-def _deal(each: Partnership, middle: set[int], names: Names, language: Language) -> Deal:
+def _deal(each: Partnership, middle: set[int], names: Names, language: Language, view: View) -> Deal:
     products = sorted({handed.product for handed in each.hand_overs})
     goods = tuple(_goods(each, product, names, language) for product in products)
     average = each.value_idr / each.kg if each.kg else 0.0
+    reason = view.why(each)
     return Deal(
         giver=each.giver,
         taker=each.taker,
@@ -122,7 +128,7 @@ def _deal(each: Partnership, middle: set[int], names: Names, language: Language)
         kg=each.kg,
         value_idr=round(each.value_idr),
         price_idr_per_kg=round(average, 2),
-        reason=names.said(each.reason, language) if each.reason else "",
+        reason=names.said(reason, language) if reason else "",
     )
 
 
@@ -155,11 +161,11 @@ def _kinds(found: list[Deal], language: Language) -> tuple[KindTotal, ...]:
     return tuple(totals)
 
 
-def _prices(plan: Plan, names: Names) -> tuple[PriceRow, ...]:
+def _prices(partnerships: Sequence[Partnership], names: Names) -> tuple[PriceRow, ...]:
     """Return the average price by product and period of what co-ops sell each other."""
     kg: dict[tuple[int, int], int] = defaultdict(int)
     idr: dict[tuple[int, int], float] = defaultdict(float)
-    for each in plan.partnerships:
+    for each in partnerships:
         if each.kind in {"sale", "pooled_buying"}:
             for handed in each.hand_overs:
                 kg[handed.product, handed.period] += handed.kg

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs
 from jejaring.documents.sections.deals import Deals
@@ -47,11 +48,11 @@ class Card:
 
 def cards(
     problem: Problem, plan: Plan, names: Names, language: Language, *, found: Deals, sharing: Sharing | None,
-    scarcity: Scarcity,
+    scarcity: Scarcity, view: View = FACILITATOR,
 ) -> tuple[Card, ...]:  # fmt: skip
-    """Return a card for every party, hubs first, then as the network lists them."""
+    """Return a card for every party that `view` owns, hubs first, then as the network lists them."""
     middle = set(hubs(problem))
-    delivers = _delivers(problem, plan, names, language)
+    delivers = _delivers(problem, plan, names, language, view)
     partners = _partners(found, names, language)
     rows = {row.party: row for row in sharing.rows} if sharing else {}
     most = MOST_PARTNERS if len(plan.outcomes) <= MANY_CARDS else FEW_PARTNERS
@@ -65,23 +66,30 @@ def cards(
             partners=tuple(partners[outcome.party][:most]),
             more_partners=max(len(partners[outcome.party]) - most, 0),
             share=rows.get(outcome.party),
-            reasons=tuple(names.said(reason, language) for reason in outcome.reasons),
+            reasons=tuple(names.said(reason, language) for reason in view.reasons(outcome)),
             scarce=scarcity.by_party.get(outcome.party, ()),
         )
         for outcome in plan.outcomes
+        if view.owns(outcome.party)
     ]
     return tuple(sorted(made, key=lambda card: (not card.is_hub, card.party)))
 
 
-def _delivers(problem: Problem, plan: Plan, names: Names, language: Language) -> dict[int, tuple[str, ...]]:
-    """Return by party what its members deliver of what they offer."""
+def _delivers(
+    problem: Problem, plan: Plan, names: Names, language: Language, view: View
+) -> dict[int, tuple[str, ...]]:
+    """Return by party that `view` owns what its members deliver of what they offer."""
     supplies, flow = problem.supplies, plan.flows.supplies
     owner = problem.sites.party[supplies.site]
     taken: dict[tuple[int, int], int] = defaultdict(int)
-    for party, product, kg in zip(owner[flow.row], supplies.product[flow.row], flow.kg, strict=True):
+    mine = np.array([view.owns(party) for party in range(len(plan.outcomes))], dtype=bool)
+    used, listed = mine[owner[flow.row]], mine[owner]
+    rows = flow.row[used]
+    for party, product, kg in zip(owner[rows], supplies.product[rows], flow.kg[used], strict=True):
         taken[int(party), int(product)] += int(kg)
     offered: dict[tuple[int, int], float] = defaultdict(float)
-    for party, product, kg in zip(owner, supplies.product, supplies.available_kg.floats(np.inf), strict=True):
+    columns = (owner, supplies.product, supplies.available_kg.floats(np.inf))
+    for party, product, kg in zip(*(column[listed] for column in columns), strict=True):
         offered[int(party), int(product)] += float(kg)
     said: dict[int, list[str]] = defaultdict(list)
     for (party, product), kg in sorted(offered.items()):

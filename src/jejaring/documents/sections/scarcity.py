@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.engines.planning.plan import Plan, Scarce
@@ -19,6 +20,7 @@ _GROUPS: dict[str, Group] = {
     "processes": "capacity",
     "storages": "capacity",
     "lanes": "capacity",
+    "vehicles": "capacity",
     "outlets": "market",
     "local_sales": "market",
     "supplies": "harvest",
@@ -26,6 +28,8 @@ _GROUPS: dict[str, Group] = {
     "local_purchases": "harvest",
 }
 """Needs are left out: that a need is met in full is no shortage."""
+LIMITS = frozenset(_GROUPS)
+"""Tables whose limits can be put into words."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,14 @@ class Scarcity:
     by_party: dict[int, tuple[str, ...]]
 
 
-def scarcity(problem: Problem, plan: Plan, names: Names, language: Language) -> Scarcity:
-    """Return what is scarce in the plan."""
+def scarcity(
+    problem: Problem, plan: Plan, names: Names, language: Language, *, view: View = FACILITATOR
+) -> Scarcity:
+    """Return what is scarce in the plan, of what `view` may know the worth."""
     gathered: dict[tuple[Group, str, int], dict[int, float]] = defaultdict(dict)
-    for each in plan.scarce:
+    for each in filter(view.limit, plan.scarce):
         if each.table in _GROUPS and each.worth_idr_per_kg * 1000 >= 0.5:
-            key = _GROUPS[each.table], _words(problem, each, names, language), each.owner
+            key = _GROUPS[each.table], limit_words(problem, each, names, language), each.owner
             worths = gathered[key]
             worths[each.period] = max(worths.get(each.period, 0.0), each.worth_idr_per_kg * 1000)
     most: dict[Group, float] = defaultdict(float)
@@ -114,7 +120,7 @@ def _group(group: Group, rows: dict[tuple[Group, str, int], ScarceRow], language
     return ScarceGroup(group, title, meaning, tuple(mine[:MOST_ROWS]), max(len(mine) - MOST_ROWS, 0))
 
 
-def _words(problem: Problem, each: Scarce, names: Names, language: Language) -> str:
+def limit_words(problem: Problem, each: Scarce, names: Names, language: Language) -> str:
     """Return what the limit is of, in words that can stand in a sentence."""
     product = names.products[each.product] if each.product >= 0 else ""
     if each.table == "processes":
@@ -125,6 +131,11 @@ def _words(problem: Problem, each: Scarce, names: Names, language: Language) -> 
         lane = _row_of(problem.lanes.product_spans, each.row)
         start, end = names.sites[int(problem.lanes.start[lane])], names.sites[int(problem.lanes.end[lane])]
         return language.text("the way from {start} to {end}", start=start, end=end)
+    if each.table == "vehicles":
+        vehicles = problem.vehicles
+        return language.text(
+            "all trips of {vehicle}", vehicle=vehicles.names[each.row] or vehicles.codes[each.row]
+        )
     if each.table == "outlets":
         buyer = names.buyers[int(problem.outlets.code[each.row])]
         return language.text("{product} to {buyer}", product=product, buyer=buyer)

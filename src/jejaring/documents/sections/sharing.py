@@ -9,14 +9,18 @@ from jejaring.documents.charts.gains import gains, gains_picture
 from jejaring.documents.charts.svg import Picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import MOST_NAMED, Names, group, listed
-from jejaring.engines.planning.plan import Plan, Rule, Share
+from jejaring.documents.sharing_rules import rule_meaning, rule_name
+from jejaring.engines.planning.plan import Objection, Plan, Rule, Share
+
+_MOST_SAID = 3
 
 
 @dataclass(frozen=True)
 class RuleWords:
     """A rule in words: what it does, and whether somebody could object to it.
 
-    `group`: who could, by name, where the verdict doesn't name them all.
+    `group`: who could, by name, where the verdict doesn't name them all. `objections`: what single
+    co-ops could say against it.
     """
 
     rule: Rule
@@ -26,6 +30,7 @@ class RuleWords:
     verdict: str
     notes: tuple[str, ...]
     group: tuple[str, ...]
+    objections: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def sharing(plan: Plan, shares: Sequence[Share], names: Names, language: Languag
     """Return the division of the gain, or None where it was not asked for."""
     if not shares:
         return None
-    order = sorted(shares, key=lambda share: share.rule != "even_core")
+    order = sharing_order(shares)
     given = gains(plan, order)
     rules = tuple(_words(plan, share, given.idr[share.rule], names, language) for share in order)
     rows = tuple(_row(plan, order, given.idr, party) for party in given.order)
@@ -89,31 +94,9 @@ def sharing(plan: Plan, shares: Sequence[Share], names: Names, language: Languag
     )
 
 
-def rule_name(rule: Rule, language: Language) -> str:
-    """Return what a rule is called."""
-    return {
-        "equal": language.text("Equal parts"),
-        "volume": language.text("By volume"),
-        "market": language.text("By market prices"),
-        "even_core": language.text("Stable and most even"),
-    }[rule]
-
-
-def _meaning(rule: Rule, language: Language) -> str:
-    return {
-        "equal": language.text("Everybody who works with another gets the same part of the gain."),
-        "volume": language.text(
-            "The gain is divided by the kilograms that each delivers, works on and sells in the plan."
-        ),
-        "market": language.text(
-            "Each gets what its goods, machines and buyers are worth at the plan's prices: who has what is "
-            "scarce gets most (Owen's rule)."
-        ),
-        "even_core": language.text(
-            "Every group gets at least what it would have by itself; then the smallest gain is made as "
-            "large as possible, then the next."
-        ),
-    }[rule]
+def sharing_order(shares: Sequence[Share]) -> list[Share]:
+    """Return the shares in the order in which they are shown: the stable and most even one first."""
+    return sorted(shares, key=lambda share: share.rule != "even_core")
 
 
 def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, language: Language) -> RuleWords:
@@ -148,11 +131,40 @@ def _words(plan: Plan, share: Share, gained: tuple[int, ...], names: Names, lang
     return RuleWords(
         share.rule,
         rule_name(share.rule, language),
-        _meaning(share.rule, language),
+        rule_meaning(share.rule, language),
         share.stable,
         _verdict(share, names, language),
         tuple(notes),
         tuple(names.short_parties[party] for party in share.worst_group) if _too_many(share) else (),
+        _objections(share, names, language),
+    )
+
+
+def _objections(share: Share, names: Names, language: Language) -> tuple[str, ...]:
+    """Return what single co-ops could say against a share, the strongest of each kind."""
+    said: list[str] = []
+    for kind in ("alone", "unpaid", "above"):
+        same = [each for each in share.objections if each.kind == kind]
+        said += [_objection(each, names, language) for each in same[:_MOST_SAID]]
+        if len(same) > _MOST_SAID:
+            said.append(
+                language.plural(
+                    "And {count} more objection like this.",
+                    "And {count} more objections like this.",
+                    len(same) - _MOST_SAID,
+                )
+            )
+    return tuple(said)
+
+
+def _objection(each: Objection, names: Names, language: Language) -> str:
+    who, idr = names.short_parties[each.parties[0]], language.rupiah_short(each.idr)
+    if each.kind == "alone":
+        return language.text("{who} gets {idr} less than alone.", who=who, idr=idr)
+    if each.kind == "above":
+        return language.text("The others would have {idr} more without {who}.", who=who, idr=idr)
+    return language.text(
+        "{who} gets nothing of the gain, although the network would lose {idr} without it.", who=who, idr=idr
     )
 
 

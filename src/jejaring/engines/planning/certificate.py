@@ -16,7 +16,7 @@ import numpy as np
 
 from jejaring.engines.measures import NONE, Flags, Floats, Indices
 from jejaring.engines.planning.problem import NOBODY
-from jejaring.engines.planning.program import NO_NODE, Fixed, Numbers, Program
+from jejaring.engines.planning.program import FLEET, NO_NODE, Fixed, Numbers, Program
 
 PLACES = 9
 _ROUNDS = 400
@@ -80,7 +80,7 @@ def prove(
     numbers = _mended(program, np.maximum(prices, 0.0), open_ended, carries, idle)
     beyond, places = _beyond(program, numbers)
     beyond = np.where(moves, beyond, 0).astype(object)
-    shared_worth = _shared(fixed, beyond)
+    shared_worth = _shared(fixed, beyond, program.ties.family[fixed.tie] == FLEET)
     unlimited = (beyond > 0) & (fixed.upper == NONE)
     most = np.where(fixed.upper == NONE, _most(program) if unlimited.any() else 0, fixed.upper)
     rent = beyond * np.where(beyond > 0, most, fixed.lower)
@@ -99,11 +99,8 @@ def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
     owners = owner_of_columns(program)
     owned = (proof.rent != 0) & (owners != NOBODY)
     np.add.at(totals, owners[owned], proof.rent[owned])
-    fixed = proof.fixed
-    first = np.zeros(len(fixed.shared_limit), dtype=np.int64)
-    first[fixed.shared_row[::-1]] = fixed.shared_column[::-1]
     live = proof.shared_rent != 0
-    np.add.at(totals, owners[first[live]], proof.shared_rent[live])
+    np.add.at(totals, owner_of_ties(program)[proof.fixed.tie[live]], proof.shared_rent[live])
     scale = 10 ** (proof.places + program.kg_places)
     return tuple(Fraction(int(each), scale) for each in totals)
 
@@ -111,13 +108,22 @@ def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
 def owner_of_columns(program: Program) -> Indices:
     """Return the party to which a column's limit belongs.
 
-    A lane's limit belongs to the sending site's party, else to the receiving one's.
+    A lane's limit belongs to the sending site's party, else to the receiving one's, else to the owner of
+    the vehicle.
     """
-    parties = program.columns.parties
-    first = parties[:, 0]
-    second = parties[:, 1]
-    owner = np.where(first != NOBODY, first, second)
+    first, second, third = program.columns.parties.T
+    owner = np.where(first != NOBODY, first, np.where(second != NOBODY, second, third))
     return np.asarray(owner, dtype=np.int64)
+
+
+def owner_of_ties(program: Program) -> Indices:
+    """Return the party to which each limit over several columns belongs: of a vehicle's its owner."""
+    ties = program.ties
+    owner = np.full(len(ties.limit), NOBODY, dtype=np.int64)
+    owner[ties.row] = owner_of_columns(program)[ties.column]
+    fleets = ties.family == FLEET
+    owner[fleets] = program.problem.vehicles.owner[ties.entry[fleets]]
+    return owner
 
 
 def _from_idle(program: Program, idle: Flags) -> Flags:
@@ -131,19 +137,48 @@ def _shares(fixed: Fixed, columns: int) -> Flags:
     return shares
 
 
-def _shared(fixed: Fixed, beyond: Numbers) -> Numbers:
+def _shared(fixed: Fixed, beyond: Numbers, fleets: Flags) -> Numbers:
     """Return the worth of each limit over several columns, and take it off what they gain."""
     worth: Numbers = np.zeros(len(fixed.shared_limit), dtype=object)
     order = np.argsort(fixed.shared_row, kind="stable")
     rows, columns = fixed.shared_row[order], fixed.shared_column[order]
     starts = np.searchsorted(rows, np.arange(len(worth) + 1))
+    # What holds lanes with limits of their own: their worth comes on top of the vehicle's.
+    for row in np.flatnonzero(fleets).tolist():
+        members = columns[starts[row] : starts[row + 1]]
+        worth[row] = _next_worth(fixed, row, members, beyond)
+        beyond[members] -= worth[row]
     # The tightest first: of two limits over the same columns only it is worth anything.
-    for row in sorted(range(len(worth)), key=lambda each: int(fixed.shared_limit[each])):
+    within = np.flatnonzero(~fleets).tolist()
+    for row in sorted(within, key=lambda each: int(fixed.shared_limit[each])):
         members = columns[starts[row] : starts[row + 1]]
         worth[row] = max(0, *beyond[members])
         beyond[members] -= worth[row]
     # A limit that was not reached leaves columns below zero: they carry nothing or their least.
     return worth
+
+
+def _next_worth(fixed: Fixed, row: int, members: Indices, beyond: Numbers) -> int:
+    """Return what one more kilogram of shared limit `row` gains, when the columns that gain most fill it,
+    each as far as its own limits go.
+    """
+    left = int(fixed.shared_limit[row])
+    inner = {int(c): fixed.shared_row[fixed.shared_column == c].tolist() for c in members}
+    room = {r: int(fixed.shared_limit[r]) for rows in inner.values() for r in rows if r != row}
+    for column in sorted(members.tolist(), key=lambda each: (-int(beyond[each]), each)):
+        gain = int(beyond[column])
+        if gain <= 0:
+            return 0
+        limits = [room[r] for r in inner[column] if r != row]
+        if fixed.upper[column] != NONE:
+            limits.append(int(fixed.upper[column]))
+        if not limits or min(limits) > left:
+            return gain
+        left -= min(limits)
+        for r in inner[column]:
+            if r != row:
+                room[r] -= min(limits)
+    return 0
 
 
 def _mended(

@@ -11,8 +11,19 @@ from typing import Any
 import numpy as np
 
 from jejaring.engines.measures import NONE, Decimals, Floats, Indices
+from jejaring.engines.planning.forms import Forms
 from jejaring.engines.planning.problem import NOBODY, Problem
-from jejaring.engines.planning.program import NO_NODE, Columns, Numbers, Program, Ties, joined, scaled
+from jejaring.engines.planning.program import (
+    CHOICE,
+    FLEET,
+    NO_NODE,
+    Columns,
+    Numbers,
+    Program,
+    Ties,
+    joined,
+    scaled,
+)
 
 MOST_KG = 1e15
 """Stands for "without end" in a limit that has to be a number."""
@@ -23,6 +34,7 @@ class Draft:
     """Columns, arrivals and ties while they are being put together."""
 
     problem: Problem
+    forms: Forms
     gain_places: int
     kg_places: int
     yield_places: int
@@ -35,9 +47,12 @@ class Draft:
     ties: dict[str, list[Numbers]] = field(default_factory=dict)
 
     def node(self, site: Indices, product: Indices, period: Indices) -> Indices:
-        """Return the number of the balance of a site, product and period."""
-        products, periods = len(self.problem.products), len(self.problem.periods)
-        return np.asarray((site * products + product) * periods + period, dtype=np.int64)
+        """Return the number of the balance at which a product that is new comes in."""
+        return self.forms.node(site, self.forms.first[product], period)
+
+    def use_node(self, site: Indices, product: Indices, period: Indices) -> Indices:
+        """Return the number of the balance from which a product of any age is used."""
+        return self.forms.node(site, self.forms.for_use[product], period)
 
     def add(
         self,
@@ -118,13 +133,68 @@ class Draft:
         return int(min([goods, *(limit for limit in limits if limit != NONE)]))
 
 
+def tie_choice(draft: Draft, rows: Indices, columns: Indices, choice: Indices, most: Numbers) -> None:
+    """Add Σ x ≤ most·y for each entry of `choice`; `rows` says to which entry each column belongs."""
+    n = len(choice)
+    draft.tie(
+        np.concatenate([rows, np.arange(n)]),
+        np.concatenate([columns, choice]),
+        joined([np.ones(len(columns), dtype=np.int64), -most]),
+        np.zeros(n, dtype=np.int64),
+        CHOICE,
+        np.arange(n),
+        np.zeros(n, dtype=np.int64),
+    )
+
+
+def tie_shared(draft: Draft, family: int, columns: Indices, group: Indices, capacity: Numbers) -> None:
+    """Add the limit of each `group` (entry · periods + period) of columns, where it has one.
+
+    A group of one column needs none: the column has the limit itself. But a vehicle's lane has its own.
+    """
+    periods = len(draft.problem.periods)
+    _, inverse, count = np.unique(group, return_inverse=True, return_counts=True)
+    rows = np.flatnonzero(((count[inverse] > 1) | (family == FLEET)) & (capacity != NONE))
+    if not len(rows):
+        return
+    groups, first, inverse = np.unique(group[rows], return_index=True, return_inverse=True)
+    draft.tie(
+        inverse,
+        columns[rows],
+        np.ones(len(rows), dtype=np.int64),
+        capacity[rows][first],
+        family,
+        groups // periods,
+        groups % periods,
+    )
+
+
+def most_behind(draft: Draft, rows: Indices, product: Indices, capacity: Numbers) -> Numbers:
+    """Return the most that the columns of each entry of `capacity` can carry together: its capacity, or
+    all the goods that there can be. `rows` says to which entry each column belongs, `product` what it
+    carries; all ages together are no more than there is of the product.
+    """
+    goods = np.zeros(len(capacity), dtype=object)
+    for row, each in zip(*np.unique(np.stack([rows, product]), axis=1).tolist(), strict=True):
+        goods[row] += draft.most(each)
+    most: Numbers = np.where(capacity == NONE, goods, np.minimum(goods, capacity.astype(object)))
+    return most
+
+
+def one_less(shares: Decimals, places: int) -> Numbers:
+    """Return what is left of one after `shares` of it are lost, over 10**places."""
+    left: Numbers = 10**places - scaled(shares, places)
+    return left
+
+
 def drafted(problem: Problem) -> Draft:
     """Return an empty draft with the scales that hold every number of `problem` exactly."""
     return Draft(
         problem,
+        Forms.of(problem),
         gain_places=_places(_money(problem)),
         kg_places=_places(_weights(problem)),
-        yield_places=_places([problem.processes.output_yield, problem.storages.loss]),
+        yield_places=_places([problem.processes.output_yield, problem.storages.loss, problem.lanes.loss]),
         most_goods=_most_goods(problem),
         stand_in_kg=_stand_in_kg(problem),
     )
@@ -142,6 +212,7 @@ def put_together(draft: Draft) -> Program:
     ties = {name: joined(parts) for name, parts in draft.ties.items()} if draft.ties else _no_ties()
     return Program(
         problem=draft.problem,
+        forms=draft.forms,
         columns=Columns(**columns),
         nodes=used,
         arrival_column=arrival_column[in_order],
@@ -178,6 +249,8 @@ def _money(problem: Problem) -> list[Decimals]:
         problem.storages.cost_idr_per_kg,
         problem.lanes.cost_idr_per_kg,
         problem.lanes.fixed_cost_idr,
+        problem.processes.building_idr,
+        problem.storages.building_idr,
         problem.local_trade.sell_idr_per_kg,
         problem.local_trade.buy_idr_per_kg,
     ]
@@ -196,6 +269,7 @@ def _weights(problem: Problem) -> list[Decimals]:
         problem.storages.capacity_kg,
         problem.storages.opening_kg,
         problem.lanes.capacity_kg,
+        problem.vehicles.most_kg,
         problem.local_trade.most_sell_kg,
         problem.local_trade.most_buy_kg,
     ]

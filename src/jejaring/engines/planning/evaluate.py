@@ -6,6 +6,7 @@ handed out after it has passed here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jejaring.engines.measures import Decimals, Indices
+from jejaring.engines.measures import NONE, Decimals, Flags, Indices
 from jejaring.engines.planning.plan import Flows, FlowTable, SurplusLines
-from jejaring.engines.planning.problem import Channels, Problem
+from jejaring.engines.planning.problem import NOBODY, Channels, Problem
 
 Exact = npt.NDArray[Any]
 _LINES = tuple(SurplusLines.__dataclass_fields__)
@@ -44,6 +45,7 @@ def earnings(problem: Problem, flows: Flows) -> Earnings:
         "lanes_idr": _money(flows.lanes, problem.lanes.cost_idr_per_kg, _lanes(problem)),
         "opening_idr": _total(problem.processes.opening_cost_idr, np.unique(flows.processes.row)),
         "lanes_fixed_idr": _fixed(problem, flows.lanes),
+        "building_idr": _building(problem, flows),
     }
     assert tuple(lines) == _LINES
     surplus = sum((amount if name in _EARNED else -amount for name, amount in lines.items()), Fraction(0))
@@ -51,7 +53,7 @@ def earnings(problem: Problem, flows: Flows) -> Earnings:
 
 
 def broken_rules(problem: Problem, flows: Flows) -> tuple[str, ...]:
-    """Return the names of the rules of network-format/1 that `flows` break; empty for a plan that holds."""
+    """Return the names of the rules of the network format that `flows` break; empty for a plan that holds."""
     broken = [
         name
         for name, kept in (
@@ -79,6 +81,8 @@ def broken_rules(problem: Problem, flows: Flows) -> tuple[str, ...]:
                 _shared_within(flows.storages, problem.storages.capacity_kg, _stores(problem), problem),
             ),
             ("lanes", _shared_within(flows.lanes, problem.lanes.capacity_kg, _lanes(problem), problem)),
+            ("vehicles", _trips_kept(problem, flows.lanes)),
+            ("shelf_life", _kept_no_longer(problem, flows)),
             ("balance", _balanced(problem, flows)),
         )
         if not kept
@@ -114,6 +118,19 @@ def _fixed(problem: Problem, flows: FlowTable) -> Fraction:
     lanes = problem.lanes
     used = np.unique(_lanes(problem)[flows.row] * len(problem.periods) + flows.period)
     return _total(lanes.fixed_cost_idr, used // len(problem.periods))
+
+
+def _building(problem: Problem, flows: Flows) -> Fraction:
+    """What isn't there yet is paid once, whatever the number of periods in which it is used."""
+    processes, storages = problem.processes, problem.storages
+    _, first = np.unique(processes.code, return_index=True)
+    used = first[np.unique(processes.code[flows.processes.row])]
+    held = np.unique(_stores(problem)[flows.storages.row])
+    parts = [(processes, row) for row in used.tolist()] + [(storages, row) for row in held.tolist()]
+    return sum(
+        (rows.build_cost_idr.fraction(row) * rows.build_share.fraction(row) for rows, row in parts),
+        Fraction(0),
+    )
 
 
 def _channel_money(channels: Channels, flows: FlowTable) -> Fraction:
@@ -158,69 +175,129 @@ def _shared_within(flows: FlowTable, capacity: Decimals, of: Indices, problem: P
     return bool((flows.kg >= 0).all() and (free | (sums <= limit)).all())
 
 
+def _trips_kept(problem: Problem, flows: FlowTable) -> bool:
+    """What the lanes of a vehicle carry in a period keeps within its trips, full."""
+    vehicles, vehicle = problem.vehicles, problem.lanes.vehicle[_lanes(problem)[flows.row]]
+    hauled: dict[tuple[int, int], int] = defaultdict(int)
+    for of, period, kg in zip(vehicle.tolist(), flows.period.tolist(), flows.kg.tolist(), strict=True):
+        if of != NOBODY and not vehicles.most_trips.none[of]:
+            hauled[of, period] += kg
+    return all(
+        kg <= vehicles.most_trips.fraction(of) * vehicles.capacity_kg.fraction(of)
+        for (of, _), kg in hauled.items()
+    )
+
+
+def _ages_matter(problem: Problem) -> Flags:
+    """Return by product whether it could become too old in these periods."""
+    life = problem.shelf_life_periods
+    return np.asarray((life != NONE) & (life < len(problem.periods) - 1), dtype=bool)
+
+
+def _kept_no_longer(problem: Problem, flows: Flows) -> bool:
+    """Nothing is held once more than it keeps. That goods are no older than they are called is part of the
+    balances: those of an age come from goods of that age.
+    """
+    matters, life = _ages_matter(problem), problem.shelf_life_periods
+    held, moved = problem.storages.product[flows.storages.row], problem.lanes.product[flows.lanes.row]
+    older, age = flows.storages.age + 1, flows.lanes.age
+    return bool(
+        (~matters[held] | (older <= life[held])).all()
+        and (matters[held] | (older == 1)).all()
+        and (np.where(matters, life, 0)[moved] >= age).all()
+    )
+
+
+class _Balances:
+    """What is at every site, product, period and age, and what is used of it, over 10**places kilograms.
+
+    Ages stand apart only where some product could become too old; what is used may be of any age.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.older = problem, _ages_matter(problem).astype(np.int64)
+        self.ages = 1 + int((problem.shelf_life_periods * self.older).max(initial=0))
+        self.places = max(
+            problem.processes.output_yield.places,
+            problem.storages.loss.places,
+            problem.storages.opening_kg.places,
+            problem.lanes.loss.places,
+        )
+        size = len(problem.sites) * len(problem.products) * len(problem.periods)
+        self.there: Exact = np.zeros(size * self.ages, dtype=object)
+        self.used: Exact = np.zeros(size, dtype=object) if self.ages > 1 else self.there
+
+    def move(self, site: Indices, product: Indices, period: Indices, amounts: Exact, age: Any = 0) -> None:
+        """Add `amounts` of goods of an age."""
+        at = self._at(site, product, period) * self.ages + np.minimum(age, self.ages - 1)
+        np.add.at(self.there, at, amounts.astype(object))
+
+    def use(self, site: Indices, product: Indices, period: Indices, kg: Exact) -> None:
+        """Take kilograms of any age."""
+        np.add.at(self.used, self._at(site, product, period), -kg.astype(object) * 10**self.places)
+
+    def kept(self) -> bool:
+        """Say whether nothing was sent, held or used that wasn't there."""
+        if self.ages == 1:
+            return bool((self.there >= 0).all())
+        left = self.there.reshape(-1, self.ages).sum(axis=1)
+        return bool((self.there >= 0).all() and (left + self.used >= 0).all())
+
+    def _at(self, site: Indices, product: Indices, period: Indices) -> Indices:
+        return (site * len(self.problem.products) + product) * len(self.problem.periods) + period
+
+
 def _balanced(problem: Problem, flows: Flows) -> bool:
     """What comes in is at least what goes out, at every site, product and period, exactly."""
-    places = max(
-        problem.processes.output_yield.places,
-        problem.storages.loss.places,
-        problem.storages.opening_kg.places,
-    )
-    one = 10**places
-    products, periods = len(problem.products), len(problem.periods)
-    balance: Exact = np.zeros(len(problem.sites) * products * periods, dtype=object)
-
-    def moves(site: Indices, product: Indices, period: Indices, amounts: Exact) -> None:
-        np.add.at(balance, (site * products + product) * periods + period, amounts.astype(object))
-
-    for rows, table, sign in (
-        (problem.supplies, flows.supplies, one),
-        (problem.sources, flows.sources, one),
-        (problem.local_trade, flows.local_purchases, one),
-        (problem.outlets, flows.outlets, -one),
-        (problem.needs, flows.needs, -one),
-        (problem.local_trade, flows.local_sales, -one),
+    balances = _Balances(problem)
+    for rows, table, move in (
+        (problem.supplies, flows.supplies, balances.move),
+        (problem.sources, flows.sources, balances.move),
+        (problem.local_trade, flows.local_purchases, balances.move),
+        (problem.outlets, flows.outlets, balances.use),
+        (problem.needs, flows.needs, balances.use),
+        (problem.local_trade, flows.local_sales, balances.use),
     ):
         at: Any = rows
-        moves(at.site[table.row], at.product[table.row], table.period, table.kg.astype(object) * sign)
-    _move_lanes(problem, flows.lanes, moves, one)
-    _move_processes(problem, flows.processes, moves, places)
-    _move_storages(problem, flows.storages, moves, places)
-    return bool((balance >= 0).all())
+        one = 10**balances.places if move == balances.move else 1
+        move(at.site[table.row], at.product[table.row], table.period, table.kg.astype(object) * one)
+    _move_lanes(problem, flows.lanes, balances)
+    _move_processes(problem, flows.processes, balances)
+    _move_storages(problem, flows.storages, balances)
+    return balances.kept()
 
 
-def _move_lanes(problem: Problem, flows: FlowTable, moves: Any, one: int) -> None:
-    lane = _lanes(problem)[flows.row]
-    product = problem.lanes.product[flows.row]
-    kg = flows.kg.astype(object) * one
-    moves(problem.lanes.start[lane], product, flows.period, -kg)
-    moves(problem.lanes.end[lane], product, flows.period, kg)
+def _move_lanes(problem: Problem, flows: FlowTable, balances: _Balances) -> None:
+    """What is sent leaves whole and arrives less what is lost on the way."""
+    lanes, one = problem.lanes, 10**balances.places
+    lane, product, kg = _lanes(problem)[flows.row], lanes.product[flows.row], flows.kg.astype(object)
+    lost = lanes.loss.numerators[flows.row].astype(object) * 10 ** (balances.places - lanes.loss.places)
+    balances.move(lanes.start[lane], product, flows.period, -kg * one, flows.age)
+    balances.move(lanes.end[lane], product, flows.period, kg * (one - lost), flows.age)
 
 
-def _move_processes(problem: Problem, flows: FlowTable, moves: Any, places: int) -> None:
-    processes = problem.processes
-    moves(
-        processes.site[flows.row],
-        processes.input[flows.row],
-        flows.period,
-        -flows.kg.astype(object) * 10**places,
-    )
+def _move_processes(problem: Problem, flows: FlowTable, balances: _Balances) -> None:
+    processes, places = problem.processes, balances.places
+    balances.use(processes.site[flows.row], processes.input[flows.row], flows.period, flows.kg)
     used = np.zeros(len(processes.code), dtype=np.int64)
     np.add.at(used, flows.row, flows.kg)
     entry = np.repeat(np.arange(len(processes.code)), np.diff(processes.output_spans.start))
     made = used[entry].astype(object) * processes.output_yield.numerators.astype(object)
     made = made * 10 ** (places - processes.output_yield.places)
-    moves(processes.site[entry], processes.output_product, processes.period[entry], made)
+    balances.move(processes.site[entry], processes.output_product, processes.period[entry], made)
 
 
-def _move_storages(problem: Problem, flows: FlowTable, moves: Any, places: int) -> None:
-    storages = problem.storages
+def _move_storages(problem: Problem, flows: FlowTable, balances: _Balances) -> None:
+    storages, places = problem.storages, balances.places
     store = _stores(problem)
     opening = storages.opening_kg.numerators.astype(object) * 10 ** (places - storages.opening_kg.places)
-    moves(storages.site[store], storages.product, np.zeros(len(store), dtype=np.int64), opening)
+    balances.move(storages.site[store], storages.product, np.zeros(len(store), dtype=np.int64), opening)
     of = store[flows.row]
     kg = flows.kg.astype(object)
-    moves(storages.site[of], storages.product[flows.row], flows.period, -kg * 10**places)
+    product = storages.product[flows.row]
+    balances.move(storages.site[of], product, flows.period, -kg * 10**places, flows.age)
     loss = storages.loss.numerators[of].astype(object) * 10 ** (places - storages.loss.places)
     later = flows.period + 1 < len(problem.periods)
     kept = kg * (10**places - loss)
-    moves(storages.site[of][later], storages.product[flows.row][later], flows.period[later] + 1, kept[later])
+    older = (flows.age + balances.older[product])[later]
+    balances.move(storages.site[of][later], product[later], flows.period[later] + 1, kept[later], older)

@@ -12,7 +12,8 @@ from collections import defaultdict
 import numpy as np
 
 from jejaring.engines.errors import Sentence
-from jejaring.engines.measures import NONE, Floats, Indices
+from jejaring.engines.measures import NONE, Flags, Floats, Indices
+from jejaring.engines.planning.building import FOR_ALL_PERIODS
 from jejaring.engines.planning.plan import Outcome, Partnership
 from jejaring.engines.planning.prices import worths
 from jejaring.engines.planning.problem import NOBODY
@@ -24,6 +25,7 @@ from jejaring.engines.planning.program import (
     SELL,
     STORE,
     SUPPLY,
+    USE,
     Program,
 )
 
@@ -35,16 +37,14 @@ _RESIDUE_KG = 5
 
 
 class Reader:
-    """Reads a solved program. `kg` by column, `prices` by site, product and period (flattened)."""
+    """Reads a solved program. `kg` by column, `prices` by place (flattened)."""
 
     def __init__(self, program: Program, kg: Indices, prices: Floats, alone_idr: Floats) -> None:
         self.program, self.kg, self.alone_idr = program, kg, alone_idr
         self.problem = program.problem
         self.local = prices[program.nodes]
         self.worth = worths(program, self.local)
-        self.leaving: dict[int, list[int]] = defaultdict(list)
-        for column in np.flatnonzero(program.columns.leaves != NO_NODE).tolist():
-            self.leaving[int(program.columns.leaves[column])].append(column)
+        self.leaving = _leaving(program, ~_not_built(program, kg))
 
     def why(self, partnership: Partnership, column: int) -> Sentence:
         """Return why `partnership` is better than the next best use; `column` carries most of it."""
@@ -277,8 +277,8 @@ class Reader:
         return int(self.problem.supplies.product[int(self.program.columns.row[column])])
 
     def _product_of(self, node: int) -> str:
-        number = int(self.program.nodes[node]) // len(self.problem.periods)
-        return self._product_name(number % len(self.problem.products))
+        _, product, _ = self.program.forms.place(int(self.program.nodes[node]))
+        return self._product_name(product)
 
     def _product_name(self, product: int) -> str:
         return self.problem.product_names[product] or self.problem.products[product]
@@ -288,3 +288,37 @@ class Reader:
 
     def _site(self, site: int) -> str:
         return self.problem.sites.names[site] or self.problem.sites.codes[site]
+
+
+def _not_built(program: Program, kg: Indices) -> Flags:
+    """Return the columns of what isn't there and isn't built: goods can't be used there."""
+    ties, columns = program.ties, program.columns
+    opens = program.choices[ties.column] & (columns.period[ties.column] == FOR_ALL_PERIODS)
+    choice = np.full(len(ties.limit), -1, dtype=np.int64)
+    choice[ties.row[opens]] = ties.column[opens]
+    behind = (choice[ties.row] >= 0) & ~opens
+    used = np.zeros(len(columns), dtype=np.int64)
+    np.add.at(used, choice[ties.row[behind]], kg[ties.column[behind]])
+    closed = np.zeros(len(columns), dtype=bool)
+    closed[ties.column[behind]] = used[choice[ties.row[behind]]] == 0
+    return closed
+
+
+def _leaving(program: Program, there: Flags) -> dict[int, list[int]]:
+    """Return the ways out of each balance that are `there`. Goods that don't keep go out by what uses them,
+    whatever their age, as well as by lanes and stores.
+    """
+    columns = program.columns
+    found: dict[int, list[int]] = defaultdict(list)
+    out = (columns.leaves != NO_NODE) & there
+    for column in np.flatnonzero(out & (columns.family != USE)).tolist():
+        found[int(columns.leaves[column])].append(column)
+    into_use = [
+        (int(columns.leaves[column]), program.arrives_at(column))
+        for column in np.flatnonzero(out & (columns.family == USE)).tolist()
+    ]
+    ways = {node: list(found[node]) for pair in into_use for node in pair}
+    for node, used in into_use:
+        found[node] += ways[used]
+        found[used] += ways[node]
+    return found

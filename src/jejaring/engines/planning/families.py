@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from jejaring.engines.measures import NONE, Flags, Indices
-from jejaring.engines.planning.drafting import MOST_KG, Draft, drafted, put_together
+from jejaring.engines.measures import NONE, Indices
+from jejaring.engines.planning import building, moving
+from jejaring.engines.planning.drafting import MOST_KG, Draft, drafted, most_behind, put_together, tie_choice
 from jejaring.engines.planning.problem import Channels, Problem
 from jejaring.engines.planning.program import (
     BUY,
     CHOICE,
-    LANE,
     NEED,
-    OPENING,
     OUTLET,
     PROCESS,
     SELL,
     SOURCE,
-    STORE,
     SUPPLY,
     Numbers,
     Program,
-    joined,
     scaled,
 )
 
@@ -33,7 +30,9 @@ from jejaring.engines.planning.program import (
 def program(problem: Problem) -> Program:
     """Return the joint program of all parties."""
     draft = drafted(problem)
-    for add in (_supplies, _outlets_and_sources, _needs, _local_trade, _processes, _storages, _lanes):
+    for add in (_supplies, _outlets_and_sources, _needs, _local_trade, _processes):
+        add(draft)
+    for add in (moving.stores, moving.lanes, moving.uses):
         add(draft)
     return put_together(draft)
 
@@ -68,7 +67,7 @@ def _needs(draft: Draft) -> None:
         np.where(must, 0, worth),
         kg,
         (draft.problem.sites.party[needs.site],),
-        leaves=draft.node(needs.site, needs.product, needs.period),
+        leaves=draft.use_node(needs.site, needs.product, needs.period),
         lower=np.where(must, kg, 0),
     )
 
@@ -86,7 +85,7 @@ def _local_trade(draft: Draft) -> None:
         scaled(trade.sell_idr_per_kg, draft.gain_places)[sells],
         draft.kg(trade.most_sell_kg)[sells],
         (party[sells],),
-        leaves=node[sells],
+        leaves=draft.use_node(trade.site, trade.product, trade.period)[sells],
     )
     buys = ~trade.buy_idr_per_kg.none
     draft.add(
@@ -125,7 +124,7 @@ def _add_channel_columns(
     upper: Numbers,
     piece: Indices | None = None,
 ) -> Indices:
-    node = draft.node(channels.site[entries], channels.product[entries], channels.period[entries])
+    place = channels.site[entries], channels.product[entries], channels.period[entries]
     selling = family == OUTLET
     return draft.add(
         family,
@@ -134,8 +133,8 @@ def _add_channel_columns(
         price if selling else -price,
         upper,
         (channels.owner[entries], draft.problem.sites.party[channels.site[entries]]),
-        leaves=node if selling else None,
-        arrives=None if selling else node,
+        leaves=draft.use_node(*place) if selling else None,
+        arrives=None if selling else draft.node(*place),
         piece=piece,
     )
 
@@ -235,11 +234,18 @@ def _processes(draft: Draft) -> None:
         draft.minus(processes.cost_idr_per_kg),
         capacity,
         (processes.owner, party),
-        leaves=draft.node(processes.site, processes.input, processes.period),
+        leaves=draft.use_node(processes.site, processes.input, processes.period),
     )
     entry = np.repeat(rows, np.diff(processes.output_spans.start))
     arrives = draft.node(processes.site[entry], processes.output_product, processes.period[entry])
     draft.arrivals.append((columns[entry], arrives, scaled(processes.output_yield, draft.yield_places)))
+    building.of_processes(draft, columns)
+    _openings(draft, columns)
+
+
+def _openings(draft: Draft, columns: Indices) -> None:
+    """Add a choice for each process with an opening cost and period."""
+    processes = draft.problem.processes
     opens = np.flatnonzero(processes.opening_cost_idr.numerators > 0)
     if not len(opens):
         return
@@ -249,140 +255,12 @@ def _processes(draft: Draft) -> None:
         processes.period[opens],
         draft.minus(processes.opening_cost_idr)[opens],
         np.full(len(opens), 10**draft.kg_places),
-        (processes.owner[opens], party[opens]),
+        (processes.owner[opens], draft.problem.sites.party[processes.site[opens]]),
         piece=np.full(len(opens), PROCESS),
     )
-    most = np.array(
-        [draft.most(int(p), int(c)) for p, c in zip(processes.input[opens], capacity[opens], strict=True)],
-        dtype=object,
-    )
-    _tie_choice(draft, np.arange(len(opens)), columns[opens], choice, most)
-
-
-def _tie_choice(draft: Draft, rows: Indices, columns: Indices, choice: Indices, most: Numbers) -> None:
-    """Σ x ≤ most·y for each choice; `rows` says to which choice each column belongs."""
-    n = len(choice)
-    draft.tie(
-        np.concatenate([rows, np.arange(n)]),
-        np.concatenate([columns, choice]),
-        joined([np.ones(len(columns), dtype=np.int64), -most]),
-        np.zeros(n, dtype=np.int64),
-        CHOICE,
-        np.arange(n),
-        np.zeros(n, dtype=np.int64),
-    )
-
-
-def _storages(draft: Draft) -> None:
-    """What a store holds at a period's end leaves that balance and, less the loss, opens the next."""
-    storages = draft.problem.storages
-    periods = len(draft.problem.periods)
-    listings = np.arange(len(storages.product))
-    store = np.repeat(np.arange(len(storages.owner)), np.diff(storages.product_spans.start))
-    # Stock after the last period is worth nothing, so that nothing is held there.
-    held = np.repeat(listings, periods - 1)
-    period = np.tile(np.arange(periods - 1), len(listings))
-    of = store[held]
-    site = storages.site[of]
-    capacity = draft.kg(storages.capacity_kg)
-    alone = np.diff(storages.product_spans.start)[of] == 1
-    columns = draft.add(
-        STORE,
-        held,
-        period,
-        draft.minus(storages.cost_idr_per_kg)[of],
-        capacity[of],
-        (storages.owner[of], draft.problem.sites.party[site]),
-        leaves=draft.node(site, storages.product[held], period),
-    )
-    kept = 10**draft.yield_places - scaled(storages.loss, draft.yield_places)
-    draft.arrivals.append((columns, draft.node(site, storages.product[held], period + 1), kept[of]))
-    _tie_shared(draft, STORE, columns, of * periods + period, capacity[of], ~alone, periods)
-    stock = draft.kg(storages.opening_kg)
-    opened = np.flatnonzero(stock > 0)
-    at = storages.site[store[opened]]
-    first = np.zeros(len(opened), dtype=np.int64)
-    draft.add(
-        OPENING,
-        opened,
-        first,
-        first,
-        stock[opened],
-        (storages.owner[store[opened]], draft.problem.sites.party[at]),
-        arrives=draft.node(at, storages.product[opened], first),
-    )
-
-
-def _tie_shared(
-    draft: Draft,
-    family: int,
-    columns: Indices,
-    group: Indices,
-    capacity: Numbers,
-    shared: Flags,
-    periods: int,
-) -> None:
-    """Add a limit over several products where `shared` and there is a capacity."""
-    rows = np.flatnonzero(shared & (capacity != NONE))
-    if not len(rows):
-        return
-    groups, first, inverse = np.unique(group[rows], return_index=True, return_inverse=True)
-    draft.tie(
-        inverse,
-        columns[rows],
-        np.ones(len(rows), dtype=np.int64),
-        capacity[rows][first],
-        family,
-        groups // periods,
-        groups % periods,
-    )
-
-
-def _lanes(draft: Draft) -> None:
-    lanes = draft.problem.lanes
-    periods = len(draft.problem.periods)
-    counts = np.diff(lanes.product_spans.start)
-    listing = np.repeat(np.arange(len(lanes.product)), periods)
-    lane = np.repeat(np.arange(len(lanes.start)), counts)[listing]
-    period = np.tile(np.arange(periods), len(lanes.product))
-    product = lanes.product[listing]
-    party = draft.problem.sites.party
-    start, end = lanes.start[lane], lanes.end[lane]
-    capacity = draft.kg(lanes.capacity_kg)
-    columns = draft.add(
-        LANE,
-        listing,
-        period,
-        draft.minus(lanes.cost_idr_per_kg)[lane],
-        capacity[lane],
-        (party[start], party[end]),
-        leaves=draft.node(start, product, period),
-        arrives=draft.node(end, product, period),
-    )
-    group = lane * periods + period
-    _tie_shared(draft, LANE, columns, group, capacity[lane], counts[lane] > 1, periods)
-    fixed = np.flatnonzero((lanes.fixed_cost_idr.numerators > 0)[lane])
-    if not len(fixed):
-        return
-    groups, inverse = np.unique(group[fixed], return_inverse=True)
-    opened = groups // periods
-    choice = draft.add(
-        CHOICE,
-        opened,
-        groups % periods,
-        draft.minus(lanes.fixed_cost_idr)[opened],
-        np.full(len(groups), 10**draft.kg_places),
-        (party[lanes.start[opened]], party[lanes.end[opened]]),
-        piece=np.full(len(groups), LANE),
-    )
-    goods = np.zeros(len(groups), dtype=object)
-    for k, p in zip(inverse, product[fixed], strict=True):
-        goods[k] += draft.most(int(p))
-    most = np.array(
-        [min(int(g), int(c)) if c != NONE else int(g) for g, c in zip(goods, capacity[opened], strict=True)],
-        dtype=object,
-    )
-    _tie_choice(draft, inverse, columns[fixed], choice, most)
+    each = np.arange(len(opens))
+    most = most_behind(draft, each, processes.input[opens], draft.kg(processes.capacity_kg)[opens])
+    tie_choice(draft, each, columns[opens], choice, most)
 
 
 def what_choices_open(program: Program) -> dict[int, tuple[int, int]]:

@@ -55,11 +55,13 @@ def money(program: Program) -> Money:
     ):
         mine = columns.family == family
         days[mine] = by_row[columns.row[mine]]
+    # What is built for all periods is paid before any of them earns anything.
+    passing = np.maximum(columns.period, 0)
     when = {
         (period, later): calendar.period_of(calendar.middle(period) + later)
-        for period, later in {*zip(columns.period.tolist(), days.tolist(), strict=True)}
+        for period, later in {*zip(passing.tolist(), days.tolist(), strict=True)}
     }
-    period = [when[pair] for pair in zip(columns.period.tolist(), days.tolist(), strict=True)]
+    period = [when[pair] for pair in zip(passing.tolist(), days.tolist(), strict=True)]
     idr = np.where(columns.family == NEED, 0, columns.gain)
     return Money(idr, np.array(period, dtype=np.int64))
 

@@ -31,7 +31,7 @@ def headroom(program: Program, roof_kg: float = np.inf) -> Floats:
     nodes, n = len(program.nodes), len(columns)
     if not n:
         return np.zeros(0)
-    product = program.nodes // len(program.problem.periods) % len(program.problem.products)
+    product = program.forms.product_of(program.nodes)
     leaves, out = columns.leaves, columns.leaves != NO_NODE
     flows = ~program.choices
     arriving, arrival_node = program.arrival_column, program.arrival_node
@@ -44,7 +44,7 @@ def headroom(program: Program, roof_kg: float = np.inf) -> Floats:
     needs_use = np.zeros(n, dtype=bool)
     needs_use[arriving] = True
     needs_use &= columns.family != SOURCE
-    for _ in range(len(program.problem.periods) + 2 * len(program.problem.products) + _ROUNDS):
+    for _ in range(len(program.problem.periods) + 2 * len(program.forms) + _ROUNDS):
         before = most
         come = np.zeros(nodes)
         np.add.at(come, arrival_node[useful], yields[useful] * most[arriving[useful]])
@@ -102,7 +102,7 @@ def _refuse_endless(program: Program, limitless: Flags, limits: solver.Limits) -
     if answer.value <= _SOME_IDR:
         return
     node = int(free.nodes[int(np.argmax(answer.prices[: len(free.nodes)]))])
-    site = node // (len(problem.products) * len(problem.periods))
+    site, _, _ = program.forms.place(node)
     raise Refusal(
         "solve.endless",
         "This network could earn without end: something around {site} can be bought without limit for less "

@@ -12,6 +12,7 @@ from decimal import Decimal
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.plan_file import Json, json_bytes
 from jejaring.engines.planning.rows import Row, Rows, Value
+from jejaring.engines.quantities import plain_text
 
 
 def network_json(rows: Rows) -> bytes:
@@ -43,5 +44,5 @@ def number(value: Decimal) -> int | float | Decimal:
     """Return a number as JSON will show it; a Decimal where a float would not mean the same."""
     if value == value.to_integral_value():
         return int(value)
-    text = format(value.normalize(), "f")
+    text = plain_text(value)
     return float(text) if repr(float(text)) == text else Decimal(text)

@@ -9,12 +9,12 @@ the stores in. The answer is a vertex of the whole program, the same every time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
-from jejaring.engines.measures import Indices
+from jejaring.engines.measures import Floats, Indices
 from jejaring.engines.planning.model import TOGETHER, Model
 
 Load = Callable[[Model], highspy.Highs]
@@ -49,7 +49,13 @@ class _Slice:
 
 
 def _slices(model: Model) -> list[_Slice]:
-    """Cut a model in periods. Rows that only joining columns touch belong to none."""
+    """Cut a model in periods. Rows that only joining columns touch belong to none.
+
+    What is built stays built in each of them; stores stay empty.
+    """
+    built = np.flatnonzero((model.period == TOGETHER) & (model.lower > 0))
+    if len(built):
+        model = replace(model, limit=model.limit - _taken(model, built))
     slices = []
     for each in range(int(model.period.max(initial=TOGETHER)) + 1):
         columns = model.period == each
@@ -57,6 +63,15 @@ def _slices(model: Model) -> list[_Slice]:
             part = model.cut(columns)
             slices.append(_Slice(np.flatnonzero(columns), part.rows.astype(np.int64), part.model))
     return slices
+
+
+def _taken(model: Model, columns: Indices) -> Floats:
+    """Return what `columns` at their lower limits take of each row."""
+    taken = np.zeros(len(model.limit))
+    for column in columns.tolist():
+        entries = slice(model.start[column], model.start[column + 1])
+        taken[model.index[entries]] += model.value[entries] * model.lower[column]
+    return taken
 
 
 def _side_by_side(model: Model, slices: list[_Slice], load: Load) -> highspy.HighsBasis | None:

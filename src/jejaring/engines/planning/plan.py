@@ -6,16 +6,29 @@ Positions (party, site, product, period, code) are those of the `Problem`. Kilog
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
 
 from jejaring.engines.errors import Sentence
 from jejaring.engines.measures import Floats, Indices
 
 Status = Literal["optimal", "gap"]
 PartnershipKind = Literal["sale", "toll", "storage", "marketing", "pooled_buying"]
-Rule = Literal["equal", "volume", "market", "even_core"]
-RULES: tuple[Rule, ...] = ("equal", "volume", "market", "even_core")
+Rule = Literal["equal", "volume", "market", "even_core", "nucleolus"]
+ObjectionKind = Literal["group", "alone", "unpaid", "above"]
+OBJECTION_KINDS: tuple[ObjectionKind, ...] = ("group", "alone", "unpaid", "above")
+RULES: tuple[Rule, ...] = ("equal", "volume", "market", "even_core", "nucleolus")
+
+
+def _no_ages() -> Indices:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _fill_ages(table: FlowTable | Prices, count: int) -> None:
+    if not len(table.age):
+        object.__setattr__(table, "age", np.zeros(count, dtype=np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +37,17 @@ class FlowTable:
 
     supplies, needs, local sales and purchases: entry of that table. outlets, sources, processes:
     entry (code and period). storages: position in `Storages.product` (store and product);
-    lanes: position in `Lanes.product` (lane and product). `period` is given for all.
+    lanes: position in `Lanes.product` (lane and product). `period` is given for all. `age`: over how
+    many period ends goods that don't keep were held before, for storages and lanes; 0 where not told.
     """
 
     row: Indices
     period: Indices
     kg: Indices
+    age: Indices = field(default_factory=_no_ages)
+
+    def __post_init__(self) -> None:
+        _fill_ages(self, len(self.kg))
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +80,24 @@ class SurplusLines:
     lanes_idr: float
     opening_idr: float
     lanes_fixed_idr: float
+    building_idr: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """What one more kilogram is worth at each site, product and period (duals of the balances)."""
+    """What one more kilogram is worth at each site, product and period (duals of the balances).
+
+    `age` of goods that don't keep; 0 for all where it isn't told.
+    """
 
     site: Indices
     product: Indices
     period: Indices
     idr_per_kg: Floats
+    age: Indices = field(default_factory=_no_ages)
+
+    def __post_init__(self) -> None:
+        _fill_ages(self, len(self.site))
 
 
 @dataclass(frozen=True)
@@ -79,8 +105,9 @@ class Scarce:
     """A limit that holds the plan back: one more unit of it is worth `worth_idr_per_kg`.
 
     `table` is the problem's table (supplies, outlets, sources, needs, processes, storages, lanes,
-    local_sales, local_purchases), `row` the entry (for storages and lanes the position in
-    `Storages.product` or `Lanes.product`); `product` is -1 for a limit over several products.
+    local_sales, local_purchases, vehicles), `row` the entry (for storages and lanes the position in
+    `Storages.product` or `Lanes.product`); `product` is -1 for a limit over several products, `site` -1
+    for a vehicle's.
     """
 
     table: str
@@ -150,6 +177,21 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """Who could object to a division, and by how much.
+
+    "group": `parties` would have `idr` more by leaving together (a proven upper bound where the share's
+    `proved` is "bound"). "alone": the party gets `idr` less than it makes alone. "unpaid": the party gets
+    nothing of the gain, although without it the network would make `idr` less beyond what the party makes
+    alone. "above": the others would have `idr` more without the party.
+    """
+
+    kind: ObjectionKind
+    parties: tuple[int, ...]
+    idr: float
+
+
+@dataclass(frozen=True)
 class Share:
     """One way to divide the value.
 
@@ -159,6 +201,7 @@ class Share:
     site prices so that its total is the payoff; adds up to zero. `epsilon_idr` is ε of
     even_core, 0 for the others. `settled` is False where the searches allowed came near the rule's
     own payoffs but didn't settle them; what is said of the worst group holds for the payoffs given.
+    `objections`: the strongest first within each kind.
     """
 
     rule: Rule
@@ -170,14 +213,16 @@ class Share:
     stable: bool
     epsilon_idr: float = 0.0
     settled: bool = True
+    objections: tuple[Objection, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A yes/no choice that the plan takes: a facility opened, a lane used, a price step reached.
+    """A yes/no choice that the plan takes: a facility built or opened, a lane used, a price step reached.
 
     `table` and `row` as in `FlowTable` (for lanes the lane); `piece` is the step (0 before the first)
-    of outlets and sources, and tells nothing for others.
+    of outlets and sources, and tells nothing for others. What is built is built for all periods: its
+    `period` is -1, and `row` the first entry of the process, or the storage.
     """
 
     table: str

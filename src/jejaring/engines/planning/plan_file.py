@@ -3,7 +3,8 @@
 Kilograms are whole. Prices and rupiah keep at most 6 decimals, and are whole numbers where they
 are whole; everything stands in the problem's order. So the same plan gives the same bytes.
 Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices, and in
-each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled. `schema` has them.
+each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
+objections. `schema` has them.
 What is asked beside a plan (today_idr, quotas) comes from `questions.plan_keys`.
 """
 
@@ -33,7 +34,7 @@ GAP_PLACES = 12
 
 SCARCE_TABLES = (
     "supplies", "outlets", "sources", "needs", "processes", "storages", "lanes",
-    "local_sales", "local_purchases",
+    "local_sales", "local_purchases", "vehicles",
 )  # fmt: skip
 """What `Scarce.table` may be."""
 
@@ -63,7 +64,11 @@ def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json
         "bound_proof": plan.certificate.bound_proof,
         "gap": plain(plan.gap, GAP_PLACES),
         "surplus_idr": plain(plan.surplus_idr),
-        "surplus_lines": {each.name: plain(getattr(plan.lines, each.name)) for each in fields(plan.lines)},
+        "surplus_lines": {
+            each.name: plain(getattr(plan.lines, each.name))
+            for each in fields(plan.lines)
+            if each.name != "building_idr" or problem.builds
+        },
         "alone_idr": by_code(parties, plan.alone_idr),
         "flows": _flows(problem, plan),
         "prices": _prices(problem, plan),
@@ -95,7 +100,7 @@ def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json
             {
                 "table": each.table,
                 "row": each.row,
-                "period": problem.periods[each.period],
+                "period": _code_or_none(problem.periods, each.period),
                 "piece": each.piece,
             }
             for each in plan.choices
@@ -163,11 +168,20 @@ def _flows(problem: Problem, plan: Plan) -> Json:
     }
 
 
-def _in_order(flows: FlowTable) -> Iterable[tuple[int, int, int]]:
-    """Yield row, period and kg of every flow above zero, in the problem's order."""
-    order = np.lexsort((flows.period, flows.row))
-    columns = (flows.row[order].tolist(), flows.period[order].tolist(), flows.kg[order].tolist())
-    return ((row, period, kg) for row, period, kg in zip(*columns, strict=True) if kg)
+def _in_order(flows: FlowTable) -> Iterable[tuple[int, int, Json]]:
+    """Yield row, period and kilograms (with their age above 0) of every flow above zero, in the problem's
+    order.
+    """
+    order = np.lexsort((flows.age, flows.period, flows.row))
+    columns = (each[order].tolist() for each in (flows.row, flows.period, flows.kg, flows.age))
+    return (
+        (row, period, _aged({"kg": kg}, age)) for row, period, kg, age in zip(*columns, strict=True) if kg
+    )
+
+
+def _aged(document: Json, age: int) -> Json:
+    """Return `document` with the age of the goods where they were held before."""
+    return {"age_periods": age} | document if age else document
 
 
 def _site_flows(problem: Problem, site: Indices, product: Indices, flows: FlowTable) -> list[Json]:
@@ -176,15 +190,15 @@ def _site_flows(problem: Problem, site: Indices, product: Indices, flows: FlowTa
             "site": problem.sites.codes[site[row]],
             "product": problem.products[product[row]],
             "period": problem.periods[period],
-            "kg": kg,
         }
+        | kg
         for row, period, kg in _in_order(flows)
     ]
 
 
 def _code_flows(problem: Problem, table: Channels | Processes, flows: FlowTable) -> list[Json]:
     return [
-        {"code": table.codes[table.code[row]], "period": problem.periods[period], "kg": kg}
+        {"code": table.codes[table.code[row]], "period": problem.periods[period]} | kg
         for row, period, kg in _in_order(flows)
     ]
 
@@ -197,8 +211,8 @@ def _storage_flows(problem: Problem, flows: FlowTable) -> list[Json]:
             "code": storages.codes[storage[row]],
             "product": problem.products[storages.product[row]],
             "period": problem.periods[period],
-            "kg": kg,
         }
+        | kg
         for row, period, kg in _in_order(flows)
     ]
 
@@ -212,22 +226,22 @@ def _lane_flows(problem: Problem, flows: FlowTable) -> list[Json]:
             "to": sites[lanes.end[lane[row]]],
             "product": problem.products[lanes.product[row]],
             "period": problem.periods[period],
-            "kg": kg,
         }
+        | kg
         for row, period, kg in _in_order(flows)
     ]
 
 
 def _prices(problem: Problem, plan: Plan) -> list[Json]:
     prices = plan.prices
-    order = np.lexsort((prices.period, prices.product, prices.site))
+    order = np.lexsort((prices.age, prices.period, prices.product, prices.site))
     return [
         {
             "site": problem.sites.codes[prices.site[at]],
             "product": problem.products[prices.product[at]],
             "period": problem.periods[prices.period[at]],
-            "idr_per_kg": plain(prices.idr_per_kg[at]),
         }
+        | _aged({"idr_per_kg": plain(prices.idr_per_kg[at])}, int(prices.age[at]))
         for at in order.tolist()
     ]
 
@@ -242,6 +256,10 @@ def _share(parties: tuple[str, ...], share: Share) -> Json:
         "stable": share.stable,
         "epsilon_idr": plain(share.epsilon_idr),
         "settled": share.settled,
+        "objections": [
+            {"kind": each.kind, "parties": [parties[party] for party in each.parties], "idr": plain(each.idr)}
+            for each in share.objections
+        ],
     }
 
 
@@ -261,6 +279,8 @@ def _scarce(problem: Problem, each: Scarce) -> Json:
     if each.table in {"outlets", "sources", "processes"}:
         table: Channels | Processes = getattr(problem, each.table)
         document["code"] = table.codes[table.code[each.row]]
+    elif each.table == "vehicles":
+        document["code"] = problem.vehicles.codes[each.row]
     return document | {
         "owner": _code_or_none(problem.parties.codes, each.owner),
         "site": _code_or_none(problem.sites.codes, each.site),

@@ -13,12 +13,14 @@ import numpy as np
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import Indices
 from jejaring.engines.planning.plan import (
+    OBJECTION_KINDS,
     RULES,
     Certificate,
     Choice,
     Flows,
     FlowTable,
     HandOver,
+    Objection,
     Outcome,
     Partnership,
     Plan,
@@ -115,7 +117,7 @@ class _Reading:
                 Choice(
                     table=str(each["table"]),
                     row=int(each["row"]),
-                    period=self.periods[each["period"]],
+                    period=_position_or_nobody(self.periods, each["period"]),
                     piece=int(each["piece"]),
                 )
                 for each in document["choices"]
@@ -136,6 +138,15 @@ class _Reading:
                 stable=bool(each["stable"]),
                 epsilon_idr=float(each["epsilon_idr"]),
                 settled=bool(each["settled"]),
+                objections=tuple(
+                    Objection(
+                        _one_of(one["kind"], OBJECTION_KINDS),
+                        tuple(self.parties[code] for code in one["parties"]),
+                        float(one["idr"]),
+                    )
+                    # Plans written before objections were kept have none.
+                    for one in each.get("objections", [])
+                ),
             )
             for rule, each in document["sharing"].items()
         )
@@ -163,6 +174,7 @@ class _Reading:
             row=np.array(rows, dtype=np.int64),
             period=np.array([self.periods[each["period"]] for each in document], dtype=np.int64),
             kg=np.array([each["kg"] for each in document], dtype=np.int64),
+            age=_ages(document),
         )
 
     def _at_sites(self, document: list[Json], rows: Mapping[Key, int]) -> FlowTable:
@@ -204,6 +216,7 @@ class _Reading:
             product=np.array([self.products[each["product"]] for each in document], dtype=np.int64),
             period=np.array([self.periods[each["period"]] for each in document], dtype=np.int64),
             idr_per_kg=np.array([each["idr_per_kg"] for each in document], dtype=np.float64),
+            age=_ages(document),
         )
 
     def _scarce(self, each: Json) -> Scarce:
@@ -257,6 +270,10 @@ def _refuse_constant(word: str) -> NoReturn:
 
 def _positions(codes: tuple[str, ...]) -> dict[str, int]:
     return {code: position for position, code in enumerate(codes)}
+
+
+def _ages(document: list[Json]) -> Indices:
+    return np.array([each.get("age_periods", 0) for each in document], dtype=np.int64)
 
 
 def _rows(*columns: Indices) -> dict[Key, int]:

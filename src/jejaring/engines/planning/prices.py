@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from jejaring.engines.measures import Floats
+from jejaring.engines.planning.forms import FOR_USE, Forms
 from jejaring.engines.planning.plan import Prices
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import NO_NODE, OUTLET, Program
@@ -55,7 +56,7 @@ def worths(program: Program, local: Floats) -> Floats:
 def fees(program: Program, prices: Floats) -> Floats:
     """Return by column what it adds to a kilogram, Rp/kg: for an outlet its price less the site price.
 
-    `prices` by site, product and period (flattened).
+    `prices` by place (flattened).
     """
     columns = program.columns
     local = prices[program.nodes]
@@ -66,15 +67,39 @@ def fees(program: Program, prices: Floats) -> Floats:
 
 
 def by_place(problem: Problem, program: Program, local: Floats) -> Floats:
-    """Return prices by site, product and period (flattened), 0 where `program` has no balance."""
-    prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
+    """Return prices by place (site, form of a product, period; flattened), 0 where `program` has no
+    balance.
+    """
+    prices = np.zeros(len(problem.sites) * len(program.forms) * len(problem.periods))
     prices[program.nodes] = local
     return prices
 
 
-def listed(problem: Problem, prices: Floats) -> Prices:
-    """Return the prices above zero as a plan lists them."""
+def listed(forms: Forms, prices: Floats) -> Prices:
+    """Return the prices above zero as a plan lists them: of goods of each age, not of those for use."""
     nodes = np.flatnonzero(prices > 0)
-    rest, period = np.divmod(nodes, len(problem.periods))
-    site, product = np.divmod(rest, len(problem.products))
-    return Prices(site, product, period, prices[nodes])
+    nodes = nodes[forms.age_of(nodes) != FOR_USE]
+    return Prices(
+        site=forms.site_of(nodes),
+        product=forms.product_of(nodes),
+        period=nodes % forms.periods,
+        idr_per_kg=prices[nodes],
+        age=forms.age_of(nodes),
+    )
+
+
+def placed(problem: Problem, forms: Forms, prices: Prices) -> Floats:
+    """Return listed prices by place again (flattened). Goods for use are worth as much as the age that is
+    worth least: no age goes into use for less.
+    """
+    shape = len(problem.sites), len(forms), len(problem.periods)
+    by_node = np.zeros(shape[0] * shape[1] * shape[2])
+    form = forms.first[prices.product] + prices.age
+    by_node[forms.node(prices.site, form, prices.period)] = prices.idr_per_kg
+    cube = by_node.reshape(shape)
+    for product in np.flatnonzero(forms.oldest > 0).tolist():
+        first, oldest = int(forms.first[product]), int(forms.oldest[product])
+        for period in range(shape[2]):
+            ages = cube[:, first : first + min(oldest, period) + 1, period]
+            cube[:, forms.for_use[product], period] = ages.min(axis=1)
+    return by_node

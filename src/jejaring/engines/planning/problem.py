@@ -137,6 +137,13 @@ class Processes:
     build_share: Decimals
     evidence: tuple[str, ...]
 
+    @property
+    def building_idr(self) -> Decimals:
+        """Return what these periods bear of building each, 0 for what is there already."""
+        if not (self.build_cost_idr.numerators > 0).any():
+            return self.build_cost_idr
+        return self.build_cost_idr.times(self.build_share)
+
 
 @dataclass(frozen=True, eq=False)
 class Storages:
@@ -155,6 +162,13 @@ class Storages:
     build_cost_idr: Decimals
     build_share: Decimals
     evidence: tuple[str, ...]
+
+    @property
+    def building_idr(self) -> Decimals:
+        """Return what these periods bear of building each, 0 for what is there already."""
+        if not (self.build_cost_idr.numerators > 0).any():
+            return self.build_cost_idr
+        return self.build_cost_idr.times(self.build_share)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,6 +224,11 @@ class Vehicles:
     idr_per_km: Decimals
     idr_per_trip: Decimals
     most_trips: Decimals
+
+    @property
+    def most_kg(self) -> Decimals:
+        """Return what each carries in a period at most, none without limit."""
+        return self.capacity_kg.times(self.most_trips)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -357,3 +376,9 @@ class Problem:
     ranges: tuple[Range, ...] = ()
     crops: tuple[Crop, ...] = ()
     lane_rule: LaneRule | None = None
+
+    @property
+    def builds(self) -> bool:
+        """Whether there is a process or storage that isn't there yet."""
+        costs = self.processes.build_cost_idr, self.storages.build_cost_idr
+        return any(bool((cost.numerators > 0).any()) for cost in costs)

@@ -16,11 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from jejaring.engines.measures import NONE, Decimals, Flags, Floats, Indices
+from jejaring.engines.planning.forms import Forms
 from jejaring.engines.planning.problem import Problem
 
-SUPPLY, OUTLET, SOURCE, NEED, SELL, BUY, PROCESS, STORE, LANE, OPENING, CHOICE = range(11)
+SUPPLY, OUTLET, SOURCE, NEED, SELL, BUY, PROCESS, STORE, LANE, OPENING, CHOICE, USE, FLEET = range(13)
 """Families of columns. CHOICE columns are yes/no, all others kilograms. OPENING is the stock that a
-store begins with: all of it is there at once, free, and what isn't used is thrown away."""
+store begins with: all of it is there at once, free, and what isn't used is thrown away. USE takes goods
+of one age into the form in which they are used (`forms`). FLEET is only a family of limits: what all lanes
+of a vehicle carry together in a period."""
 
 Numbers = npt.NDArray[Any]
 NO_NODE = -1
@@ -35,7 +38,8 @@ class Columns:
     `upper` are kilograms over 10**kg_places, upper NONE without limit. Goods leave `leaves`
     (a node) and arrive by the entries of `Program.arrivals`.
     `parties` are those that must work together to use the column, NOBODY filling up.
-    For STORE, LANE and OPENING, `row` is the listing (store or lane, and product).
+    For STORE, LANE and OPENING, `row` is the listing (store or lane, and product); for STORE, LANE and
+    USE, `piece` is the age of the goods. A CHOICE of building is for all periods: its `period` is -1.
     """
 
     family: Indices
@@ -56,7 +60,8 @@ class Columns:
 class Ties:
     """Rows beside the balances: the sum of `coefficient` × column is at most `limit` (kilograms).
 
-    `family` STORE and LANE are limits over several products; CHOICE ties kilograms to yes/no.
+    `family` STORE and LANE are limits over several products, FLEET over several lanes; CHOICE ties
+    kilograms to yes/no. `entry` is the store, lane or vehicle.
     Numbers are over 10**kg_places where the column is a choice, whole otherwise.
     """
 
@@ -89,13 +94,14 @@ class Fixed:
 class Program:
     """max gain·x over lower ≤ x ≤ upper, what leaves a node ≤ what arrives there, and the ties.
 
-    `nodes` are the balances: (site · products + product) · periods + period. Arrivals (column,
+    `nodes` are the balances, numbered by `forms`: site, form of a product, period. Arrivals (column,
     node, kg that arrive for each kg sent, over 10**yield_places) are in the order of columns.
     `most_goods` are more kilograms of each product than any best plan moves, infinity where no limit of
     the network says so; `stand_in_kg` stands in where a number is needed all the same.
     """
 
     problem: Problem
+    forms: Forms
     columns: Columns
     nodes: Indices
     arrival_column: Indices
@@ -170,7 +176,9 @@ class Program:
         flows = ~choice & ~opened[ties.row]
         count = np.bincount(ties.row[flows], minlength=len(left))
         lower, upper = self.columns.lower.astype(object), self.columns.upper.astype(object)
-        single = flows & (count[ties.row] == 1)
+        # What a vehicle carries stays a limit of its own, even over one lane: its owner isn't the lane's.
+        shared = (count > 1) | ((ties.family == FLEET) & (count > 0))
+        single = flows & ~shared[ties.row]
         for row, column, sign in zip(
             ties.row[single], ties.column[single], ties.coefficient[single], strict=True
         ):
@@ -178,8 +186,8 @@ class Program:
                 lower[column] = max(lower[column], -left[row])
             elif upper[column] == NONE or upper[column] > left[row]:
                 upper[column] = left[row]
-        several = np.flatnonzero(count > 1)
-        entries = flows & (count[ties.row] > 1)
+        several = np.flatnonzero(shared)
+        entries = flows & shared[ties.row]
         return Fixed(
             lower=lower,
             upper=upper,

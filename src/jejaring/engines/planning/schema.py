@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from jejaring.engines.planning import tables
 from jejaring.engines.planning.json_values import REMARKS
-from jejaring.engines.planning.plan import RULES, SurplusLines
+from jejaring.engines.planning.plan import OBJECTION_KINDS, RULES, SurplusLines
 from jejaring.engines.planning.plan_file import FORMAT, SCARCE_TABLES, Json
 from jejaring.engines.quantities import LARGEST
 
@@ -88,17 +88,19 @@ def plan_schema() -> Json:
                 "bound_proof": _words(("duals", "solver"), "duals: checked by the program's own code."),
                 "gap": _number("(bound - value) / max(1, |bound|)"),
                 "surplus_idr": _number("The surplus of the whole kilograms in `flows`."),
-                "surplus_lines": _object({each.name: _number("") for each in fields(SurplusLines)}),
+                "surplus_lines": _surplus_lines(),
                 "alone_idr": _by_party("The best surplus of each party alone."),
                 "flows": _flows(),
-                "prices": _rows({"idr_per_kg": _number("Worth of one more kilogram there.")}, _SPOT),
+                "prices": _with_ages(
+                    _rows({"idr_per_kg": _number("Worth of one more kilogram there.")}, _SPOT)
+                ),
                 "sharing": _sharing(),
                 "partnerships": _list_of(_partnership()),
                 "scarce": _list_of(_scarce()),
                 "outcomes": _list_of(_outcome()),
                 "certificate": _certificate(),
                 "choices": _list_of(
-                    _object({"table": _TEXT, "row": _WHOLE, "period": _CODE, "piece": _WHOLE})
+                    _object({"table": _TEXT, "row": _WHOLE, "period": _MAY_BE_CODE, "piece": _WHOLE})
                 ),
             }
         ),
@@ -196,6 +198,13 @@ _SENTENCE: Json = {
 }
 
 
+def _surplus_lines() -> Json:
+    """What is paid for building stands only where something can be built."""
+    lines = _object({each.name: _number("") for each in fields(SurplusLines)})
+    lines["required"].remove("building_idr")
+    return lines
+
+
 def _flows() -> Json:
     kg = {"kg": {"type": "integer", "minimum": 1}}
     keys = {
@@ -209,7 +218,20 @@ def _flows() -> Json:
         "storages": ("code", "product", "period"),
         "lanes": ("from", "to", "product", "period"),
     }
-    return _object({name: _rows(kg, codes) for name, codes in keys.items()})
+    tables = {name: _rows(kg, codes) for name, codes in keys.items()}
+    for name in ("storages", "lanes"):
+        _with_ages(tables[name])
+    return _object(tables)
+
+
+def _with_ages(rows: Json) -> Json:
+    """Return `rows`, in which goods that don't keep tell their age."""
+    rows["items"]["properties"]["age_periods"] = {
+        "type": "integer",
+        "minimum": 1,
+        "description": "Over how many period ends the goods were held before; missing means none.",
+    }
+    return rows
 
 
 def _sharing() -> Json:
@@ -223,6 +245,15 @@ def _sharing() -> Json:
             "stable": {"type": "boolean"},
             "epsilon_idr": _number("The least that some group must forgo; 0 when the core isn't empty."),
             "settled": {"type": "boolean", "description": "False: near the rule's payoffs, not settled."},
+            "objections": _list_of(
+                _object(
+                    {
+                        "kind": _words(OBJECTION_KINDS, "What the objection is."),
+                        "parties": _list_of(_CODE),
+                        "idr": _number("By how much."),
+                    }
+                )
+            ),
         }
     )
     return {"type": "object", "propertyNames": {"enum": list(RULES)}, "additionalProperties": share}

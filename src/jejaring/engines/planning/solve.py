@@ -108,7 +108,7 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
         lines=earned.lines,
         alone_idr=tuple(round(each, 6) for each in alone.value_idr.tolist()),
         flows=flows,
-        prices=prices.listed(problem, worth),
+        prices=prices.listed(joint.everything.forms, worth),
         scarce=scarcity.scarce(joint.everything, joint.proof),
         partnerships=partnerships,
         outcomes=reader.outcomes(partnerships),
@@ -151,11 +151,13 @@ def flows_of(program: Program, kg: Indices) -> Flows:
     tables = {}
     for name, family in _FLOW_TABLES.items():
         mine = np.flatnonzero((columns.family == family) & (kg > 0))
-        key = columns.row[mine] * periods + columns.period[mine]
+        age = columns.piece[mine] if family in (STORE, LANE) else np.zeros(len(mine), dtype=np.int64)
+        key = (columns.row[mine] * periods + columns.period[mine]) * periods + age
         keys, inverse = np.unique(key, return_inverse=True)
         sums = np.zeros(len(keys), dtype=np.int64)
         np.add.at(sums, inverse, kg[mine])
-        tables[name] = FlowTable(keys // periods, keys % periods, sums)
+        row, period = np.divmod(keys // periods, periods)
+        tables[name] = FlowTable(row, period, sums, keys % periods)
     return Flows(**tables)
 
 

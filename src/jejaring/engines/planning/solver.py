@@ -64,7 +64,8 @@ class Warm:
     def __init__(self, model: Model, limits: Limits) -> None:
         assert not model.choice.any()
         self._model = model
-        self._solver = _loaded(model, limits)
+        # The solver's clock runs on from one answer to the next.
+        self._solver = _loaded(model, replace(limits, seconds=float("inf")))
         self._solver.setOptionValue("presolve", "off")
         self._columns = np.arange(len(model.cost), dtype=np.int32)
 
@@ -82,6 +83,25 @@ class Warm:
         value = float(self._model.cost @ flows)
         prices = np.maximum(-np.array(solution.row_dual), 0.0)
         return Answer(flows, prices, value, value, "optimal", worths=-np.array(solution.col_dual))
+
+
+class Relaxed:
+    """A model without its yes/no conditions, solved again and again for other gains of the last columns, each
+    time from where it stood.
+    """
+
+    def __init__(self, model: Model, limits: Limits) -> None:
+        linear = replace(model, choice=np.zeros(len(model.cost), dtype=bool))
+        self._solver = _loaded(linear, replace(limits, seconds=float("inf")))
+        self._solver.setOptionValue("presolve", "off")
+        self._columns = len(model.cost)
+
+    def best(self, gain: Floats) -> Floats:
+        """Return what columns carry when the last ones gain `gain`: a hint, not to be believed."""
+        last = np.arange(self._columns - len(gain), self._columns, dtype=np.int32)
+        self._solver.changeColsCost(len(gain), last, -gain)
+        self._solver.run()
+        return np.array(self._solver.getSolution().col_value)
 
 
 def searched(model: Model, limits: Limits, above: float = -np.inf, first: bool = False) -> Answer:

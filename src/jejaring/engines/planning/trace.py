@@ -28,6 +28,7 @@ from jejaring.engines.planning.program import (
     SOURCE,
     STORE,
     SUPPLY,
+    USE,
     Program,
 )
 
@@ -36,7 +37,8 @@ from jejaring.engines.planning.program import (
 class Passing:
     """Goods that pass from one party to another at a site in a period; `column` carried them there.
 
-    `until` is the period in which goods that are kept come back, -1 for all others.
+    `node` is the number of their balance, which tells their age too. `until` is the period in which
+    goods that are kept come back, -1 for all others.
     """
 
     giver: int
@@ -47,6 +49,7 @@ class Passing:
     period: int
     kg: int
     column: int
+    node: int
     until: int = -1
 
 
@@ -63,10 +66,9 @@ def partnerships(
 ) -> list[tuple[Partnership, int]]:
     """Return the partnerships, greatest value first, each with the column that carries most of it.
 
-    `price` is what goods are worth by site, product and period (flattened), Rp/kg; `fee` what a
+    `price` is what goods are worth by place (flattened), Rp/kg; `fee` what a
     column adds to a kilogram it carries, Rp/kg.
     """
-    problem = program.problem
     groups: dict[tuple[int, int, PartnershipKind], list[Passing]] = defaultdict(list)
     for each in found:
         groups[each.giver, each.taker, each.kind].append(each)
@@ -75,11 +77,11 @@ def partnerships(
         sums: dict[tuple[int, int, int], tuple[int, float]] = {}
         for each in members:
             key = (each.site, each.product, each.period)
-            node = (each.site * len(problem.products) + each.product) * len(problem.periods) + each.period
             if kind in ("sale", "pooled_buying"):
-                rate = float(price[node])
+                rate = float(price[each.node])
             elif each.until >= 0:
-                rate = float(price[node + each.until - each.period] - price[node])
+                later = program.forms.later(each.node, each.until - each.period)
+                rate = float(price[later] - price[each.node])
             else:
                 rate = float(fee[each.column])
             kg, money = sums.get(key, (0, 0.0))
@@ -101,7 +103,6 @@ class _Tracer:
         self.program, self.kg = program, kg
         problem = program.problem
         columns = program.columns
-        self.products, self.periods = len(problem.products), len(problem.periods)
         self.site_party = problem.sites.party
         self.bought = _only_bought(problem, program, kg)
         self.owner_of_row = _channel_owners(program)
@@ -131,7 +132,7 @@ class _Tracer:
         site, product, period = self._place(node)
         at = int(self.site_party[site])
         owners = [(at, kg)] if at != NOBODY else self._taken(node, kg, newest=family == STORE)
-        if family == LANE:
+        if family in (LANE, USE):
             return self._arrive(column, owners)
         found: list[Passing] = []
         kinds: dict[int, PartnershipKind] = {
@@ -141,7 +142,7 @@ class _Tracer:
         }
         if family in kinds:
             found = [
-                Passing(owner, worker, kinds[family], site, product, period, part, column)
+                Passing(owner, worker, kinds[family], site, product, period, part, column, self._number(node))
                 for owner, part in owners
                 if owner != worker and part
             ]
@@ -166,7 +167,8 @@ class _Tracer:
         if at == NOBODY or worker in (NOBODY, at) or family not in (SOURCE, OPENING):
             return []
         kind: PartnershipKind = "pooled_buying" if family == SOURCE else "sale"
-        return [Passing(worker, at, kind, site, product, period, kg, column)] if kg else []
+        number = self._number(node)
+        return [Passing(worker, at, kind, site, product, period, kg, column, number)] if kg else []
 
     def _arrive(self, column: int, owners: list[tuple[int, int]]) -> list[Passing]:
         node = self.program.arrives_at(column)
@@ -177,10 +179,23 @@ class _Tracer:
             return []
         kind: PartnershipKind = "pooled_buying" if self.bought[product] else "sale"
         return [
-            Passing(owner, at, kind, site, product, period, part, column)
-            for owner, part in owners
+            Passing(owner, at, kind, site, product, period, part, column, self._number(node))
+            for owner, part in self._arrived(column, owners)
             if owner != at and part
         ]
+
+    def _arrived(self, column: int, owners: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return whose whole kilograms are left of what `column` carries, less what is lost on the way."""
+        one = 10**self.program.yield_places
+        share = int(self.program.arrival_yield[self.program.arrival_start[column]])
+        if share == one:
+            return owners
+        parts = [Fraction(part * share, one) for _, part in owners]
+        kept = whole_parts(parts, int(sum(parts, Fraction(0))))
+        return [(owner, part) for (owner, _), part in zip(owners, kept, strict=True)]
+
+    def _number(self, node: int) -> int:
+        return int(self.program.nodes[node])
 
     def _put(self, column: int, owners: list[tuple[int, int]]) -> None:
         """Remember whose the goods are that arrive by `column` at nobody's site."""
@@ -220,10 +235,7 @@ class _Tracer:
         return list(zip(owners, parts, strict=True))
 
     def _place(self, node: int) -> tuple[int, int, int]:
-        number = int(self.program.nodes[node])
-        rest, period = divmod(number, self.periods)
-        site, product = divmod(rest, self.products)
-        return site, product, period
+        return self.program.forms.place(self._number(node))
 
 
 def _leaving(program: Program, kg: Indices) -> list[int]:
@@ -256,7 +268,7 @@ def _only_bought(problem: Problem, program: Program, kg: Indices) -> Flags:
     """Return which products the plan only buys from outside: handing them on is pooled buying."""
     products = len(problem.products)
     place, arrival = program.arrivals_of(np.arange(len(program.columns)))
-    product = program.nodes[program.arrival_node[arrival]] // len(problem.periods) % products
+    product = program.forms.product_of(program.nodes[program.arrival_node[arrival]])
     family = program.columns.family[place]
     flowing = kg[place] > 0
     bought = np.zeros(products, dtype=bool)
@@ -274,7 +286,9 @@ def _depths(program: Program, flowing: Indices) -> Indices:
     leaves = program.columns.leaves[flowing][place]
     moving = leaves != NO_NODE
     start, end = leaves[moving], program.arrival_node[arrival][moving]
-    for _ in range(4 * len(program.problem.periods) + len(program.problem.products) + 40):
+    for _ in range(
+        4 * len(program.problem.periods) + 4 * len(program.forms) - 3 * len(program.problem.products) + 40
+    ):
         deeper = depth.copy()
         np.maximum.at(deeper, end, depth[start] + 1)
         if np.array_equal(deeper, depth):
@@ -311,11 +325,11 @@ def _returned_worked(program: Program, kg: Indices, found: list[Passing]) -> lis
             amount = min(sum(p.kg for p in sold), -(-returned.numerator // returned.denominator))
             if amount <= 0:
                 continue
-            site = sold[0].site
+            site, node = sold[0].site, sold[0].node
             _less(sold, amount)
             for made, share in back:
                 _less(made, int(-(-(amount * share).numerator // (amount * share).denominator)))
-            tolls.append(Passing(giver, worker, "toll", site, worked, period, amount, column))
+            tolls.append(Passing(giver, worker, "toll", site, worked, period, amount, column, node))
     return found + tolls
 
 

@@ -33,6 +33,7 @@ def part(program: Program, kept: Indices) -> Program:
     fields["leaves"] = np.where(leaves == NO_NODE, NO_NODE, np.searchsorted(used, leaves))
     return Program(
         problem=program.problem,
+        forms=program.forms,
         columns=Columns(**fields),
         nodes=program.nodes[used],
         arrival_column=place,

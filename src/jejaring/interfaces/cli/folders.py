@@ -51,7 +51,7 @@ def refuse_unusable(folder: Path) -> None:
 
 
 def written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write `files` (by name) into `folder`, each whole, none before all have been set down.
+    """Write `files` into `folder`, by name or folder/name, each whole, none before all have been set down.
 
     Raises a Refusal where the folder can't be written to; what stood there stays as it was.
     """
@@ -66,6 +66,7 @@ def written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
                     stream.write(data)
                 Path(temporary).chmod(0o644)
             for _, final in made:
+                final.parent.mkdir(exist_ok=True)
                 if final.is_dir():
                     raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             for path, final in made:

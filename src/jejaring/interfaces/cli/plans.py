@@ -7,24 +7,34 @@ import json
 import platform
 import shlex
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from jejaring import __version__
+from jejaring.documents.edition_pages import edition_pages
 from jejaring.documents.language import Language
+from jejaring.documents.paper import report_pdf
+from jejaring.documents.pictures import picture_files
 from jejaring.documents.report import Run, report_html
+from jejaring.documents.sharing_rules import rule_name
+from jejaring.documents.spreadsheet import plan_workbook
 from jejaring.engines import planning
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.comparison import Comparison
 from jejaring.engines.planning.questions.comparison_file import write_comparison
 from jejaring.interfaces.cli import earlier, screen
 from jejaring.interfaces.cli.agreements import FOLDER as AGREEMENTS
 from jejaring.interfaces.cli.folders import refuse_unusable, shown_name, written
+
+EDITIONS, PICTURES = "editions", "pictures"
+"""Folders of what is written only when it is asked for."""
 
 
 def plan(typed: argparse.Namespace, language: Language) -> int:
@@ -46,7 +56,7 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
         comparison = earlier.compared(old, problem, made, shares)
         run = Run(version=__version__, on=today, file=shown_name(typed.file))
         files = {
-            "report.html": report_html(problem, made, shares, run, language, comparison=comparison).encode(),
+            **_documents(typed, problem, made, shares, run, language, comparison),
             "plan.json": write_plan(problem, made, shares),
             "network.json": network,
         }
@@ -54,15 +64,40 @@ def plan(typed: argparse.Namespace, language: Language) -> int:
             files[earlier.FILE] = write_comparison(comparison)
         stage.end()
         files["run.json"] = _run(typed, today, limits, made, stage.seconds, time.perf_counter() - began)
-        outdated = _outdated(folder, files["plan.json"])
+        outdated = _outdated(folder, files)
         written(folder, files)
         if not comparison:
             earlier.forget(folder)
     _summary(problem, made, shares, language)
     if comparison:
         earlier.tell(comparison, problem, language)
-    _tell_files(folder, outdated, language, compared=comparison is not None)
+    _tell_files(folder, files, language)
+    _tell_outdated(outdated, language)
     return 0
+
+
+def _documents(
+    typed: argparse.Namespace,
+    problem: Problem,
+    made: Plan,
+    shares: tuple[Share, ...],
+    run: Run,
+    language: Language,
+    comparison: Comparison | None,
+) -> dict[str, bytes]:
+    """Return what people read, by the name of its file in the folder of results."""
+    files = {
+        "report.html": report_html(problem, made, shares, run, language, comparison=comparison).encode(),
+        "report.pdf": report_pdf(problem, made, shares, run, language),
+        "plan.xlsx": plan_workbook(problem, made, shares, language),
+    }
+    if typed.editions:
+        pages = edition_pages(problem, made, shares, run, language)
+        files |= {f"{EDITIONS}/{name}": page.encode() for name, page in pages.items()}
+    if typed.pictures:
+        drawn = picture_files(problem, made, shares, language)
+        files |= {f"{PICTURES}/{name}": picture for name, picture in drawn.items()}
+    return files
 
 
 def _stages(language: Language) -> dict[str, str]:
@@ -74,18 +109,9 @@ def _stages(language: Language) -> dict[str, str]:
         "prove": language.text("Proving that there is no better one"),
         "alone": language.text("What each party makes alone"),
         "explain": language.text("Prices, partnerships, reasons"),
-        **{rule: language.text("Sharing: {rule}", rule=_rule(rule, language)) for rule in RULES},
+        **{rule: language.text("Sharing: {rule}", rule=rule_name(rule, language)) for rule in RULES},
         "report": language.text("Writing the report"),
     }
-
-
-def _rule(rule: Rule, language: Language) -> str:
-    return {
-        "equal": language.text("Equal parts"),
-        "volume": language.text("By volume"),
-        "market": language.text("By market prices"),
-        "even_core": language.text("Stable and most even"),
-    }[rule]
 
 
 # --- what was asked for ------------------------------------------------------------------------
@@ -171,7 +197,12 @@ def _run(
         "jejaring": __version__,
         "file": shown_name(typed.file),
         "on": on.isoformat(),
-        "options": {**asdict(limits), "rules": typed.rules or "default"},
+        "options": {
+            **asdict(limits),
+            "rules": typed.rules or "default",
+            "editions": typed.editions,
+            "pictures": typed.pictures,
+        },
         "status": made.status,
         "seconds": {**seconds, "total": round(total, 3)},
         "machine": {
@@ -184,12 +215,17 @@ def _run(
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _outdated(folder: Path, plan_json: bytes) -> Path | None:
-    """Return the folder of the drafts that were made from another plan than this one, if there are any."""
-    drafts, before = folder / AGREEMENTS, folder / "plan.json"
-    if drafts.is_dir() and (not before.is_file() or before.read_bytes() != plan_json):
-        return drafts
-    return None
+def _outdated(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Return the folders that hold something made from another plan than this one, if there are any."""
+    before = folder / "plan.json"
+    if before.is_file() and before.read_bytes() == files["plan.json"]:
+        return ()
+    found = []
+    for name in (AGREEMENTS, EDITIONS, PICTURES):
+        there = folder / name
+        if there.is_dir() and any(f"{name}/{path.name}" not in files for path in there.iterdir()):
+            found.append(there)
+    return tuple(found)
 
 
 def _summary(problem: Problem, made: Plan, shares: tuple[Share, ...], language: Language) -> None:
@@ -243,27 +279,43 @@ def _share_row(made: Plan, share: Share, language: Language) -> list[str]:
     worst = language.text("nothing: stable") if share.stable else language.rupiah(share.worst_group_gain_idr)
     if not share.stable and share.proved == "bound":
         worst = language.text("at most {amount_idr}", amount_idr=share.worst_group_gain_idr)
-    return [_rule(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
+    return [rule_name(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
 
 
-def _tell_files(folder: Path, outdated: Path | None, language: Language, *, compared: bool) -> None:
+def _tell_files(folder: Path, files: Iterable[str], language: Language) -> None:
     screen.say()
     rows = [
         [f"  {folder / 'report.html'}", language.text("the report: open it in a browser")],
+        [f"  {folder / 'report.pdf'}", language.text("the report on paper, for a meeting")],
+        [f"  {folder / 'plan.xlsx'}", language.text("the plan, to filter and to calculate with")],
         [f"  {folder / 'plan.json'}", language.text("the plan, for programs")],
         [f"  {folder / 'network.json'}", language.text("the network as it was read")],
         [f"  {folder / 'run.json'}", language.text("times, versions, machine")],
     ]
-    if compared:
+    if earlier.FILE in files:
         rows.append([f"  {folder / earlier.FILE}", language.text("what has changed since the earlier plan")])
+    if any(name.startswith(EDITIONS) for name in files):
+        rows.append(
+            [f"  {folder / EDITIONS}", language.text("what each co-op, the hub and the public may read")]
+        )
+    if any(name.startswith(PICTURES) for name in files):
+        rows.append([f"  {folder / PICTURES}", language.text("every picture as SVG and PNG")])
     screen.table([], rows, words=(0, 1))
     screen.say()
     screen.say(language.text("Next, drafts of agreements:"))
     screen.say(f"  jejaring draft-mou {shlex.quote(str(folder))}")
-    if outdated:
-        screen.say(
-            language.text(
+
+
+def _tell_outdated(outdated: tuple[Path, ...], language: Language) -> None:
+    for folder in outdated:
+        if folder.name == AGREEMENTS:
+            said = language.text(
                 "The drafts in {folder} are of an earlier plan. Draft again before anybody signs.",
-                folder=str(outdated),
+                folder=str(folder),
             )
-        )
+        else:
+            said = language.text(
+                "In {folder} are files of an earlier plan. Delete them before they are passed on.",
+                folder=str(folder),
+            )
+        screen.say(said)

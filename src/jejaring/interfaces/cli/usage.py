@@ -203,10 +203,17 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         "--rules",
         metavar=say("RULES"),
         help=say(
-            "Sharing rules, with commas between them: equal, volume, market, even_core. "
-            "Default: all of them; even_core only for up to 40 parties."
+            "Sharing rules, with commas between them: equal, volume, market, even_core, nucleolus. "
+            "Default: all that the size allows; even_core for up to 150 parties (40 with yes/no choices), "
+            "nucleolus for up to 12."
         ),
     )
+    plan.option(
+        "--editions",
+        action="store_true",
+        help=say("Also write what each co-op, the hub and the public may read of it."),
+    )
+    plan.option("--pictures", action="store_true", help=say("Also write every picture as SVG and PNG."))
     plan.option(
         "--gap",
         metavar=say("SHARE"),

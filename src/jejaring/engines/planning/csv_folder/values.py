@@ -20,7 +20,7 @@ from jejaring.engines.planning.tables import Field, Kind
 from jejaring.engines.planning.workbook import cells, headings
 from jejaring.engines.planning.workbook.cells import Codes, Unit, Wrong
 from jejaring.engines.planning.workbook.stored import BLANKS
-from jejaring.engines.quantities import MOST_DECIMALS
+from jejaring.engines.quantities import MOST_DECIMALS, plain_text
 
 _RATE = Field("yield", "rate", "Yield")
 _STEP_PRICE = tables.STEP_FIELDS[1]
@@ -98,7 +98,9 @@ def _amounts(text: str, field: Field, _codes: Codes, unit: Unit) -> Value:
                 Sentence("cell.product_twice", "“{code}” stands in this row twice.", {"code": code}),
                 Sentence("cell.product_twice.right", "Write each product once."),
             )
-        found[code] = cells.kg_of(amount, unit) if field.kind == "kilograms" else cells.number_of(amount, _RATE)
+        found[code] = (
+            cells.kg_of(amount, unit) if field.kind == "kilograms" else cells.number_of(amount, _RATE)
+        )
     return found
 
 
@@ -216,7 +218,7 @@ def number(value: Decimal) -> str:
 
     Only degrees may have more decimals than a number is read with; they are cut to as many.
     """
-    text = format(value.normalize(), "f")
+    text = plain_text(value)
     whole, point, part = text.partition(".")
     if len(part) > MOST_DECIMALS:
         text = f"{whole}.{part[:MOST_DECIMALS]}"

@@ -1,4 +1,4 @@
-"""Groups of parties: what each group is worth by itself.
+"""What each party makes alone.
 
 V(S) is the best surplus of the parties S with what they own (docs/planning.md §5). What everybody
 is worth alone comes from one program in which each party has its own copy of nobody's sites.
@@ -60,20 +60,6 @@ def alone(program: Program, limits: solver.Limits) -> Alone:
     return Alone(value, np.maximum(value, bound))
 
 
-def every_group(program: Program, limits: solver.Limits) -> dict[bytes, tuple[float, float]]:
-    """Return V(S) of every proper, non-empty group S, by its flags as bytes, with an upper bound of it
-    (the same number unless a time limit was hit). For few parties.
-    """
-    parties = len(program.problem.parties)
-    model = Model.of(program)
-    worth: dict[bytes, tuple[float, float]] = {}
-    for number in range(1, 2**parties - 1):
-        group = np.array([number >> party & 1 for party in range(parties)], dtype=bool)
-        answer = solver.best(model.cut(program.usable(group)).model, limits)
-        worth[group.tobytes()] = answer.value, answer.bound if answer.ended == "limit" else answer.value
-    return worth
-
-
 def _copies(program: Program) -> _Copies:
     """Return the program in which every party works alone, all of them side by side."""
     columns = program.columns
@@ -97,6 +83,7 @@ def _copies(program: Program) -> _Copies:
     where["leaves"] = np.where(leave_key == NO_NODE, NO_NODE, np.searchsorted(used, leave_key))
     copied = Program(
         problem=program.problem,
+        forms=program.forms,
         columns=Columns(**where),
         nodes=program.nodes[program_nodes],
         arrival_column=source,

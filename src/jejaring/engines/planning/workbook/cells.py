@@ -14,7 +14,7 @@ from jejaring.engines.planning import tables
 from jejaring.engines.planning.tables import Field
 from jejaring.engines.planning.workbook import headings
 from jejaring.engines.planning.workbook.stored import Cell, Error, NoValue, Percent, Time, Truth
-from jejaring.engines.quantities import KG_PER_UNIT, read_kg, read_number, read_rupiah
+from jejaring.engines.quantities import KG_PER_UNIT, plain_text, read_kg, read_number, read_rupiah
 
 
 class Wrong(Exception):
@@ -226,7 +226,7 @@ def factors_listed(factors: Mapping[str, Decimal]) -> str:
 
 def decimal_text(number: Decimal) -> str:
     """Return all digits of a number, with a comma before decimals."""
-    return format(number.normalize(_EXACT), "f").replace(".", ",")
+    return plain_text(number).replace(".", ",")
 
 
 def _decimal_text(number: Decimal) -> str:

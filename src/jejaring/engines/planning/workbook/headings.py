@@ -315,7 +315,7 @@ GENERAL: dict[str, Words] = {
     "idr_per_kg": Words("Biaya angkut tetap", "Cost", (), "Muat dan bongkar, untuk setiap kilogram. Kosong = 0.", "Loading and unloading. Empty = 0."),
     "idr_per_kg_km": Words("Biaya angkut per kilometer", "Cost per kilometre", (), "Kosong = 0.", "Empty = 0."),
     "detours": Words("Faktor jalan menurut medan", "Detour factors by terrain", ("Faktor jalan per medan",),
-                     "Contoh: bukit=1,6; pegunungan=1,9. Medannya ditulis di lembar Lokasi. Kosong = faktor di atas untuk semua.",
+                     "Contoh: bukit=1,6; pegunungan=1,9. Kata itu ditulis di lembar Lokasi. Kosong = faktor di atas untuk semua.",
                      "As: hill=1.6; mountain=1.9. The terrain of a site stands on the sheet Sites. Empty = the factor above for all."),
     "nearest": Words("Lokasi terdekat", "Nearest", ("Lokasi terdekat saja",),
                      "Tiap lokasi hanya dihubungkan dengan sekian lokasi terdekat. Kosong = dengan semua.",

@@ -196,7 +196,11 @@ def _lines(
 
 
 def _values(name: str, row: Row, language: Language) -> Mapping[str, Value]:
-    return selectors.written(row.values, language) if name in selectors.SHEETS else row.values
+    """Return what stands in the cells of a row: version 2's columns stay empty where they say 0."""
+    if name in selectors.SHEETS:
+        return selectors.written(row.values, language)
+    later = {field.name for field in tables.table(name).fields if field.since > 1 and field.missing == "zero"}
+    return {key: value for key, value in row.values.items() if key not in later or value != 0}
 
 
 def _line(values: Mapping[str, Value], products: tuple[str, ...], language: Language) -> dict[Key, Written]:
