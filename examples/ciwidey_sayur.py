@@ -312,7 +312,7 @@ def second(code: str) -> str:
 
 def _parties() -> Iterator[Row]:
     yield {"code": HUB.code, "name": HUB.name, "kind": "koperasi eksisting", "role": "hub",
-           "pays_members_after_days": 7, "pays_partners_after_days": 7, "cash_idr": 2_500_000_000,
+           "pays_members_after_days": 7, "pays_partners_after_days": 7, "cash_idr": 1_000_000_000,
            "source": "ilustratif: aturan.peran, aturan.kas"}
     for village in VILLAGES:
         yield {"code": village.code, "name": f"Koperasi Desa Merah Putih {village.name}", "kind": "KDMP",
@@ -789,7 +789,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
       "Rp75.000/jam, dua truk × lima jalan seminggu; solar Rp6.800; dua jam muat-bongkar; Rp20/kg kuli; ke "
       "Jakarta dan BSD ditambah tol 20 %. Antar desa tetangga sampai 3 km dengan pikap.")),
     ("kas", "Kas",
-     "Hub Rp2,5 miliar, koperasi desa Rp100 juta; anggota dan mitra dibayar setelah 7 hari. Dikarang."),
+     "Hub Rp1 miliar, koperasi desa Rp100 juta; anggota dan mitra dibayar setelah 7 hari. Dikarang."),
     ("skenario", "Skenario", "Faktor disusun dari kejadian yang dilaporkan, dibulatkan."),
     ("kisaran", "Kisaran", "Dikarang: seberapa jauh harga, panen, dan pesanan dapat bergeser."),
 )

@@ -98,7 +98,7 @@ def _flows(problem: Problem, plan: Plan, called: Names, language: Language) -> C
     if flows is None:
         return Chapter(title, (Words(language.text("Nothing is moved or sold in this plan.")),))
     lead = language.text(
-        "Read it from left to right: who delivers, where it is dried and milled, through whom it is sold, "
+        "Read it from left to right: who delivers, where it is worked on, through whom it is sold, "
         "and who buys."
     )
     return Chapter(title, (Words(lead, "lead"), Drawings((flows.picture,))))
