@@ -36,6 +36,8 @@ from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.sections.ahead import ahead
+from jejaring.documents.sections.asked_of_party import party_answers
+from jejaring.documents.sections.building import building
 from jejaring.documents.sections.cash import cash_words
 from jejaring.documents.sections.comparison import compared
 from jejaring.documents.sections.deals import deals
@@ -47,6 +49,7 @@ from jejaring.documents.sections.quotas import quota_section
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.sections.today import today
+from jejaring.documents.sections.trips import trips_part
 from jejaring.documents.sections.why_not import why_not_words
 from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines.measures import Floats
@@ -110,7 +113,7 @@ def report_html(
         names=called,
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
-        head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce),
+        head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce, asked=answers),
         contents=_contents(
             language, answers, compared=comparison is not None, weekly=weekly, planting=planting is not None
         ),
@@ -177,6 +180,9 @@ def _asked(
         "why_not": why_not_words(problem, answers, called, language),
         "declared": declared_words(answers, language),
         "ahead": ahead(plan, answers or Answers(), called, language),
+        "building": building(answers.candidates if answers else None, called, language),
+        "trips": trips_part(problem, answers.trips if answers else None, called, language),
+        "by_party": party_answers(problem, answers, called, language),
         "cash": cash_words(problem, answers.cash, called, language) if answers and answers.cash else None,
     }
 
@@ -184,30 +190,32 @@ def _asked(
 def _contents(
     language: Language, answers: Answers | None, *, compared: bool, weekly: bool, planting: bool
 ) -> tuple[tuple[str, str], ...]:
-    asked = (
-        ("why-not", language.text("Why not me"), answers and answers.why_not),
-        ("what-if", language.text("What if"), answers and answers.scenarios),
-        ("seasons", language.text("Seasons"), answers and answers.seasons),
-        ("promises", language.text("Promises"), answers and answers.commitments),
-        ("cash", language.text("Cash"), answers and answers.cash),
-        ("trust", language.text("Trust"), answers and answers.declarations),
+    asked = answers or Answers()
+    every = (
+        ("answers", language.text("In short"), True),
+        ("comparison", language.text("Changes"), compared),
+        ("map", language.text("Map"), True),
+        ("flows", language.text("Flows"), True),
+        ("value", language.text("Money"), True),
+        ("months", language.text("Weeks") if weekly else language.text("Months"), True),
+        ("deals", language.text("Partnerships"), True),
+        ("sharing", language.text("Gains"), True),
+        ("trust", language.text("Trust"), asked.declarations),
+        ("left-out", language.text("No partner"), True),
+        ("why-not", language.text("Why not me"), asked.why_not),
+        ("what-if", language.text("What if"), asked.scenarios and asked.scenarios.tried),
+        ("seasons", language.text("Seasons"), asked.seasons),
+        ("promises", language.text("Promises"), asked.commitments and asked.commitments.promises),
+        ("cash", language.text("Cash"), asked.cash),
+        ("building", language.text("Building"), asked.candidates),
+        ("trips", language.text("Lorries"), asked.trips and asked.trips.vehicles),
+        ("quotas", language.text("Planting"), planting),
+        ("scarce", language.text("Scarce"), True),
+        ("parties", language.text("Co-ops"), True),
+        ("proof", language.text("Proof"), True),
+        ("sources", language.text("Sources"), True),
     )
-    return (
-        ("answers", language.text("In short")),
-        *((("comparison", language.text("Changes")),) if compared else ()),
-        ("map", language.text("Map")),
-        ("flows", language.text("Flows")),
-        ("value", language.text("Money")),
-        ("months", language.text("Weeks") if weekly else language.text("Months")),
-        ("deals", language.text("Partnerships")),
-        ("sharing", language.text("Gains")),
-        ("scarce", language.text("Scarce")),
-        *((("quotas", language.text("Planting")),) if planting else ()),
-        *((link, words) for link, words, answer in asked if answer),
-        ("parties", language.text("Co-ops")),
-        ("proof", language.text("Proof")),
-        ("sources", language.text("Sources")),
-    )
+    return tuple((link, words) for link, words, there in every if there)
 
 
 def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> list[Months]:

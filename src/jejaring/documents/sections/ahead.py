@@ -383,19 +383,23 @@ def _promise(
     )
 
 
-def _promised(found: Commitments, language: Language) -> tuple[str, ...]:
+def promised_words(found: Commitments, language: Language) -> str:
+    """Return how much of what the plan hands over can be promised, in one sentence."""
     planned = sum(each.planned_kg for each in found.promises)
     kg = sum(each.kg for each in found.promises)
+    return language.text(
+        "Of the {planned} that the plan hands over from co-op to co-op, {promised} ({kept_share}) can be "
+        "promised: each promise should hold in at least 8 of 10 seasons.",
+        planned=language.tonnes(planned),
+        promised=language.tonnes(kg),
+        kept_share=kg / max(1, planned),
+    )
+
+
+def _promised(found: Commitments, language: Language) -> tuple[str, ...]:
+    kg = sum(each.kg for each in found.promises)
     share = float(found.kept_share)
-    said = [
-        language.text(
-            "Of the {planned} that the plan hands over from co-op to co-op, {promised} ({kept_share}) can be "
-            "promised: each promise should hold in at least 8 of 10 seasons.",
-            planned=language.tonnes(planned),
-            promised=language.tonnes(kg),
-            kept_share=kg / max(1, planned),
-        )
-    ]
+    said = [promised_words(found, language)]
     said.append(
         language.text(
             "Counted is what is handed over when the plan is carried out as far as it goes, also where "

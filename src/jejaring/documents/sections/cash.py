@@ -41,9 +41,7 @@ class CashWords:
 
 def cash_words(problem: Problem, answer: Cash, names: Names, language: Language) -> CashWords:
     """Return what the money of a plan means, in words and pictures."""
-    hubs = [each.party for each in answer.advances] or [
-        max(answer.parties, key=lambda each: each.need_idr).party
-    ]
+    hubs = _middle(answer)
     deepest = max((each.need_idr for each in answer.parties), default=0)
     rows = sorted(answer.parties, key=lambda each: (-each.need_idr, each.party))
     return CashWords(
@@ -52,6 +50,18 @@ def cash_words(problem: Problem, answer: Cash, names: Names, language: Language)
         terms=tuple(_terms(problem, names, language)),
         rows=tuple(_row(each, deepest, names, language) for each in rows),
     )
+
+
+def _middle(answer: Cash) -> list[int]:
+    """Return the hubs; without any, the party that needs most."""
+    return [each.party for each in answer.advances] or [
+        max(answer.parties, key=lambda each: each.need_idr).party
+    ]
+
+
+def need_sentences(answer: Cash, names: Names, language: Language) -> tuple[str, ...]:
+    """Return what the hubs must have at hand, a sentence for each."""
+    return tuple(_need(answer.parties[hub], names, language) for hub in _middle(answer))
 
 
 def party_sentence(answer: Cash, party: int, names: Names, language: Language) -> str:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs, listed
+from jejaring.documents.sections.ahead import promised_words
+from jejaring.documents.sections.cash import need_sentences
 from jejaring.documents.sections.scarcity import Scarcity
 from jejaring.documents.sections.sharing import Sharing
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,9 @@ def headline(
     *,
     sharing: Sharing | None,
     scarcity: Scarcity,
+    asked: Answers | None = None,
 ) -> Headline:
-    """Return the first screen."""
+    """Return the first screen, with a sentence on promises and on money where these were `asked`."""
     alone = sum(plan.alone_idr)
     gain = plan.value_idr - alone
     longest = max(plan.value_idr, alone, 1.0)
@@ -90,6 +94,7 @@ def headline(
             _who_could_object(sharing, language),
             _what_to_invest_in(scarcity, language),
             _who_is_not_in(problem, plan, names, language),
+            *_asked(asked or Answers(), names, language),
         ),
         warning=_warning(plan, language),
     )
@@ -214,6 +219,17 @@ def _who_is_not_in(problem: Problem, plan: Plan, names: Names, language: Languag
                 names=listed([names.short_parties[party] for party in apart], language, most=4),
             )
     return Answer(question, said, "left-out" if out else "parties", more)
+
+
+def _asked(asked: Answers, names: Names, language: Language) -> list[Answer]:
+    found = []
+    if asked.commitments and asked.commitments.promises:
+        question, more = language.text("What can be promised?"), language.text("All promises")
+        found.append(Answer(question, promised_words(asked.commitments, language), "promises", more))
+    if asked.cash:
+        question, more = language.text("Who must lay out money first?"), language.text("Money by month")
+        found.append(Answer(question, " ".join(need_sentences(asked.cash, names, language)), "cash", more))
+    return found
 
 
 def _warning(plan: Plan, language: Language) -> str:

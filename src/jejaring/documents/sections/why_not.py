@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.engines.planning.problem import Problem
@@ -52,17 +53,21 @@ class WhyNotWords:
 
 
 def why_not_words(
-    problem: Problem, answers: Answers | None, names: Names, language: Language
+    problem: Problem, answers: Answers | None, names: Names, language: Language, view: View = FACILITATOR
 ) -> WhyNotWords | None:
-    """Return the section, None where it wasn't asked."""
+    """Return the section, None where it wasn't asked. A party reads of what is its own only."""
     answer = answers.why_not if answers else None
     if answer is None:
         return None
-    rivals = [each for each in answer.rivals if each.wins_at_idr_per_kg is not None][:MOST_RIVALS]
+    rivals = [each for each in answer.rivals if each.wins_at_idr_per_kg is not None and view.sees_all]
     return WhyNotWords(
-        rows=tuple(_left(problem, each, names, language) for each in answer.subjects),
-        rivals=tuple(_rival(each, names, language) for each in rivals),
-        shortages=tuple(_shortage(problem, each, names, language) for each in answer.shortages),
+        rows=tuple(
+            _left(problem, each, names, language, view) for each in answer.subjects if view.owns(each.party)
+        ),
+        rivals=tuple(_rival(each, names, language) for each in rivals[:MOST_RIVALS]),
+        shortages=tuple(
+            _shortage(problem, each, names, language) for each in answer.shortages if view.sees_all
+        ),
         counted=language.text(
             "Found with {solves} linear programs and {searches} searches over all choices.",
             solves=answer.solves,
@@ -71,12 +76,35 @@ def why_not_words(
     )
 
 
-def _left(problem: Problem, each: WhyNot, names: Names, language: Language) -> LeftRow:
+def _left(problem: Problem, each: WhyNot, names: Names, language: Language, view: View) -> LeftRow:
     return LeftRow(
         party=each.party,
         words=_subject(each, names, language),
-        changes=tuple(_change_row(problem, change, names, language) for change in each.changes),
+        changes=tuple(
+            _change_row(problem, change, names, language)
+            for change in each.changes
+            if _is_own(problem, change, view)
+        ),
     )
+
+
+def _is_own(problem: Problem, change: Change, view: View) -> bool:
+    """Whether a change is of the reader's own figure, so that it and its cost tell nothing of another.
+
+    A way stands for the difference of two places' prices, another month for what others' stores cost.
+    """
+    if view.sees_all:
+        return True
+    if change.kind in {"lane", "period"}:
+        return False
+    if change.table in {"supplies", "local_trade"}:
+        return view.owns(int(problem.sites.party[getattr(problem, change.table).site[change.row]]))
+    if change.table in {"processes", "storages", "outlets", "sources"}:
+        row = change.row
+        if change.kind == "yield":
+            row = _row_of(problem.processes.output_spans.start, row)
+        return view.owns(int(getattr(problem, change.table).owner[row]))
+    return False
 
 
 def _subject(each: WhyNot, names: Names, language: Language) -> str:
