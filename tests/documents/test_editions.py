@@ -24,6 +24,9 @@ from jejaring.engines.errors import Sentence
 from jejaring.engines.planning import read
 from jejaring.engines.planning.plan import HandOver, Outcome, Partnership, Plan, Share
 from jejaring.engines.planning.problem import NOBODY, Problem
+from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.ask import ask
+from jejaring.engines.planning.questions.today import today_idr
 from jejaring.engines.planning.sharing.rules import share
 from jejaring.engines.planning.solve import solve
 from tests.documents.networks import problem_of, solved, village_network
@@ -101,12 +104,150 @@ def telling() -> World:
     return problem, plan, share(problem, plan)
 
 
-@cache
-def pages(code: Code) -> dict[str, str]:
-    """Return the telling network's editions as a reader or a program reads them: tags, tips and all."""
+def answered_network() -> dict[str, Any]:
+    """Return the telling network in version 2, with what answers are made from: what each makes today,
+    days and money, lorries of P0 and of the hub, crops and growers, a mill that could be built at P2's.
+    """
+    network = telling_network()
+    rows = {table: {row.get("code"): row for row in network[table]} for table in ("parties", "processes")}
+    for number, party in enumerate(rows["parties"].values()):
+        party |= {"pays_members_after_days": number, "cash_idr": 7_111_111 + 1_373_737 * number}
+    for number, outlet in enumerate(network["outlets"]):
+        outlet["pays_after_days"] = 37 + number
+    lanes = network["lanes"]
+    lanes[0] |= {"vehicle": "truk0", "km": 13}
+    lanes[-1] |= {"vehicle": "trukh", "km": 17}
     return {
-        name: html.unescape(page) for name, page in edition_pages(*telling(), RUN, language(code)).items()
+        **network,
+        "format": "jejaring-network/2",
+        "processes": [
+            *network["processes"],
+            {**rows["processes"]["k"], "code": "b", "owner": "P2", "site": "s2", "build_cost_idr": 17_373_131,
+             "build_share": 0.113, "name": "Giling baru"},
+        ],
+        "vehicles": [
+            {"code": "truk0", "name": "Pikap", "owner": "P0", "capacity_kg": 1_777, "idr_per_km": 1_313,
+             "idr_per_trip": 51_717, "most_trips": 71},
+            {"code": "trukh", "name": "Engkel", "owner": "H", "capacity_kg": 3_777, "idr_per_km": 1_717,
+             "idr_per_trip": 71_317, "most_trips": 77},
+        ],
+        "today": [
+            {"site": f"s{n}", "product": "gkp", "period": MONTHS[1], "sells_kg": 7_131 + 577 * n,
+             "sells_idr_per_kg": 11_511 + 133 * n, "partner": "Tengkulak"}
+            for n in range(6)
+        ],
+        "crops": [{"product": "gkp", "days_to_harvest": 91, "sorting_loss": 0.037, "safety": 0.0511}],
+        "growers": [
+            {"site": f"s{n}", "product": "gkp", "area_ha": 13.37 + 2.91 * n, "kg_per_ha": 1_377 + 71 * n,
+             "fulfilment": 0.8 + 0.03 * n}
+            for n in range(6)
+        ],
+    }  # fmt: skip
+
+
+@cache
+def answered() -> tuple[Problem, Plan, tuple[Share, ...], Answers]:
+    """Return the telling network of version 2, planned and asked everything."""
+    problem = problem_of(answered_network())
+    plan = solve(problem)
+    shares = share(problem, plan)
+    return problem, plan, shares, ask(problem, plan, shares, seasons=6)
+
+
+@cache
+def pages(code: Code, version: int = 1) -> dict[str, str]:
+    """Return the telling network's editions as a reader or a program reads them: tags, tips and all."""
+    if version == 1:
+        made = edition_pages(*telling(), RUN, language(code))
+    else:
+        problem, plan, shares, answers = answered()
+        made = edition_pages(problem, plan, shares, RUN, language(code), answers)
+    return {name: html.unescape(page) for name, page in made.items()}
+
+
+def answers_of(party: int) -> set[float]:
+    """Return the amounts of the answers that only `party` and the facilitator may read."""
+    problem, _, _, asked = answered()
+    assert asked.cash
+    assert asked.trips
+    money = asked.cash.parties[party]
+    idr: set[float] = {money.need_idr, money.short_idr, *money.balance_idr, money.limit_idr or 0}
+    idr |= {float(each) for each in (today_idr(problem)[party],) if each is not None}
+    idr |= {each.gains_idr[party] for each in asked.candidates or ()}
+    idr |= {each.build_cost_idr for each in asked.candidates or () if each.owner == party}
+    if asked.seasons:
+        for spread in (asked.seasons.alone[party], asked.seasons.market[party]):
+            idr |= {spread.p10_idr, spread.p50_idr, spread.p90_idr}
+    idr |= {
+        each.whole_trips_idr
+        for each in asked.trips.vehicles
+        if int(problem.vehicles.owner[each.vehicle]) == party
     }
+    for left in asked.why_not.subjects if asked.why_not else ():
+        if left.party == party:
+            idr |= {float(each.after) for each in left.changes if each.kind == "price"}
+            idr |= {float(each.cost_idr) for each in left.changes}
+    return {abs(float(each)) for each in idr if abs(each) >= 10_000}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", CODES)
+def test_no_edition_tells_another_partys_answers(code: Code) -> None:
+    problem, plan, shares, _ = answered()
+    world, tried = (problem, plan, shares), 0
+    for name, view in editions(problem, plan):
+        mine = {form for each in open_to(world, view.party) for form in forms(each)}
+        if view.party != NOBODY:
+            own = answers_of(view.party) | money_of(world, view.party)
+            mine |= {form for each in own for form in forms(each)}
+        for party in range(len(problem.parties)):
+            if party != view.party:
+                hidden = answers_of(party) | secrets(world, party, view.party)
+                hidden = {each for each in hidden if not forms(each) & mine}
+                tried += len(hidden)
+                assert told(pages(code, 2)[f"{name}.html"], hidden) == set(), (name, party)
+    assert tried > 1_000
+
+
+@pytest.mark.slow
+def test_each_party_reads_its_own_answers() -> None:
+    problem, plan, _, asked = answered()
+    said = language("en")
+    assert asked.cash
+    assert asked.commitments
+    for name, view in editions(problem, plan):
+        page = pages("en", 2)[f"{name}.html"]
+        sections = set(re.findall(r'<section id="([a-z-]+)">', page))
+        if view.reader == "public":
+            assert not sections & {"cash", "promises", "trips", "quotas", "planting", "why-not"}
+            continue
+        assert said.rupiah(asked.cash.parties[view.party].need_idr) in page
+        made = today_idr(problem)[view.party]
+        assert made is None or said.rupiah(round(made)) in page
+        parties = {party for each in asked.commitments.promises for party in (each.giver, each.taker)}
+        assert ("promises" in sections) == (view.party in parties)
+        owned = (
+            {int(problem.vehicles.owner[each.vehicle]) for each in asked.trips.vehicles}
+            if asked.trips
+            else set()
+        )
+        assert ("trips" in sections) == (view.party in owned)
+        assert ("planting" in sections) == (view.reader == "hub")
+    left = {each.party for each in asked.why_not.subjects} if asked.why_not else set()
+    assert left
+    assert {name for name, page in pages("en", 2).items() if 'id="why-not"' in page} == {
+        f"{name}.html" for name, view in editions(problem, plan) if view.party in left
+    }
+
+
+@pytest.mark.slow
+def test_land_is_read_by_its_owner_only() -> None:
+    problem, plan, _, _ = answered()
+    areas = [language("en").number(area, places=2) for area in problem.growers.area_ha.fractions()]
+    for name, view in editions(problem, plan):
+        there = numbers_on(pages("en", 2)[f"{name}.html"])
+        shown = {party for party, area in enumerate(areas) if area in there}
+        assert shown == {view.party} & set(range(6)), name
 
 
 def money_of(world: World, party: int) -> set[float]:

@@ -138,3 +138,10 @@ def test_all_payments_together_are_the_surplus_without_needs(seed: int) -> None:
     assert abs(sum(each.idr for each in found) - wanted) <= max(1, len(found))
     between = sum(each.idr for each in found if each.partner >= 0)
     assert abs(between) <= len(found)
+
+
+def test_who_pays_and_is_paid_nothing_needs_nothing() -> None:
+    document = hub_and_farm()
+    document["parties"].append({"code": "Z"})
+    [*_, idle] = cash(*solved(document)).parties
+    assert (idle.need_idr, idle.need_period, idle.short_idr, set(idle.balance_idr)) == (0, -1, 0, {0})

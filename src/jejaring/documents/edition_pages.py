@@ -13,21 +13,28 @@ from jejaring.documents.charts import palette
 from jejaring.documents.editions import View, editions
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
-from jejaring.documents.report import Run, page_environment, without_indent
+from jejaring.documents.report import Run, are_weeks, page_environment, without_indent
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.own import own
+from jejaring.documents.sections.own_answers import own_answers
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.totals import Totals, totals
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 
 def edition_pages(
-    problem: Problem, plan: Plan, shares: Sequence[Share], run: Run, language: Language
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    run: Run,
+    language: Language,
+    answers: Answers | None = None,
 ) -> dict[str, str]:
     """Return every edition but the facilitator's as a self-contained page, by the name of its file."""
-    common = _Common(problem, plan, tuple(shares), run, language, names(problem, language))
+    common = _Common(problem, plan, tuple(shares), run, language, names(problem, language), answers)
     shown = totals(problem, plan, common.shares, common.names, language)
     return {f"{name}.html": _page(common, shown, view) for name, view in editions(problem, plan)}
 
@@ -42,15 +49,17 @@ class _Common:
     run: Run
     language: Language
     names: Names
+    answers: Answers | None
 
 
 def _page(common: _Common, shown: Totals, view: View) -> str:
     problem, plan, language, called = common.problem, common.plan, common.language, common.names
-    mine, card = None, None
+    mine, card, asked = None, None, None
     if view.reader != "public":
         mine = own(problem, plan, common.shares, called, language, view)
         found = deals(problem, plan, called, language, view=view)
         scarce = scarcity(problem, plan, called, language, view=view)
+        asked = own_answers(problem, plan, common.answers, called, language, view)
         [card] = cards(problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view)
     network = problem.name or language.text("Network of co-ops")
     page = (
@@ -68,6 +77,8 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             totals=shown,
             own=mine,
             card=card,
+            asked=asked,
+            weekly=are_weeks(problem.periods),
             divided=bool(common.shares),
             sure=_sure(plan, language),
             stopped=plan.status != "optimal",
@@ -75,6 +86,7 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             plural=language.plural,
             rupiah=language.rupiah,
             kg=language.kg,
+            tonnes=language.tonnes,
             number=language.number,
             sentence_case=lambda words: words[:1].upper() + words[1:],
         )

@@ -100,7 +100,7 @@ def report_html(
     partnerships = deals(problem, plan, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
     planting = quota_section(problem, plan, called, language)
-    weekly = all(_WEEK.fullmatch(code) for code in problem.periods)
+    weekly = are_weeks(problem.periods)
     network = problem.name or language.text("Network of co-ops")
     template = page_environment().get_template("report.html.j2")
     page = template.render(
@@ -143,6 +143,11 @@ def report_html(
         sentence_case=lambda words: words[:1].upper() + words[1:],
     )
     return without_indent(page)
+
+
+def are_weeks(periods: Sequence[str]) -> bool:
+    """Whether all periods are weeks."""
+    return all(_WEEK.fullmatch(code) for code in periods)
 
 
 def without_indent(page: str) -> str:

@@ -14,6 +14,7 @@ from jejaring.documents.charts.ahead import (
     season_picture,
 )
 from jejaring.documents.charts.svg import Picture
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed
 from jejaring.documents.sections.deals import kind_name
@@ -344,12 +345,20 @@ def _rule(each: Range, names: Names, language: Language) -> str:
 # --- promises ----------------------------------------------------------------------------------
 
 
-def _promises(found: Commitments, names: Names, language: Language) -> PromisePart:
+def promise_rows(
+    found: Commitments, names: Names, language: Language, view: View = FACILITATOR
+) -> tuple[PromiseRow, ...]:
+    """Return the promises in which `view` takes part by partnership and product, the largest first."""
     gathered: dict[tuple[int, int, PartnershipKind, int], list[Promise]] = defaultdict(list)
     for each in found.promises:
-        gathered[each.giver, each.taker, each.kind, each.product].append(each)
+        if view.owns(each.giver) or view.owns(each.taker):
+            gathered[each.giver, each.taker, each.kind, each.product].append(each)
     rows = [_promise(key, each, names, language) for key, each in gathered.items()]
-    rows.sort(key=lambda row: -row.planned_kg)
+    return tuple(sorted(rows, key=lambda row: -row.planned_kg))
+
+
+def _promises(found: Commitments, names: Names, language: Language) -> PromisePart:
+    rows = promise_rows(found, names, language)
     shown = rows[:MOST_PROMISES]
     parts = [
         Part(
@@ -365,7 +374,7 @@ def _promises(found: Commitments, names: Names, language: Language) -> PromisePa
         for row in shown[:_MOST_DRAWN]
     ]
     picture = promise_picture(parts, language) if any(part.planned_kg for part in parts) else None
-    return PromisePart(_promised(found, language), picture, tuple(shown), len(rows) - len(shown))
+    return PromisePart(_promised(found, language), picture, shown, len(rows) - len(shown))
 
 
 def _promise(

@@ -69,32 +69,50 @@ def party_sentence(answer: Cash, party: int, names: Names, language: Language) -
     return _need(answer.parties[party], names, language)
 
 
+def own_sentences(answer: Cash, party: int, names: Names, language: Language) -> tuple[str, ...]:
+    """Return everything that is said of one party's own money, for its edition."""
+    said = [_need(answer.parties[party], names, language)]
+    said += _interest(answer, party, names, language)
+    said += [_advance(each, names, language) for each in answer.advances if each.party == party]
+    return (*said, *_short(answer.parties[party], names, language))
+
+
 def _sentences(answer: Cash, names: Names, language: Language) -> list[str]:
     said = []
     for advance in answer.advances:
         said.append(_need(answer.parties[advance.party], names, language))
-        if answer.interest_idr is not None and answer.yearly_rate is not None:
-            said.append(
-                language.text(
-                    "Borrowed at {rate} a year, the money that {name} lays out costs {cost} of interest.",
-                    rate=language.percent(float(answer.yearly_rate)),
-                    name=names.short_parties[advance.party],
-                    cost=language.rupiah(answer.interest_idr[advance.party]),
-                )
-            )
+        said += _interest(answer, advance.party, names, language)
         said.append(_advance(advance, names, language))
-    short = [each for each in answer.parties if each.short_idr]
-    for each in sorted(short, key=lambda one: -one.short_idr):
-        said.append(
-            language.text(
-                "{name} lacks {short}: it needs {need} and states {limit}.",
-                name=names.short_parties[each.party],
-                short=language.rupiah(each.short_idr),
-                need=language.rupiah(each.need_idr),
-                limit=language.rupiah(each.limit_idr or 0),
-            )
-        )
+    for each in sorted(answer.parties, key=lambda one: -one.short_idr):
+        said += _short(each, names, language)
     return said
+
+
+def _interest(answer: Cash, party: int, names: Names, language: Language) -> list[str]:
+    if answer.interest_idr is None or answer.yearly_rate is None or not answer.interest_idr[party]:
+        return []
+    return [
+        language.text(
+            "Borrowed at {rate} a year, the money that {name} lays out costs {cost} of interest.",
+            rate=language.percent(float(answer.yearly_rate)),
+            name=names.short_parties[party],
+            cost=language.rupiah(answer.interest_idr[party]),
+        )
+    ]
+
+
+def _short(money: PartyCash, names: Names, language: Language) -> list[str]:
+    if not money.short_idr:
+        return []
+    return [
+        language.text(
+            "{name} lacks {short}: it needs {need} and states {limit}.",
+            name=names.short_parties[money.party],
+            short=language.rupiah(money.short_idr),
+            need=language.rupiah(money.need_idr),
+            limit=language.rupiah(money.limit_idr or 0),
+        )
+    ]
 
 
 def _need(money: PartyCash, names: Names, language: Language) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.engines.planning.calendar import week_of
@@ -62,14 +63,17 @@ class QuotaSection:
     notes: tuple[str, ...]
 
 
-def quota_section(problem: Problem, plan: Plan, names: Names, language: Language) -> QuotaSection | None:
-    """Return the planting calendars, or None where the network tells no crops or growers."""
+def quota_section(
+    problem: Problem, plan: Plan, names: Names, language: Language, view: View = FACILITATOR
+) -> QuotaSection | None:
+    """Return the planting calendars of what `view` owns; None where no crops or growers are told."""
     found = quotas(problem, plan)
-    if not found.quotas:
-        return None
     of: dict[int, list[Quota]] = defaultdict(list)
     for quota in found.quotas:
-        of[quota.site].append(quota)
+        if view.owns(int(problem.sites.party[quota.site])):
+            of[quota.site].append(quota)
+    if not of:
+        return None
     fields = {(field.site, field.product): field for field in found.fields}
     few = len(of) <= MOST_CALENDARS
     coops = []
@@ -89,7 +93,8 @@ def quota_section(problem: Problem, plan: Plan, names: Names, language: Language
                 planned_kg=sum(quota.planned_kg for quota in own),
             )
         )
-    return QuotaSection(tuple(coops), tuple(_notes(found.demands, names, language)))
+    notes = _notes(found.demands, names, language) if view.sees_all else ()
+    return QuotaSection(tuple(coops), tuple(notes))
 
 
 def _crop(own: Sequence[Quota], field: Field, names: Names, language: Language) -> CropRow:

@@ -295,7 +295,8 @@ def _deepest(found: Iterable[Payment], calendar: Calendar) -> tuple[int, int, in
         by_day[payment.day] = by_day.get(payment.day, 0) + payment.idr
     balance = need = day_of_need = rupiah_days = 0
     days = sorted(by_day)
-    for day, next_day in zip(days, [*days[1:], max([calendar.end[-1], *days])], strict=True):
+    # The last day counts until the end; without any payment there is no day at all.
+    for day, next_day in zip(days, [*days[1:], max([calendar.end[-1], *days])], strict=False):
         balance += by_day[day]
         if -balance > need:
             need, day_of_need = -balance, day
