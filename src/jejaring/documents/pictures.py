@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jejaring.documents.charts import palette
@@ -20,10 +20,14 @@ from jejaring.documents.charts.svg import Drawing, Picture, lines, number
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
+from jejaring.documents.sections.ahead import ahead
+from jejaring.documents.sections.building import building
+from jejaring.documents.sections.cash import cash_words
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.typesetting import drawn, png
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 _MARGIN = 20
 _PPI = 144
@@ -40,7 +44,12 @@ class Named:
 
 
 def plan_pictures(
-    problem: Problem, plan: Plan, shares: Sequence[Share], called: Names, language: Language
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    called: Names,
+    language: Language,
+    answers: Answers | None = None,
 ) -> tuple[Named, ...]:
     """Return every picture of a plan that there is something to draw for."""
     ground = map_picture(problem, plan, called, language)
@@ -60,7 +69,28 @@ def plan_pictures(
         )
         for each in product_months(problem, plan)
     ]
+    found += _asked(problem, plan, answers or Answers(), called, language)
     return tuple(each for each in found if each)
+
+
+def _asked(
+    problem: Problem, plan: Plan, answers: Answers, called: Names, language: Language
+) -> Iterator[Named]:
+    """Yield the pictures of what was asked."""
+    coming = ahead(plan, answers, called, language)
+    build = building(answers.candidates, called, language)
+    for name, part in (
+        ("scenarios", coming.scenarios),
+        ("seasons", coming.seasons),
+        ("promises", coming.promises),
+        ("building", build),
+    ):
+        if part and part.picture:
+            yield Named(name, part.picture)
+    if answers.cash:
+        pictures = cash_words(problem, answers.cash, called, language).pictures
+        for number, picture in enumerate(pictures, 1):
+            yield Named("cash" if len(pictures) == 1 else f"cash-{number}", picture)
 
 
 def months_key(language: Language) -> str:
@@ -71,10 +101,14 @@ def months_key(language: Language) -> str:
 
 
 def picture_files(
-    problem: Problem, plan: Plan, shares: Sequence[Share], language: Language
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    language: Language,
+    answers: Answers | None = None,
 ) -> dict[str, bytes]:
     """Return the pictures by file name, each as .svg and as .png (twice as fine as a screen)."""
-    found = plan_pictures(problem, plan, shares, names(problem, language), language)
+    found = plan_pictures(problem, plan, shares, names(problem, language), language, answers)
     alone = {each.name: standalone(each) for each in found}
     data = json.dumps(
         [{"svg": drawn(svg), "width": _size(svg)[0], "height": _size(svg)[1]} for svg in alone.values()],

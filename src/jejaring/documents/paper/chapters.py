@@ -16,6 +16,7 @@ from jejaring.documents.charts.months import months_picture, product_months
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed, names
+from jejaring.documents.paper.asked import asked_chapters
 from jejaring.documents.paper.blocks import (
     Block,
     Box,
@@ -35,6 +36,7 @@ from jejaring.documents.sections.scarcity import Scarcity, scarcity
 from jejaring.documents.sections.sharing import Sharing, sharing
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 MOST_ROWS = 60
 """Of more co-ops than this a table shows the first; plan.xlsx has them all."""
@@ -51,13 +53,20 @@ class Paper:
     chapters: tuple[Chapter, ...]
 
 
-def paper(problem: Problem, plan: Plan, shares: Sequence[Share], language: Language) -> Paper:
+def paper(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    language: Language,
+    answers: Answers | None = None,
+) -> Paper:
     """Return what the paper says. A chapter is added by one more line here."""
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
     scarce = scarcity(problem, plan, called, language)
     found = deals(problem, plan, called, language)
-    head = headline(problem, plan, called, language, sharing=divided, scarcity=scarce)
+    head = headline(problem, plan, called, language, sharing=divided, scarcity=scarce, asked=answers)
+    rules = [words.rule for words in divided.rules] if divided else []
     chapters = (
         _answers(head, language),
         _map(problem, plan, called, language),
@@ -67,8 +76,9 @@ def paper(problem: Problem, plan: Plan, shares: Sequence[Share], language: Langu
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
         _prices(found, called, language),
-        _scarce(scarce, language),
         _left_out(plan, called, language),
+        *asked_chapters(problem, plan, rules, answers or Answers(), called, language),
+        _scarce(scarce, language),
         _proof(problem, plan, language),
         _sources(problem, language),
     )

@@ -14,11 +14,19 @@ from jejaring.documents.report import Run
 from jejaring.documents.typesetting import drawn, pdf, shown
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 
-def report_pdf(problem: Problem, plan: Plan, shares: Sequence[Share], run: Run, language: Language) -> bytes:
+def report_pdf(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    run: Run,
+    language: Language,
+    answers: Answers | None = None,
+) -> bytes:
     """Return the facilitator's edition as a paper for a meeting: A4, tagged PDF; repeatable."""
-    made = paper(problem, plan, shares, language)
+    made = paper(problem, plan, shares, language, answers)
     head, say = made.head, language.text
     foot = [
         say("Made by Jejaring {version}, a planner for networks of co-ops.", version=run.version),

@@ -12,17 +12,22 @@ from jejaring.documents.sections.deals import kind_name
 from jejaring.documents.sections.scarcity import LIMITS, limit_words
 from jejaring.documents.sections.sharing import sharing_order
 from jejaring.documents.sharing_rules import rule_name
+from jejaring.documents.spreadsheet.asked import MOST_LINES, asked_sheets
 from jejaring.documents.spreadsheet.flows import flow_lines
 from jejaring.documents.spreadsheet.tables import FIRST_ROW, Column, Formula, Table, Value, letter, sum_of
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
-
-MOST_LINES = 20_000
-"""A sheet holds at most so many lines; plan.json has them all."""
+from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.today import today_idr
 
 
 def sheets(
-    problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, language: Language
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    names: Names,
+    language: Language,
+    answers: Answers | None = None,
 ) -> tuple[Table, ...]:
     """Return every sheet, the summary first."""
     return (
@@ -30,7 +35,8 @@ def sheets(
         _partnerships(plan, names, language),
         _hand_overs(plan, names, language),
         _flows(problem, plan, names, language),
-        _gains(plan, sharing_order(shares), names, language),
+        _gains(problem, plan, sharing_order(shares), names, language),
+        *asked_sheets(problem, plan, answers or Answers(), names, language),
         _scarce(problem, plan, names, language),
         _prices(plan, names, language),
         _outcomes(plan, names, language),
@@ -170,8 +176,9 @@ def _flows(problem: Problem, plan: Plan, names: Names, language: Language) -> Ta
     )
 
 
-def _gains(plan: Plan, shares: Sequence[Share], names: Names, language: Language) -> Table:
-    say = language.text
+def _gains(problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, language: Language) -> Table:
+    """Return what each has alone and by each rule; what it makes today stands last, where anybody told."""
+    say, made = language.text, today_idr(problem)
     columns = [Column(say("Co-op"), "text"), Column(say("Alone"), "idr", added_up=True)]
     for share in shares:
         rule = rule_name(share.rule, language)
@@ -180,14 +187,19 @@ def _gains(plan: Plan, shares: Sequence[Share], names: Names, language: Language
             Column(say("{rule}: gain", rule=rule), "idr", added_up=True),
             Column(say("{rule}: settled beside the prices", rule=rule), "idr", added_up=True),
         ]
-    lines = []
+    any_told = any(each is not None for each in made)
+    if any_told:
+        columns.append(Column(say("Today"), "idr", added_up=True))
+    lines: list[tuple[Value, ...]] = []
     for party, alone in enumerate(plan.alone_idr):
         line: list[Value] = [names.parties[party], alone]
         for share in shares:
             together = letter(len(line))
             got = share.payoff_idr[party]
             line += [got, Formula(f"{together}{{row}}-B{{row}}", got - alone), share.settlement_idr[party]]
-        lines.append(tuple(line))
+        today = made[party]
+        told = [] if not any_told else [None if today is None else round(today)]
+        lines.append((*line, *told))
     return Table(
         name=say("Gains"),
         meaning=say("What each co-op has alone and together by each rule; the gain is the difference."),

@@ -34,11 +34,13 @@ from jejaring.documents.spreadsheet.tables import (
 )
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.answers import Answers
 
 _FORMATS: dict[Kind, str] = {
     "text": "General", "long": "General", "kg": "#,##0", "idr": "#,##0;[Red]-#,##0", "price": "#,##0.00",
+    "share": "0%",
 }  # fmt: skip
-_WIDTHS: dict[Kind, float] = {"text": 12, "long": 60, "kg": 11, "idr": 17, "price": 11}
+_WIDTHS: dict[Kind, float] = {"text": 12, "long": 60, "kg": 11, "idr": 17, "price": 11, "share": 9}
 _WIDEST = 48
 _MOST_TEXT = 32_000
 _GREEN, _PALE, _GREY = "0D6152", "E3EBDC", "52605B"
@@ -46,10 +48,16 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _CACHE = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>([^<]*)</f><v\s*/?>(?:</v>)?</c>')
 
 
-def plan_workbook(problem: Problem, plan: Plan, shares: Sequence[Share], language: Language) -> bytes:
+def plan_workbook(
+    problem: Problem,
+    plan: Plan,
+    shares: Sequence[Share],
+    language: Language,
+    answers: Answers | None = None,
+) -> bytes:
     """Return the plan as a workbook (.xlsx) for the facilitator."""
     called = names(problem, language)
-    tables = sheets(problem, plan, shares, called, language)
+    tables = sheets(problem, plan, shares, called, language, answers)
     book = Workbook()
     book.remove(book.worksheets[0])
     values = [_add(book, table, language) for table in tables]

@@ -119,14 +119,14 @@ def _documents(
     page = report_html(problem, made, shares, run, language, answers, comparison=comparison)
     files = {
         "report.html": page.encode(),
-        "report.pdf": report_pdf(problem, made, shares, run, language),
-        "plan.xlsx": plan_workbook(problem, made, shares, language),
+        "report.pdf": report_pdf(problem, made, shares, run, language, answers),
+        "plan.xlsx": plan_workbook(problem, made, shares, language, answers),
     }
     if typed.editions:
-        pages = edition_pages(problem, made, shares, run, language)
+        pages = edition_pages(problem, made, shares, run, language, answers)
         files |= {f"{EDITIONS}/{name}": page.encode() for name, page in pages.items()}
     if typed.pictures:
-        drawn = picture_files(problem, made, shares, language)
+        drawn = picture_files(problem, made, shares, language, answers)
         files |= {f"{PICTURES}/{name}": picture for name, picture in drawn.items()}
     return files
 
