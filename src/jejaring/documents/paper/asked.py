@@ -22,6 +22,8 @@ from jejaring.engines.planning.questions.answers import Answers
 
 _ROWS = 40
 _SENTENCES = 14
+_WEEKS = 11
+"""So many weeks stand side by side on a page."""
 
 
 def asked_chapters(
@@ -172,7 +174,7 @@ def _trips(problem: Problem, answers: Answers, called: Names, language: Language
 
 
 def _planting(problem: Problem, plan: Plan, called: Names, language: Language) -> Chapter:
-    """Return the expected harvest by week of planting, one line for each product."""
+    """Return the expected harvest by week of planting, a line for each product."""
     title = language.text("Who plants what, and when")
     found = planting(problem, plan, called, language)
     if found is None:
@@ -181,11 +183,20 @@ def _planting(problem: Problem, plan: Plan, called: Names, language: Language) -
         "Expected harvest in kg by the week of planting, all growers together; who plants how much is in "
         "report.html and plan.xlsx."
     )
-    heads = (language.text("Plant in"), *found.products)
-    rows = tuple((week, *(language.number(each) if each else "" for each in kg)) for week, kg in found.weeks)
-    foot = (language.text("Together"), *(language.number(each) for each in found.totals_kg))
-    table = Table(heads, rows, (False, *[True] * len(found.products)), foot, small=True)
-    return Chapter(title, (Words(lead, "lead"), table))
+    blocks: list[Block] = [Words(lead, "lead")]
+    for start in range(0, len(found.weeks), _WEEKS):
+        weeks = found.weeks[start : start + _WEEKS]
+        heads = (language.text("Product"), *(short for _, short, _ in weeks))
+        rows = [
+            (product, *(language.number(kg[at]) if kg[at] else "" for _, _, kg in weeks))
+            for at, product in enumerate(found.products)
+            if any(kg[at] for _, _, kg in weeks)
+        ]
+        blocks += [
+            Words(weeks[0][0] if len(weeks) == 1 else f"{weeks[0][0]} – {weeks[-1][0]}", "head"),
+            Table(heads, tuple(rows), (False, *[True] * len(weeks)), small=True),
+        ]
+    return Chapter(title, tuple(blocks))
 
 
 def _drawn(picture: Picture | None) -> tuple[Picture, ...]:

@@ -29,6 +29,7 @@ from jejaring.documents.paper.blocks import (
     Words,
 )
 from jejaring.documents.pictures import months_key
+from jejaring.documents.report import MOST_MONTHS, are_weeks
 from jejaring.documents.sections.deals import Deals, deals
 from jejaring.documents.sections.headline import Headline, headline
 from jejaring.documents.sections.proof import proof
@@ -120,13 +121,28 @@ def _value(plan: Plan, language: Language) -> Chapter:
 
 
 def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> Chapter:
+    """Return the products of which most moves; all of them are in the report."""
     title = language.text("Supply and demand, month by month")
-    pictures = tuple(months_picture(each, called, language) for each in product_months(problem, plan))
-    if not pictures:
+    if are_weeks(problem.periods):
+        title = language.text("Supply and demand, week by week")
+    every = product_months(problem, plan)
+    if not every:
         return Chapter(title, (Words(language.text("Nothing is offered or asked for.")),))
-    return Chapter(
-        title, (Words(months_key(language), "lead"), Drawings(pictures, columns=2, titled=True)), fresh=True
-    )
+    most = sorted(every, key=lambda each: (-each.moved_kg, each.product))[:MOST_MONTHS]
+    drawn = {each.product for each in most}
+    pictures = tuple(months_picture(each, called, language) for each in every if each.product in drawn)
+    blocks: list[Block] = [
+        Words(months_key(language), "lead"),
+        Drawings(pictures, columns=2, titled=True),
+    ]
+    if len(every) > len(pictures):
+        said = language.plural(
+            "{count} product of which less moves is in report.html.",
+            "{count} products of which less moves are in report.html.",
+            len(every) - len(pictures),
+        )
+        blocks.append(Words(said, "soft"))
+    return Chapter(title, tuple(blocks), fresh=True)
 
 
 def _sharing(divided: Sharing | None, called: Names, language: Language) -> tuple[Chapter, ...]:

@@ -15,11 +15,10 @@ from jejaring.engines.planning.questions.quotas import quotas
 
 @dataclass(frozen=True)
 class Planting:
-    """Expected harvest in kg by week of planting and product, 0 where nothing is planted."""
+    """Expected harvest in kg by week of planting (long name, short name, kg by product)."""
 
     products: tuple[str, ...]
-    weeks: tuple[tuple[str, tuple[int, ...]], ...]
-    totals_kg: tuple[int, ...]
+    weeks: tuple[tuple[str, str, tuple[int, ...]], ...]
 
 
 def planting(problem: Problem, plan: Plan, names: Names, language: Language) -> Planting | None:
@@ -32,11 +31,11 @@ def planting(problem: Problem, plan: Plan, names: Names, language: Language) -> 
     if not products:
         return None
     weeks = tuple(
-        (language.period(week), tuple(kg[week].get(product, 0) for product in products))
+        (
+            language.period(week),
+            language.period(week, short=True),
+            tuple(kg[week].get(product, 0) for product in products),
+        )
         for week in sorted(kg)
     )
-    return Planting(
-        tuple(names.products[product] for product in products),
-        weeks,
-        tuple(sum(row[at] for _, row in weeks) for at in range(len(products))),
-    )
+    return Planting(tuple(names.products[product] for product in products), weeks)
