@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from jejaring.documents.names import names
 from jejaring.documents.report import Run, report_html
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.totals import totals
+from jejaring.documents.sections.why_not import why_not_words
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning import read
 from jejaring.engines.planning.plan import HandOver, Outcome, Partnership, Plan, Share
 from jejaring.engines.planning.problem import NOBODY, Problem
-from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.answers import Answers, Change, WhyNot
 from jejaring.engines.planning.questions.ask import ask
 from jejaring.engines.planning.questions.today import today_idr
 from jejaring.engines.planning.sharing.rules import share
@@ -190,7 +192,6 @@ def answers_of(party: int) -> set[float]:
     return {abs(float(each)) for each in idr if abs(each) >= 10_000}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_no_edition_tells_another_partys_answers(code: Code) -> None:
     problem, plan, shares, _ = answered()
@@ -209,7 +210,6 @@ def test_no_edition_tells_another_partys_answers(code: Code) -> None:
     assert tried > 1_000
 
 
-@pytest.mark.slow
 def test_each_party_reads_its_own_answers() -> None:
     problem, plan, _, asked = answered()
     said = language("en")
@@ -240,7 +240,6 @@ def test_each_party_reads_its_own_answers() -> None:
     }
 
 
-@pytest.mark.slow
 def test_land_is_read_by_its_owner_only() -> None:
     problem, plan, _, _ = answered()
     areas = [language("en").number(area, places=2) for area in problem.growers.area_ha.fractions()]
@@ -572,3 +571,53 @@ def test_pages_are_whole_small_and_the_same_every_time(code: Code) -> None:
         assert len(page.encode()) < 150_000
         assert "<script" not in page
         assert f'lang="{code}"' in page
+
+
+def test_a_party_reads_only_changes_of_its_own_figures() -> None:
+    problem, _, _, asked = answered()
+    assert asked.why_not
+    code = dict(zip(problem.processes.codes, range(9), strict=False))
+    first = {name: problem.processes.code.tolist().index(at) for name, at in code.items()}
+    of_hub = int(problem.processes.output_spans.start[first["g"]])
+
+    marks = iter(range(8))
+
+    def change(kind: Any, table: str, field: str, row: int) -> Change:
+        return Change(kind, table, field, row, Decimal(2), Decimal(1), next(marks), 20, "exact")
+
+    own = problem.supplies.site.tolist().index(problem.sites.codes.index("s0"))
+    others = problem.supplies.site.tolist().index(problem.sites.codes.index("s1"))
+    changes = (
+        change("price", "supplies", "cost_idr_per_kg", own),
+        change("price", "supplies", "cost_idr_per_kg", others),
+        change("price", "processes", "cost_idr_per_kg", first["g"]),
+        change("capacity", "processes", "capacity_kg", first["k"]),
+        change("yield", "processes", "outputs", of_hub),
+        change("price", "outlets", "price_idr_per_kg", 0),
+        change("lane", "lanes", "cost_idr_per_kg", 0),
+        change("period", "supplies", "period", own),
+    )
+    called, said = names(problem, language("en")), language("en")
+
+    def read_by(view: View) -> list[int]:
+        mine = WhyNot("party", max(view.party, 0), 0, 0, 0, 10, 0, changes)
+        found = Answers(why_not=replace(asked.why_not, subjects=(mine,)))
+        words = why_not_words(problem, found, called, said, view)
+        assert words
+        every = why_not_words(problem, found, called, said)
+        assert every
+        assert bool(words.rivals or words.shortages) == (
+            view.sees_all and bool(every.rivals or every.shortages)
+        )
+        assert [row.kg for row in every.rows[0].changes] == list(range(8))
+        return [row.kg for row in words.rows[0].changes]
+
+    parties = problem.parties.codes.index
+    assert read_by(View("coop", parties("P0"))) == [0]
+    assert read_by(View("coop", parties("P1"))) == [1]
+    assert read_by(View("coop", parties("P5"))) == [3]
+    assert read_by(View("hub", parties("H"))) == [2, 4, 5]
+    assert read_by(View("coop", parties("P3"))) == []
+    every = why_not_words(problem, asked, called, said)
+    assert every
+    assert every.rivals or every.shortages
