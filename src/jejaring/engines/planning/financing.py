@@ -34,6 +34,10 @@ class Money:
     idr: Numbers
     period: Indices
 
+    def floats(self, program: Program) -> Floats:
+        """Return rupiah as floats, for the solver."""
+        return self.idr.astype(np.float64) / 10.0**program.gain_places
+
 
 def limit_idr(problem: Problem, group: Flags) -> Fraction | None:
     """Return the cash of a group of parties, None where one of them doesn't state it."""
@@ -57,8 +61,9 @@ def money(program: Program) -> Money:
         days[mine] = by_row[columns.row[mine]]
     # What is built for all periods is paid before any of them earns anything.
     passing = np.maximum(columns.period, 0)
+    # What is built once for all periods is taken to be paid in the first.
     when = {
-        (period, later): calendar.period_of(calendar.middle(period) + later)
+        (period, later): calendar.period_of(calendar.middle(max(period, 0)) + later)
         for period, later in {*zip(passing.tolist(), days.tolist(), strict=True)}
     }
     period = [when[pair] for pair in zip(passing.tolist(), days.tolist(), strict=True)]
@@ -66,16 +71,15 @@ def money(program: Program) -> Money:
     return Money(idr, np.array(period, dtype=np.int64))
 
 
-def limited(model: Model, program: Program, passing: Money, limit: Fraction) -> Model:
+def limited(model: Model, idr: Floats, period: Indices, periods: int, limit: Fraction) -> Model:
     """Return `model` with one more row for each period: what was paid by its end, less what was received,
-    is at most `limit` rupiah.
+    is at most `limit` rupiah. `idr` and `period`: what passes for one unit of each column, and when.
     """
-    periods = len(program.problem.periods)
-    amount = -passing.idr.astype(np.float64) / 10.0**program.gain_places / _ROW_IDR
-    live = np.flatnonzero((amount != 0) & (passing.period < periods))
-    count = periods - passing.period[live]
+    amount = -idr / _ROW_IDR
+    live = np.flatnonzero((amount != 0) & (period < periods))
+    count = periods - period[live]
     column = np.repeat(live, count)
-    first = np.repeat(passing.period[live], count)
+    first = np.repeat(period[live], count)
     row = first + np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
     shape = (len(model.limit), len(model.cost))
     matrix = sparse.csc_array((model.value, model.index, model.start), shape=shape)
@@ -91,10 +95,12 @@ def limited(model: Model, program: Program, passing: Money, limit: Fraction) -> 
     )
 
 
-def worths(program: Program, prices: Floats) -> tuple[Fraction, ...]:
-    """Return what one more rupiah at the end of each period is worth, from the prices of `limited` rows."""
-    rows = prices[len(program.nodes) + len(program.ties.limit) :]
+def worths(model: Model, prices: Floats) -> tuple[Fraction, ...]:
+    """Return what one more rupiah at the end of each period is worth, from the prices of the rows that
+    `limited` added to `model`.
+    """
     scale = 10**WORTH_PLACES
+    rows = prices[len(model.limit) :]
     return tuple(Fraction(max(0, round(float(price) / _ROW_IDR * scale)), scale) for price in rows)
 
 
