@@ -305,8 +305,8 @@ def _not_built(program: Program, kg: Indices) -> Flags:
 
 
 def _leaving(program: Program, there: Flags) -> dict[int, list[int]]:
-    """Return the ways out of each balance that are `there`. Goods that don't keep go out by what uses them, whatever their
-    age, as well as by lanes and stores.
+    """Return the ways out of each balance that are `there`. Goods that don't keep go out by what uses them,
+    whatever their age, as well as by lanes and stores.
     """
     columns = program.columns
     found: dict[int, list[int]] = defaultdict(list)
