@@ -8,19 +8,23 @@ it pays and is paid, and λ times the cash is added to the bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from scipy import sparse
 
+from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
+from jejaring.engines.planning import solver
 from jejaring.engines.planning.calendar import Calendar
 from jejaring.engines.planning.model import TOGETHER, Model
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import NEED, OUTLET, SOURCE, SUPPLY, Numbers, Program
 
 WORTH_PLACES = 9
+_NOTHING = Fraction(0)
 _ROW_IDR = 10_000.0
 """Rows are written in units of Rp10,000, so that their numbers are near those of the others."""
 
@@ -104,6 +108,12 @@ def worths(model: Model, prices: Floats) -> tuple[Fraction, ...]:
     return tuple(Fraction(max(0, round(float(price) / _ROW_IDR * scale)), scale) for price in rows)
 
 
+def exact_worths(worth: Sequence[float]) -> tuple[Fraction, ...]:
+    """Return worths as a plan holds them, exactly as they were."""
+    scale = 10**WORTH_PLACES
+    return tuple(Fraction(round(each * scale), scale) for each in worth)
+
+
 def adjusted(program: Program, passing: Money, worth: tuple[Fraction, ...]) -> Program:
     """Return `program` with each gain counted as cash is worth: what is paid or received in period e gains
     (1 + Σ_(t ≥ e) λ_t) times as much.
@@ -124,3 +134,48 @@ def laid_out_idr(program: Program, passing: Money, kg: Indices) -> tuple[Fractio
     np.add.at(sums, passing.period, -passing.idr.astype(object) * kg.astype(object))
     scale = 10**program.gain_places
     return tuple(Fraction(int(each), scale) for each in np.cumsum(sums)[:periods])
+
+
+@dataclass(frozen=True, eq=False)
+class Within:
+    """A program whose plan must keep within the cash of all parties; `model` is it without that limit."""
+
+    program: Program
+    model: Model
+    passing: Money
+    limit_idr: Fraction
+
+    @classmethod
+    def of(cls, program: Program, model: Model) -> Within | None:
+        """Return the limit of `program`, None where not all parties state their cash."""
+        limit = limit_idr(program.problem, np.ones(len(program.problem.parties), dtype=bool))
+        return None if limit is None else cls(program, model, money(program), limit)
+
+    def broken_by(self, flows: Floats) -> bool:
+        """Return whether fractional flows lay out more than there is."""
+        paid = -self.passing.floats(self.program) * flows
+        sums = np.bincount(self.passing.period, weights=paid, minlength=len(self.program.problem.periods) + 1)
+        return bool((np.cumsum(sums)[:-1] > float(self.limit_idr)).any())
+
+    def limited(self, less_idr: Fraction = _NOTHING) -> Model:
+        """Return the model with the limit, `less_idr` less than all the cash."""
+        idr, periods = self.passing.floats(self.program), len(self.program.problem.periods)
+        return limited(self.model, idr, self.passing.period, periods, self.limit_idr - less_idr)
+
+    def best(self, limits: solver.Limits, model: Model) -> solver.Answer:
+        """Return the best flows of a `limited` model. A Refusal where there are none."""
+        try:
+            return solver.best(model, limits)
+        except Refusal as refusal:
+            if refusal.sentence.code != "solve.failed":
+                raise
+        raise Refusal(
+            "solve.cash",
+            "The cash of all parties, {limit_idr}, isn't enough for what must be met. State more cash, or "
+            "later days of payment.",
+            limit_idr=int(self.limit_idr),
+        )
+
+    def over_idr(self, units: Indices) -> Fraction:
+        """Return how far whole kilograms (and choices as 0 or 1) go beyond the cash; 0 or less: not."""
+        return max(laid_out_idr(self.program, self.passing, units)) - self.limit_idr
