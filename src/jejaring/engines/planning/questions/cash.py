@@ -207,7 +207,8 @@ def _deepest(found: Iterable[Payment], calendar: Calendar) -> tuple[int, int, in
         by_day[payment.day] = by_day.get(payment.day, 0) + payment.idr
     balance = need = day_of_need = rupiah_days = 0
     days = sorted(by_day)
-    for day, next_day in zip(days, [*days[1:], max([calendar.end[-1], *days])], strict=True):
+    until = [*days[1:], max(calendar.end[-1], days[-1])] if days else []
+    for day, next_day in zip(days, until, strict=True):
         balance += by_day[day]
         if -balance > need:
             need, day_of_need = -balance, day
