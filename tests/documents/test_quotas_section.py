@@ -11,9 +11,10 @@ import pytest
 
 from jejaring.documents.charts import palette
 from jejaring.documents.charts.colours import product_colours
+from jejaring.documents.charts.months import MOST_SHOWN
 from jejaring.documents.language import language
 from jejaring.documents.names import names
-from jejaring.documents.report import MOST_MONTHS, Run, report_html
+from jejaring.documents.report import Run, report_html
 from jejaring.documents.sections.quotas import area_words, quota_section
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.sections.today import today
@@ -186,8 +187,8 @@ def test_weeks_are_called_weeks() -> None:
 def test_products_of_which_little_moves_are_folded() -> None:
     months = page("en").split('id="months"')[1].split("</section>")[0]
     open_part, folded = months.split("<details>", 1)
-    assert open_part.count("<h3>") == MOST_MONTHS
-    assert f"{PRODUCTS - MOST_MONTHS} products of which less moves" in folded
+    assert open_part.count("<h3>") == MOST_SHOWN
+    assert f"{PRODUCTS - MOST_SHOWN} products of which less moves" in folded
     assert "Sayur-0" in open_part
 
 

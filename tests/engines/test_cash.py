@@ -121,6 +121,15 @@ def test_an_advance_of_half_the_price_costs_the_interest_of_thirty_days() -> Non
     assert answer.interest_idr == (0, 0)
 
 
+def test_who_neither_pays_nor_is_paid_needs_nothing() -> None:
+    document = hub_and_farm()
+    document["parties"].append({"code": "C"})
+    problem, plan = solved(document)
+    idle = cash(problem, plan).parties[2]
+    assert (idle.need_idr, idle.need_period, idle.rupiah_days) == (0, -1, 0)
+    assert idle.balance_idr == (0, 0, 0)
+
+
 def test_without_a_rate_no_interest_is_made_up() -> None:
     problem, plan = solved(hub_and_farm(buyer=30))
     answer = cash(problem, plan)
@@ -138,10 +147,3 @@ def test_all_payments_together_are_the_surplus_without_needs(seed: int) -> None:
     assert abs(sum(each.idr for each in found) - wanted) <= max(1, len(found))
     between = sum(each.idr for each in found if each.partner >= 0)
     assert abs(between) <= len(found)
-
-
-def test_who_pays_and_is_paid_nothing_needs_nothing() -> None:
-    document = hub_and_farm()
-    document["parties"].append({"code": "Z"})
-    [*_, idle] = cash(*solved(document)).parties
-    assert (idle.need_idr, idle.need_period, idle.short_idr, set(idle.balance_idr)) == (0, -1, 0, {0})

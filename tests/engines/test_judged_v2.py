@@ -236,7 +236,6 @@ def test_outside_payments_are_those_of_the_format(draw: str, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="the engine doesn't keep limits of cash yet")
 def test_plans_keep_within_the_cash_that_all_parties_state() -> None:
     for seed in (0, 1, 2, 4):
         judge = judged.planned(networks_two.stating(seed), shared=False)

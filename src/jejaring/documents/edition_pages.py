@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jejaring.documents.charts import palette
+from jejaring.documents.charts.months import weekly
 from jejaring.documents.editions import View, editions
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
-from jejaring.documents.report import Run, are_weeks, page_environment, without_indent
+from jejaring.documents.report import Run, page_environment, without_indent
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.own import own
 from jejaring.documents.sections.own_answers import own_answers
@@ -78,7 +79,7 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             own=mine,
             card=card,
             asked=asked,
-            weekly=are_weeks(problem.periods),
+            weekly=weekly(problem.periods),
             divided=bool(common.shares),
             sure=_sure(plan, language),
             stopped=plan.status != "optimal",

@@ -30,7 +30,13 @@ from jejaring.documents.charts import palette
 from jejaring.documents.charts.colours import product_colours
 from jejaring.documents.charts.flows import flow_picture
 from jejaring.documents.charts.map import map_picture
-from jejaring.documents.charts.months import ProductMonths, months_picture, product_months
+from jejaring.documents.charts.months import (
+    ProductMonths,
+    months_picture,
+    most_moved,
+    product_months,
+    weekly,
+)
 from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
@@ -58,10 +64,7 @@ from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.comparison import Comparison
 
-_WEEK = re.compile(r"\d{4}-W\d{2}")
 _INDENT = re.compile(r"\n\s+")
-MOST_MONTHS = 12
-"""With more products than this only those of which most moves are drawn at once; the others are folded."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def report_html(
     partnerships = deals(problem, plan, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
     planting = quota_section(problem, plan, called, language)
-    weekly = are_weeks(problem.periods)
+    by_week = weekly(problem.periods)
     network = problem.name or language.text("Network of co-ops")
     template = page_environment().get_template("report.html.j2")
     page = template.render(
@@ -115,10 +118,10 @@ def report_html(
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce, asked=answers),
         contents=_contents(
-            language, answers, compared=comparison is not None, weekly=weekly, planting=planting is not None
+            language, answers, compared=comparison is not None, weekly=by_week, planting=planting is not None
         ),
         comparison=compared(comparison, problem, called, language) if comparison else None,
-        weekly=weekly,
+        weekly=by_week,
         today=today(problem, plan, divided, language),
         quotas=planting,
         map=map_picture(problem, plan, called, language),
@@ -143,11 +146,6 @@ def report_html(
         sentence_case=lambda words: words[:1].upper() + words[1:],
     )
     return without_indent(page)
-
-
-def are_weeks(periods: Sequence[str]) -> bool:
-    """Whether all periods are weeks."""
-    return all(_WEEK.fullmatch(code) for code in periods)
 
 
 def without_indent(page: str) -> str:
@@ -226,8 +224,7 @@ def _contents(
 def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> list[Months]:
     """Return all products by period, those of which most moves unfolded."""
     every, colours = product_months(problem, plan), product_colours(problem, plan)
-    most = sorted(every, key=lambda each: (-each.moved_kg, each.product))[:MOST_MONTHS]
-    drawn = {each.product for each in most}
+    drawn = most_moved(every)
     return [
         _product(each, colours.of[each.product], called, language, folded=each.product not in drawn)
         for each in every

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,10 @@ from jejaring.engines.measures import Floats, Indices
 from jejaring.engines.planning.balance import balance
 from jejaring.engines.planning.plan import FlowTable, Plan
 from jejaring.engines.planning.problem import Problem
+
+MOST_SHOWN = 12
+"""With more products than this only those of which most moves are drawn at once; the others are folded."""
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,17 @@ def product_months(problem: Problem, plan: Plan) -> tuple[ProductMonths, ...]:
     wanted = asked.wanted_kg + asked.needed_kg
     found = (ProductMonths(p, there[p], used[p], local[p], wanted[p], kept[p]) for p in range(shape[0]))
     return tuple(each for each in found if each.moves)
+
+
+def most_moved(every: Sequence[ProductMonths]) -> frozenset[int]:
+    """Return the products that are shown at once: those of which most is used or sold."""
+    ranked = sorted(every, key=lambda each: (-each.moved_kg, each.product))
+    return frozenset(each.product for each in ranked[:MOST_SHOWN])
+
+
+def weekly(periods: Sequence[str]) -> bool:
+    """Return whether all periods are weeks."""
+    return all(_WEEK.fullmatch(code) for code in periods)
 
 
 def _sums(shape: tuple[int, int], product: Indices, flow: FlowTable) -> Floats:

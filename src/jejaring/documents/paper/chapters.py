@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jejaring.documents.charts import palette
+from jejaring.documents.charts.colours import product_colours
 from jejaring.documents.charts.flows import flow_picture
 from jejaring.documents.charts.map import map_picture
-from jejaring.documents.charts.months import months_picture, product_months
+from jejaring.documents.charts.months import months_picture, most_moved, product_months, weekly
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed, names
@@ -29,7 +30,6 @@ from jejaring.documents.paper.blocks import (
     Words,
 )
 from jejaring.documents.pictures import months_key
-from jejaring.documents.report import MOST_MONTHS, are_weeks
 from jejaring.documents.sections.deals import Deals, deals
 from jejaring.documents.sections.headline import Headline, headline
 from jejaring.documents.sections.proof import proof
@@ -121,16 +121,17 @@ def _value(plan: Plan, language: Language) -> Chapter:
 
 
 def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> Chapter:
-    """Return the products of which most moves; all of them are in the report."""
-    title = language.text("Supply and demand, month by month")
-    if are_weeks(problem.periods):
-        title = language.text("Supply and demand, week by week")
-    every = product_months(problem, plan)
-    if not every:
+    by_month, by_week = "Supply and demand, month by month", "Supply and demand, week by week"
+    title = language.text(by_week if weekly(problem.periods) else by_month)
+    every, colours = product_months(problem, plan), product_colours(problem, plan)
+    shown = most_moved(every)
+    pictures = tuple(
+        months_picture(each, called, language, colours.of[each.product])
+        for each in every
+        if each.product in shown
+    )
+    if not pictures:
         return Chapter(title, (Words(language.text("Nothing is offered or asked for.")),))
-    most = sorted(every, key=lambda each: (-each.moved_kg, each.product))[:MOST_MONTHS]
-    drawn = {each.product for each in most}
-    pictures = tuple(months_picture(each, called, language) for each in every if each.product in drawn)
     blocks: list[Block] = [
         Words(months_key(language), "lead"),
         Drawings(pictures, columns=2, titled=True),

@@ -144,9 +144,14 @@ def _shared(fixed: Fixed, beyond: Numbers, fleets: Flags) -> Numbers:
     rows, columns = fixed.shared_row[order], fixed.shared_column[order]
     starts = np.searchsorted(rows, np.arange(len(worth) + 1))
     # What holds lanes with limits of their own: their worth comes on top of the vehicle's.
+    inner: dict[int, list[int]] = {}
+    if fleets.any():
+        for row, column in zip(fixed.shared_row.tolist(), fixed.shared_column.tolist(), strict=True):
+            if not fleets[row]:
+                inner.setdefault(column, []).append(row)
     for row in np.flatnonzero(fleets).tolist():
         members = columns[starts[row] : starts[row + 1]]
-        worth[row] = _next_worth(fixed, row, members, beyond)
+        worth[row] = _next_worth(fixed, row, members, beyond, inner)
         beyond[members] -= worth[row]
     # The tightest first: of two limits over the same columns only it is worth anything.
     within = np.flatnonzero(~fleets).tolist()
@@ -158,26 +163,27 @@ def _shared(fixed: Fixed, beyond: Numbers, fleets: Flags) -> Numbers:
     return worth
 
 
-def _next_worth(fixed: Fixed, row: int, members: Indices, beyond: Numbers) -> int:
+def _next_worth(
+    fixed: Fixed, row: int, members: Indices, beyond: Numbers, inner: dict[int, list[int]]
+) -> int:
     """Return what one more kilogram of shared limit `row` gains, when the columns that gain most fill it,
-    each as far as its own limits go.
+    each as far as its own limits go: `inner` are the shared limits that it is in besides.
     """
     left = int(fixed.shared_limit[row])
-    inner = {int(c): fixed.shared_row[fixed.shared_column == c].tolist() for c in members}
-    room = {r: int(fixed.shared_limit[r]) for rows in inner.values() for r in rows if r != row}
+    room = {r: int(fixed.shared_limit[r]) for column in members.tolist() for r in inner.get(column, ())}
     for column in sorted(members.tolist(), key=lambda each: (-int(beyond[each]), each)):
         gain = int(beyond[column])
         if gain <= 0:
             return 0
-        limits = [room[r] for r in inner[column] if r != row]
+        limits = [room[r] for r in inner.get(column, ())]
         if fixed.upper[column] != NONE:
             limits.append(int(fixed.upper[column]))
         if not limits or min(limits) > left:
             return gain
-        left -= min(limits)
-        for r in inner[column]:
-            if r != row:
-                room[r] -= min(limits)
+        used = min(limits)
+        left -= used
+        for r in inner.get(column, ()):
+            room[r] -= used
     return 0
 
 

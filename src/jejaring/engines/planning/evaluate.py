@@ -15,6 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from jejaring.engines.measures import NONE, Decimals, Flags, Indices
+from jejaring.engines.planning import financing
+from jejaring.engines.planning.calendar import Calendar
+from jejaring.engines.planning.payments import outside_payments, price_reached
 from jejaring.engines.planning.plan import Flows, FlowTable, SurplusLines
 from jejaring.engines.planning.problem import NOBODY, Channels, Problem
 
@@ -83,11 +86,29 @@ def broken_rules(problem: Problem, flows: Flows) -> tuple[str, ...]:
             ("lanes", _shared_within(flows.lanes, problem.lanes.capacity_kg, _lanes(problem), problem)),
             ("vehicles", _trips_kept(problem, flows.lanes)),
             ("shelf_life", _kept_no_longer(problem, flows)),
+            ("cash", _cash_kept(problem, flows)),
             ("balance", _balanced(problem, flows)),
         )
         if not kept
     ]
     return tuple(broken)
+
+
+def _cash_kept(problem: Problem, flows: Flows) -> bool:
+    """Where all parties state their cash, no more is laid out by the end of any period than all of it."""
+    limit = financing.limit_idr(problem, np.ones(len(problem.parties), dtype=bool))
+    if limit is None:
+        return True
+    calendar = Calendar.of(problem.periods)
+    received = [Fraction(0)] * (len(problem.periods) + 1)
+    for _, period, days, amount in outside_payments(problem, flows):
+        received[calendar.period_of(calendar.middle(period) + days)] += amount
+    balance = Fraction(0)
+    for amount in received[:-1]:
+        balance += amount
+        if -balance > limit:
+            return False
+    return True
 
 
 def _stores(problem: Problem) -> Indices:
@@ -139,11 +160,7 @@ def _channel_money(channels: Channels, flows: FlowTable) -> Fraction:
     plain = FlowTable(flows.row[~stepped], flows.period[~stepped], flows.kg[~stepped])
     money = _money(plain, channels.price_idr_per_kg)
     for row, kg in zip(flows.row[stepped].tolist(), flows.kg[stepped].tolist(), strict=True):
-        price = channels.price_idr_per_kg.fraction(row)
-        for step in channels.step_spans.of(row):
-            if kg >= channels.step_from_kg.fraction(step):
-                price = channels.step_price_idr_per_kg.fraction(step)
-        money += price * kg
+        money += price_reached(channels, row, kg) * kg
     return money
 
 

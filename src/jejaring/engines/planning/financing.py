@@ -8,19 +8,23 @@ it pays and is paid, and λ times the cash is added to the bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from scipy import sparse
 
+from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
+from jejaring.engines.planning import solver
 from jejaring.engines.planning.calendar import Calendar
 from jejaring.engines.planning.model import TOGETHER, Model
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import NEED, OUTLET, SOURCE, SUPPLY, Numbers, Program
 
 WORTH_PLACES = 9
+_NOTHING = Fraction(0)
 _ROW_IDR = 10_000.0
 """Rows are written in units of Rp10,000, so that their numbers are near those of the others."""
 
@@ -33,6 +37,10 @@ class Money:
 
     idr: Numbers
     period: Indices
+
+    def floats(self, program: Program) -> Floats:
+        """Return rupiah as floats, for the solver."""
+        return self.idr.astype(np.float64) / 10.0**program.gain_places
 
 
 def limit_idr(problem: Problem, group: Flags) -> Fraction | None:
@@ -57,8 +65,9 @@ def money(program: Program) -> Money:
         days[mine] = by_row[columns.row[mine]]
     # What is built for all periods is paid before any of them earns anything.
     passing = np.maximum(columns.period, 0)
+    # What is built once for all periods is taken to be paid in the first.
     when = {
-        (period, later): calendar.period_of(calendar.middle(period) + later)
+        (period, later): calendar.period_of(calendar.middle(max(period, 0)) + later)
         for period, later in {*zip(passing.tolist(), days.tolist(), strict=True)}
     }
     period = [when[pair] for pair in zip(passing.tolist(), days.tolist(), strict=True)]
@@ -66,16 +75,15 @@ def money(program: Program) -> Money:
     return Money(idr, np.array(period, dtype=np.int64))
 
 
-def limited(model: Model, program: Program, passing: Money, limit: Fraction) -> Model:
+def limited(model: Model, idr: Floats, period: Indices, periods: int, limit: Fraction) -> Model:
     """Return `model` with one more row for each period: what was paid by its end, less what was received,
-    is at most `limit` rupiah.
+    is at most `limit` rupiah. `idr` and `period`: what passes for one unit of each column, and when.
     """
-    periods = len(program.problem.periods)
-    amount = -passing.idr.astype(np.float64) / 10.0**program.gain_places / _ROW_IDR
-    live = np.flatnonzero((amount != 0) & (passing.period < periods))
-    count = periods - passing.period[live]
+    amount = -idr / _ROW_IDR
+    live = np.flatnonzero((amount != 0) & (period < periods))
+    count = periods - period[live]
     column = np.repeat(live, count)
-    first = np.repeat(passing.period[live], count)
+    first = np.repeat(period[live], count)
     row = first + np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
     shape = (len(model.limit), len(model.cost))
     matrix = sparse.csc_array((model.value, model.index, model.start), shape=shape)
@@ -91,11 +99,19 @@ def limited(model: Model, program: Program, passing: Money, limit: Fraction) -> 
     )
 
 
-def worths(program: Program, prices: Floats) -> tuple[Fraction, ...]:
-    """Return what one more rupiah at the end of each period is worth, from the prices of `limited` rows."""
-    rows = prices[len(program.nodes) + len(program.ties.limit) :]
+def worths(model: Model, prices: Floats) -> tuple[Fraction, ...]:
+    """Return what one more rupiah at the end of each period is worth, from the prices of the rows that
+    `limited` added to `model`.
+    """
     scale = 10**WORTH_PLACES
+    rows = prices[len(model.limit) :]
     return tuple(Fraction(max(0, round(float(price) / _ROW_IDR * scale)), scale) for price in rows)
+
+
+def exact_worths(worth: Sequence[float]) -> tuple[Fraction, ...]:
+    """Return worths as a plan holds them, exactly as they were."""
+    scale = 10**WORTH_PLACES
+    return tuple(Fraction(round(each * scale), scale) for each in worth)
 
 
 def adjusted(program: Program, passing: Money, worth: tuple[Fraction, ...]) -> Program:
@@ -118,3 +134,48 @@ def laid_out_idr(program: Program, passing: Money, kg: Indices) -> tuple[Fractio
     np.add.at(sums, passing.period, -passing.idr.astype(object) * kg.astype(object))
     scale = 10**program.gain_places
     return tuple(Fraction(int(each), scale) for each in np.cumsum(sums)[:periods])
+
+
+@dataclass(frozen=True, eq=False)
+class Within:
+    """A program whose plan must keep within the cash of all parties; `model` is it without that limit."""
+
+    program: Program
+    model: Model
+    passing: Money
+    limit_idr: Fraction
+
+    @classmethod
+    def of(cls, program: Program, model: Model) -> Within | None:
+        """Return the limit of `program`, None where not all parties state their cash."""
+        limit = limit_idr(program.problem, np.ones(len(program.problem.parties), dtype=bool))
+        return None if limit is None else cls(program, model, money(program), limit)
+
+    def broken_by(self, flows: Floats) -> bool:
+        """Return whether fractional flows lay out more than there is."""
+        paid = -self.passing.floats(self.program) * flows
+        sums = np.bincount(self.passing.period, weights=paid, minlength=len(self.program.problem.periods) + 1)
+        return bool((np.cumsum(sums)[:-1] > float(self.limit_idr)).any())
+
+    def limited(self, less_idr: Fraction = _NOTHING) -> Model:
+        """Return the model with the limit, `less_idr` less than all the cash."""
+        idr, periods = self.passing.floats(self.program), len(self.program.problem.periods)
+        return limited(self.model, idr, self.passing.period, periods, self.limit_idr - less_idr)
+
+    def best(self, limits: solver.Limits, model: Model) -> solver.Answer:
+        """Return the best flows of a `limited` model. A Refusal where there are none."""
+        try:
+            return solver.best(model, limits)
+        except Refusal as refusal:
+            if refusal.sentence.code != "solve.failed":
+                raise
+        raise Refusal(
+            "solve.cash",
+            "The cash of all parties, {limit_idr}, isn't enough for what must be met. State more cash, or "
+            "later days of payment.",
+            limit_idr=int(self.limit_idr),
+        )
+
+    def over_idr(self, units: Indices) -> Fraction:
+        """Return how far whole kilograms (and choices as 0 or 1) go beyond the cash; 0 or less: not."""
+        return max(laid_out_idr(self.program, self.passing, units)) - self.limit_idr

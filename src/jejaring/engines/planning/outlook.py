@@ -202,8 +202,8 @@ def _check_rule_vehicle(network: Network, rule: problem.LaneRule | None, finding
 
 def _check_selectors(rows: Columns, findings: Findings) -> None:
     for row, each in enumerate(rows.rows):
-        table, field = rows.texts("table")[row], rows.texts("field")[row]
-        if not table or not field:
+        table, field = rows.values["table"][row], rows.values["field"][row]
+        if not isinstance(table, str) or not isinstance(field, str):
             continue
         if table not in CHANGEABLE:
             findings.add(
@@ -281,9 +281,10 @@ def _check_buildings(rows: Columns, findings: Findings) -> None:
     first: dict[str, int] = {}
     for row, code in enumerate(rows.texts("code")):
         before = first.setdefault(code, row) if code else row
-        for name in ("build_cost_idr", "build_share"):
-            ours, theirs = rows.values[name][row] or None, rows.values[name][before] or None
-            if ours != theirs and rows.sound[name][row] and rows.sound[name][before]:
+        for name, missing in (("build_cost_idr", Decimal(0)), ("build_share", Decimal(1))):
+            ours, theirs = rows.values[name][row], rows.values[name][before]
+            differ = (missing if ours is None else ours) != (missing if theirs is None else theirs)
+            if differ and rows.sound[name][row] and rows.sound[name][before]:
                 findings.add(
                     rows.rows[row].place_of(name),
                     Sentence(

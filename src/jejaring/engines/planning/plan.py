@@ -250,6 +250,7 @@ class Certificate:
 class Plan:
     """The joint plan. `value_idr` is the best surplus found in fractional kilograms,
     `bound_idr` a proven upper bound, `surplus_idr` what the whole kilograms give.
+    `cash_worth`: what one more rupiah of cash at the end of each period is worth (empty: no limit).
     """
 
     status: Status
@@ -266,3 +267,4 @@ class Plan:
     outcomes: tuple[Outcome, ...]
     certificate: Certificate
     choices: tuple[Choice, ...] = ()
+    cash_worth: tuple[float, ...] = ()

@@ -106,6 +106,7 @@ def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json
             }
             for each in plan.choices
         ],
+        **({"cash_worth": [plain(each, 9) for each in plan.cash_worth]} if plan.cash_worth else {}),
         **plan_keys.documents(problem, plan),
     }
 

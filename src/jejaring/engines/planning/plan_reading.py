@@ -122,6 +122,7 @@ class _Reading:
                 )
                 for each in document["choices"]
             ),
+            cash_worth=tuple(float(each) for each in document.get("cash_worth", ())),
         )
 
     def shares(self, document: Json) -> tuple[Share, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from jejaring.engines.planning import (
     certificate,
     explain,
     families,
+    financing,
     headroom,
     prices,
     scarcity,
@@ -70,6 +72,25 @@ class Joint:
     chosen: Flags
     proof: certificate.Proof
     kg: Indices
+    cash: Cash | None = None
+
+    @property
+    def bound_idr(self) -> Fraction:
+        """The bound that prices prove with the choices as they are; that of cash limits counts in it."""
+        return self.proof.bound_idr + (self.cash.worth_idr if self.cash else 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Cash:
+    """The limit of cash of all parties, and what one more rupiah at the end of each period is worth."""
+
+    limit_idr: Fraction
+    worth: tuple[Fraction, ...]
+
+    @property
+    def worth_idr(self) -> Fraction:
+        """What all of it is worth."""
+        return self.limit_idr * sum(self.worth, Fraction(0))
 
 
 def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | None = None) -> Plan:
@@ -90,7 +111,7 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     say("explain")
     best = max(joint.answer.value, float(alone.value_idr.sum()), float(earned.surplus_idr))
     value = round(best, 6)
-    exact = float(joint.proof.bound_idr)
+    exact = float(joint.bound_idr)
     bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)
     gap = (bound - value) / max(1.0, abs(bound))
     local = joint.proof.price_idr_per_kg()
@@ -114,6 +135,7 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
         outcomes=reader.outcomes(partnerships),
         certificate=_certificate(joint, limits),
         choices=_choices(joint),
+        cash_worth=tuple(float(each) for each in joint.cash.worth) if joint.cash else (),
     )
 
 
@@ -130,18 +152,50 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     model = Model.of(program)
     say("solve")
     answer = solver.best(model, limits)
+    within = financing.Within.of(program, model)
+    cash = None
+    if within and within.broken_by(answer.flows):
+        model = within.limited()
+        answer = within.best(limits, model)
+        cash = Cash(within.limit_idr, financing.worths(within.model, answer.prices))
     say("whole")
-    kg = _whole_kilograms(program, model, answer, limits)
+    kg = _whole_within(within, program, model, answer, limits)
     say("prove")
     chosen = program.choices & (answer.flows > 0.5)
+    counted, weighed = program, everything
+    if cash:
+        counted, weighed = (
+            financing.adjusted(each, financing.money(each), cash.worth) for each in (program, everything)
+        )
     yes = np.zeros(len(everything.columns), dtype=bool)
     yes[place[chosen]] = True
     rows = np.searchsorted(everything.nodes, program.nodes)
     local = np.zeros(len(everything.nodes))
-    local[rows] = prices.lowest(program, answer.flows, answer.prices)
+    local[rows] = prices.lowest(counted, answer.flows, answer.prices)
     idle = ~trimming.there(everything)[:-1]
-    proof = certificate.prove(everything, local, chosen=yes, idle=idle)
-    return Joint(everything, program, place, answer, chosen, proof, kg)
+    proof = certificate.prove(weighed, local, chosen=yes, idle=idle)
+    return Joint(everything, program, place, answer, chosen, proof, kg, cash)
+
+
+def _whole_within(
+    within: financing.Within | None,
+    program: Program,
+    model: Model,
+    answer: solver.Answer,
+    limits: solver.Limits,
+) -> Indices:
+    """Return whole kilograms that keep within the cash too: where rounding goes beyond it, the flows are
+    made again with so much less.
+    """
+    kg, chosen = _whole_kilograms(program, model, answer, limits)
+    if within is None:
+        return kg
+    less = Fraction(0)
+    while (over := within.over_idr(np.where(chosen, 1, kg))) > 0:
+        less += 2 * over + 1
+        tighter = within.limited(less)
+        kg, chosen = _whole_kilograms(program, tighter, within.best(limits, tighter), limits)
+    return kg
 
 
 def flows_of(program: Program, kg: Indices) -> Flows:
@@ -161,9 +215,12 @@ def flows_of(program: Program, kg: Indices) -> Flows:
     return Flows(**tables)
 
 
-def _whole_kilograms(program: Program, model: Model, answer: solver.Answer, limits: solver.Limits) -> Indices:
-    """Return whole kilograms. Where a least quantity or a price step can't be kept in whole kilograms,
-    it is given up and the flows are made again without it: at most once for each choice.
+def _whole_kilograms(
+    program: Program, model: Model, answer: solver.Answer, limits: solver.Limits
+) -> tuple[Indices, Flags]:
+    """Return whole kilograms, and which yes/no columns are yes. Where a least quantity or a price step can't
+    be kept in whole kilograms, it is given up and the flows are made again without it: at most once for
+    each choice.
     """
     barred = np.zeros(len(program.columns), dtype=bool)
     flows = answer.flows
@@ -171,7 +228,7 @@ def _whole_kilograms(program: Program, model: Model, answer: solver.Answer, limi
         chosen = program.choices & (flows > 0.5)
         dealt = whole_kilograms.whole(program, flows, chosen)
         if not dealt.short:
-            return dealt.kg
+            return dealt.kg, chosen
         short = np.array(dealt.short)
         assert not barred[short].any(), "a barred column is short again"
         barred[short] = True
@@ -231,6 +288,6 @@ def _certificate(joint: Joint, limits: solver.Limits) -> Certificate:
         gap_asked=limits.gap,
         yes_no_choices=choices,
         bound_proof="solver" if choices or joint.proof.leaning else "duals",
-        linear_bound_idr=float(joint.proof.bound_idr),
+        linear_bound_idr=float(joint.bound_idr),
         checks=tuple(checks),
     )

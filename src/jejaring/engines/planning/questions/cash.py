@@ -13,10 +13,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from jejaring.engines.measures import NONE, Decimals, Indices
+from jejaring.engines.measures import NONE, Decimals
 from jejaring.engines.planning.calendar import Calendar
+from jejaring.engines.planning.payments import outside_payments, price_reached
 from jejaring.engines.planning.plan import Plan
-from jejaring.engines.planning.problem import NOBODY, Channels, Problem
+from jejaring.engines.planning.problem import NOBODY, Problem
 
 RATE_REFERENCE = "loan.rate"
 """The reference figure that holds the yearly interest, as 0.06 (docs/network-format.md, Cash)."""
@@ -136,7 +137,7 @@ def _merged(found: Iterable[tuple[Payment, Fraction]]) -> Iterator[Payment]:
 
 
 def _payments(problem: Problem, plan: Plan, calendar: Calendar) -> Iterator[tuple[Payment, Fraction]]:
-    for party, period, days, amount in _outside(problem, plan):
+    for party, period, days, amount in outside_payments(problem, plan.flows):
         yield Payment(party, NOBODY, calendar.middle(period) + days, 0), amount
     outlet_price = _outlet_prices(problem, plan)
     for partnership in plan.partnerships:
@@ -156,95 +157,6 @@ def _payments(problem: Problem, plan: Plan, calendar: Calendar) -> Iterator[tupl
             yield Payment(payee, payer, day, 0, goods), amount
 
 
-def _outside(problem: Problem, plan: Plan) -> Iterator[tuple[int, int, int, Fraction]]:
-    """Yield party, period, days and rupiah of all that passes between the network and others."""
-    flows, sites = plan.flows, problem.sites.party
-    yield from _channel_payments(problem.outlets, flows.outlets.row, flows.outlets.kg, 1)
-    yield from _channel_payments(problem.sources, flows.sources.row, flows.sources.kg, -1)
-    members = problem.parties.pays_members_after_days
-    supplies, local = problem.supplies, problem.local_trade
-    for row, kg in zip(flows.supplies.row.tolist(), flows.supplies.kg.tolist(), strict=True):
-        party = int(sites[supplies.site[row]])
-        cost = supplies.cost_idr_per_kg.fraction(row) * kg
-        yield party, int(supplies.period[row]), int(members[party]), -cost
-    for table, price, sign in (
-        (flows.local_sales, local.sell_idr_per_kg, 1),
-        (flows.local_purchases, local.buy_idr_per_kg, -1),
-    ):
-        for row, kg in zip(table.row.tolist(), table.kg.tolist(), strict=True):
-            yield int(sites[local.site[row]]), int(local.period[row]), 0, sign * price.fraction(row) * kg
-    processes = problem.processes
-    for row, kg in zip(flows.processes.row.tolist(), flows.processes.kg.tolist(), strict=True):
-        cost = processes.cost_idr_per_kg.fraction(row) * kg + processes.opening_cost_idr.fraction(row)
-        yield int(processes.owner[row]), int(processes.period[row]), 0, -cost
-    store = np.repeat(np.arange(len(problem.storages.owner)), np.diff(problem.storages.product_spans.start))
-    held = zip(
-        flows.storages.row.tolist(), flows.storages.period.tolist(), flows.storages.kg.tolist(), strict=True
-    )
-    for listing, period, kg in held:
-        of = int(store[listing])
-        yield int(problem.storages.owner[of]), period, 0, -problem.storages.cost_idr_per_kg.fraction(of) * kg
-    yield from _lane_payments(problem, plan)
-    yield from _building(problem, plan)
-
-
-def _channel_payments(
-    channels: Channels, rows: Indices, kilograms: Indices, sign: int
-) -> Iterator[tuple[int, int, int, Fraction]]:
-    for row, kg in zip(rows.tolist(), kilograms.tolist(), strict=True):
-        amount = sign * _reached(channels, row, kg) * kg
-        yield int(channels.owner[row]), int(channels.period[row]), int(channels.days[row]), amount
-
-
-def _reached(channels: Channels, row: int, kg: int) -> Fraction:
-    """Return the price that a quantity reaches, Rp/kg."""
-    price = channels.price_idr_per_kg.fraction(row)
-    for step in channels.step_spans.of(row):
-        if kg >= channels.step_from_kg.fraction(step):
-            price = channels.step_price_idr_per_kg.fraction(step)
-    return price
-
-
-def _lane_payments(problem: Problem, plan: Plan) -> Iterator[tuple[int, int, int, Fraction]]:
-    """The sender pays the lorry; from nobody's site the receiver, between two of nobody's the hub."""
-    lanes, party = problem.lanes, problem.sites.party
-    lane_of = np.repeat(np.arange(len(lanes.start)), np.diff(lanes.product_spans.start))
-    flows = plan.flows.lanes
-    used: set[tuple[int, int]] = set()
-    for listing, period, kg in zip(flows.row.tolist(), flows.period.tolist(), flows.kg.tolist(), strict=True):
-        lane = int(lane_of[listing])
-        payer = int(party[lanes.start[lane]])
-        payer = int(party[lanes.end[lane]]) if payer == NOBODY else payer
-        payer = _hub(problem) if payer == NOBODY else payer
-        amount = lanes.cost_idr_per_kg.fraction(lane) * kg
-        if (lane, period) not in used:
-            used.add((lane, period))
-            amount += lanes.fixed_cost_idr.fraction(lane)
-        yield payer, period, 0, -amount
-
-
-def _building(problem: Problem, plan: Plan) -> Iterator[tuple[int, int, int, Fraction]]:
-    """What these periods bear of what is built is paid when it is used first."""
-    store = np.repeat(np.arange(len(problem.storages.owner)), np.diff(problem.storages.product_spans.start))
-    for table, flows, facility in (
-        (problem.processes, plan.flows.processes, problem.processes.code),
-        (problem.storages, plan.flows.storages, store),
-    ):
-        first: dict[int, tuple[int, int]] = {}
-        for row, period in zip(flows.row.tolist(), flows.period.tolist(), strict=True):
-            of = int(facility[row])
-            entry = row if table is problem.processes else of
-            first[of] = min(first.get(of, (period, entry)), (period, entry))
-        for period, entry in first.values():
-            cost = table.build_cost_idr.fraction(entry) * table.build_share.fraction(entry)
-            yield int(table.owner[entry]), period, 0, -cost
-
-
-def _hub(problem: Problem) -> int:
-    roles = problem.parties.roles
-    return roles.index("hub") if "hub" in roles else 0
-
-
 def _outlet_prices(problem: Problem, plan: Plan) -> dict[tuple[int, int, int, int], Fraction]:
     """Return what a kilogram brought on average at an owner's outlets, by owner, site, product, period."""
     outlets, flows = problem.outlets, plan.flows.outlets
@@ -257,7 +169,7 @@ def _outlet_prices(problem: Problem, plan: Plan) -> dict[tuple[int, int, int, in
             int(outlets.period[row]),
         )
         money, sold = sums.get(key, (Fraction(0), 0))
-        sums[key] = money + _reached(outlets, row, kg) * kg, sold + kg
+        sums[key] = money + price_reached(outlets, row, kg) * kg, sold + kg
     return {key: money / sold for key, (money, sold) in sums.items()}
 
 
@@ -295,8 +207,8 @@ def _deepest(found: Iterable[Payment], calendar: Calendar) -> tuple[int, int, in
         by_day[payment.day] = by_day.get(payment.day, 0) + payment.idr
     balance = need = day_of_need = rupiah_days = 0
     days = sorted(by_day)
-    # The last day counts until the end; without any payment there is no day at all.
-    for day, next_day in zip(days, [*days[1:], max([calendar.end[-1], *days])], strict=False):
+    until = [*days[1:], max(calendar.end[-1], days[-1])] if days else []
+    for day, next_day in zip(days, until, strict=True):
         balance += by_day[day]
         if -balance > need:
             need, day_of_need = -balance, day

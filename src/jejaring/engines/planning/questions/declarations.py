@@ -144,7 +144,8 @@ class _Room:
 
     def _kept(self, declared: Problem, party: int) -> _Made:
         program = families.program(declared)
-        outcome = self.standing.linear(self.standing.patch_to(program))
+        patch = self.standing.patch_to(program)
+        outcome = None if patch is None else self.standing.linear(patch)
         if outcome is None:
             return self._free(declared, party)
         return self._made_from(program, outcome, self.standing.chosen, party)
@@ -243,7 +244,7 @@ class _Room:
         was too high kept out of the plan goes to the local trader where that still pays.
         """
         columns = self._columns(made.program, SUPPLY, party)
-        true = -self.standing.program.gains[columns]
+        true = -self.standing.program.gains[self._true_columns(SUPPLY, party)]
         truth = float(((float(factor) - 1) * true) @ made.flows[columns])
         if factor > 1:
             left = np.maximum(made.program.uppers[columns] - made.flows[columns], 0.0)
@@ -253,8 +254,8 @@ class _Room:
     def _quantity_truth(self, made: _Made, party: int, factor: Decimal) -> float:
         """What isn't there must be bought at the price of the place; what was hidden goes to the trader."""
         columns = self._columns(made.program, SUPPLY, party)
-        program = self.standing.program
-        true, cost = program.uppers[columns], -program.gains[columns]
+        program, known = self.standing.program, self._true_columns(SUPPLY, party)
+        true, cost = program.uppers[known], -program.gains[known]
         if factor > 1:
             at = np.array([made.program.arrives_at(int(each)) for each in columns], dtype=np.int64)
             missing = np.maximum(made.flows[columns] - true, 0.0)
@@ -284,12 +285,17 @@ class _Room:
         worth = prices.worths(made.program, made.price)
         for family in (PROCESS, STORE):
             columns = self._columns(made.program, family, party)
-            over = np.maximum(made.flows[columns] - self.standing.program.uppers[columns], 0.0)
+            true = self.standing.program.uppers[self._true_columns(family, party)]
+            over = np.maximum(made.flows[columns] - true, 0.0)
             over[over < 1e-6] = 0.0
             leaves = made.program.columns.leaves[columns]
             rent = np.maximum(worth[columns] - made.price[leaves], 0.0)
             lost += float(over @ rent)
         return -lost
+
+    def _true_columns(self, family: int, party: int) -> Indices:
+        """Return the same columns in the network as it is, in the same order."""
+        return self._columns(self.standing.program, family, party)
 
     @staticmethod
     def _columns(program: Program, family: int, party: int) -> Indices:

@@ -127,10 +127,14 @@ class Standing:
         chosen[opened.place[taken]] = True
         return chosen
 
-    def patch_to(self, program: Program) -> solver.Patch:
-        """Return what the linear program of another network of the same shape has different."""
+    def patch_to(self, program: Program) -> solver.Patch | None:
+        """Return what the linear program of another network has different, None where it has other columns:
+        price steps that no goods can reach have none.
+        """
         mine, flowing = self.program, self._flowing
-        assert len(program.columns) == len(mine.columns)
+        for name in ("family", "row", "piece"):
+            if not np.array_equal(getattr(program.columns, name), getattr(mine.columns, name)):
+                return None
         costs = flowing[program.gains[flowing] != mine.gains[flowing]]
         uppers = flowing[program.uppers[flowing] != mine.uppers[flowing]]
         scale, other = 10.0**mine.kg_places, 10.0**program.kg_places

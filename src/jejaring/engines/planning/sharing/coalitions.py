@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, Indices
-from jejaring.engines.planning import certificate, solver
+from jejaring.engines.planning import certificate, financing, solver
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.problem import NOBODY
 from jejaring.engines.planning.program import NO_NODE, Columns, Program
@@ -57,7 +57,22 @@ def alone(program: Program, limits: solver.Limits) -> Alone:
     for party in np.flatnonzero(chooses):
         answer = solver.best(model.cut(copies.block == party).model, limits)
         value[party], bound[party] = answer.value, answer.bound
+    passing = financing.money(copies.program)
+    for stating in np.flatnonzero(~program.problem.parties.cash_idr.none).tolist():
+        mine = copies.block == stating
+        own = _within_cash(copies.program, model.cut(mine).model, passing, mine, stating)
+        answer = solver.best(own, limits)
+        value[stating], bound[stating] = answer.value, answer.bound
     return Alone(value, np.maximum(value, bound))
+
+
+def _within_cash(program: Program, model: Model, passing: financing.Money, mine: Flags, party: int) -> Model:
+    """Return the model of what a party can do alone, within the cash that it states."""
+    problem = program.problem
+    limit = financing.limit_idr(problem, np.arange(len(problem.parties)) == party)
+    assert limit is not None
+    idr = passing.floats(program)[mine]
+    return financing.limited(model, idr, passing.period[mine], len(problem.periods), limit)
 
 
 def _copies(program: Program) -> _Copies:

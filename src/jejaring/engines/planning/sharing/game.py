@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, whole_parts
-from jejaring.engines.planning import certificate, families, headroom, prices, solver, trimming
+from jejaring.engines.planning import certificate, families, financing, headroom, prices, solver, trimming
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
@@ -93,13 +93,22 @@ def game_of(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     program = headroom.tightened(trimmed, limits)
     worth = prices.placed(problem, everything.forms, plan.prices)
     chosen = chosen_columns(everything, plan)
-    proof = certificate.prove(everything, worth[everything.nodes], chosen=chosen)
+    weighed = everything
+    of_cash = financing.exact_worths(plan.cash_worth)
+    if of_cash:
+        weighed = financing.adjusted(everything, financing.money(everything), of_cash)
+    proof = certificate.prove(weighed, worth[everything.nodes], chosen=chosen)
+    rents = certificate.rents(weighed, proof)
+    if of_cash:
+        rents = tuple(
+            rent + sum(of_cash) * problem.parties.cash_idr.fraction(party) for party, rent in enumerate(rents)
+        )
     return Game(
         program=program,
         chosen=chosen[place],
         alone_idr=np.array(plan.alone_idr),
         value_idr=plan.value_idr,
-        rents_idr=certificate.rents(everything, proof),
+        rents_idr=rents,
         search=groups.Search.over(program, limits),
         searched=searched(len(problem.parties), program),
         limits=limits,

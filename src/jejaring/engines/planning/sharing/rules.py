@@ -87,7 +87,8 @@ def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[in
         settlement_idr=tuple(mine - at_prices for mine, at_prices in zip(found.payoff, market, strict=True)),
         worst_group=tuple(np.flatnonzero(found.worst.group).tolist()),
         worst_group_gain_idr=round(claim, 2),
-        proved="exact" if found.certain else "bound",
+        # Groups are taken to have cash without limit, so that what they could gain is a bound.
+        proved="exact" if found.certain and not plan.cash_worth else "bound",
         stable=bool(claim <= game.parties * TOLERANCE_IDR),
         epsilon_idr=round(found.epsilon, 2),
         settled=found.settled,
