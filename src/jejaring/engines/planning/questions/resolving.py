@@ -14,9 +14,9 @@ from jejaring.engines.planning import certificate, families, headroom, prices, s
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, Program
+from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, STORE, Program
 
-_TABLES = {OUTLET: "outlets", SOURCE: "sources", PROCESS: "processes", LANE: "lanes"}
+_TABLES = {OUTLET: "outlets", SOURCE: "sources", PROCESS: "processes", STORE: "storages", LANE: "lanes"}
 CANNOT = frozenset({"solve.failed", "solve.unbounded"})
 """What the solver is refused for where no plan keeps all rules."""
 
@@ -103,9 +103,7 @@ def market_idr(program: Program, found: Resolved) -> Floats:
 def market_of_plan_idr(problem: Problem, plan: Plan) -> Floats:
     """Return the same for a whole plan, at its own prices."""
     everything = families.program(problem)
-    worth = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
-    at = plan.prices
-    worth[(at.site * len(problem.products) + at.product) * len(problem.periods) + at.period] = at.idr_per_kg
+    worth = prices.placed(problem, everything.forms, plan.prices)
     proof = certificate.prove(everything, worth[everything.nodes], chosen=taken(everything, plan))
     return np.array([float(each) for each in certificate.rents(everything, proof)])
 
