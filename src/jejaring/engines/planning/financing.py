@@ -25,7 +25,7 @@ from jejaring.engines.planning.program import NEED, OUTLET, SOURCE, SUPPLY, Numb
 
 WORTH_PLACES = 9
 _NOTHING = Fraction(0)
-_ROW_IDR = 10_000.0
+ROW_IDR = 10_000.0
 """Rows are written in units of Rp10,000, so that their numbers are near those of the others."""
 
 
@@ -79,7 +79,7 @@ def limited(model: Model, idr: Floats, period: Indices, periods: int, limit: Fra
     """Return `model` with one more row for each period: what was paid by its end, less what was received,
     is at most `limit` rupiah. `idr` and `period`: what passes for one unit of each column, and when.
     """
-    amount = -idr / _ROW_IDR
+    amount = -idr / ROW_IDR
     live = np.flatnonzero((amount != 0) & (period < periods))
     count = periods - period[live]
     column = np.repeat(live, count)
@@ -91,7 +91,7 @@ def limited(model: Model, idr: Floats, period: Indices, periods: int, limit: Fra
     whole = sparse.vstack([matrix, rows], format="csc")
     return replace(
         model,
-        limit=np.concatenate([model.limit, np.full(periods, float(limit) / _ROW_IDR)]),
+        limit=np.concatenate([model.limit, np.full(periods, float(limit) / ROW_IDR)]),
         start=whole.indptr.astype(np.int32),
         index=whole.indices.astype(np.int32),
         value=whole.data,
@@ -103,9 +103,13 @@ def worths(model: Model, prices: Floats) -> tuple[Fraction, ...]:
     """Return what one more rupiah at the end of each period is worth, from the prices of the rows that
     `limited` added to `model`.
     """
+    return worths_of(prices[len(model.limit) :])
+
+
+def worths_of(prices: Floats) -> tuple[Fraction, ...]:
+    """Return the same from the prices of these rows alone."""
     scale = 10**WORTH_PLACES
-    rows = prices[len(model.limit) :]
-    return tuple(Fraction(max(0, round(float(price) / _ROW_IDR * scale)), scale) for price in rows)
+    return tuple(Fraction(max(0, round(float(price) / ROW_IDR * scale)), scale) for price in prices)
 
 
 def exact_worths(worth: Sequence[float]) -> tuple[Fraction, ...]:

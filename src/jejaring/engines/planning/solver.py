@@ -26,11 +26,14 @@ _LARGE = 5_000
 
 @dataclass(frozen=True)
 class Limits:
-    """How far to search: relative gap that is good enough, seconds, seed of the solver."""
+    """How far to search: relative gap that is good enough, seconds, seed of the solver, and how many branches
+    (None: any number).
+    """
 
     gap: float = 1e-6
     seconds: float = 120.0
     seed: int = 0
+    nodes: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +129,8 @@ class Patched:
     def __init__(self, model: Model, limits: Limits) -> None:
         assert not model.choice.any()
         self._model = model
-        self._solver = _loaded(model, limits)
+        # The solver's clock runs on from one answer to the next.
+        self._solver = _loaded(model, replace(limits, seconds=float("inf")))
         self._solver.setOptionValue("presolve", "off")
         self._columns = np.arange(len(model.cost), dtype=np.int32)
         self.solves = 0
@@ -291,6 +295,8 @@ def _loaded(model: Model, limits: Limits) -> highspy.Highs:
         solver.setOptionValue(f"mip_heuristic_run_{search}", False)
     if np.isfinite(limits.seconds):
         solver.setOptionValue("time_limit", limits.seconds)
+    if limits.nodes is not None:
+        solver.setOptionValue("mip_max_nodes", limits.nodes)
     status = solver.passModel(program)
     assert status != highspy.HighsStatus.kError
     return solver

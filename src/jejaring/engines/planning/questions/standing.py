@@ -10,30 +10,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
-from jejaring.engines.planning import families, headroom, solver, trimming
+from jejaring.engines.planning import families, financing, headroom, solver, trimming
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
-from jejaring.engines.planning.prices import worths
+from jejaring.engines.planning.prices import placed, worths
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import CHOICE, Program
+from jejaring.engines.planning.questions.purse import Purse
 from jejaring.engines.planning.sharing.game import chosen_columns
 
-_SECONDS_A_SEARCH = 20.0
+CANNOT = frozenset({"solve.failed", "solve.unbounded"})
+"""What the solver is refused for where no plan keeps all rules."""
+_NODES_A_SEARCH = 200
+"""A full search ends after so many branches, settled or not: never by the clock, so that answers repeat."""
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a changed network earns, its flows by column of the program and its prices by row."""
+    """What a changed network earns, its flows by column of the program and its prices by row. `cash_worth`:
+    what one more rupiah of cash at the end of each period gains, nothing where there is enough.
+    """
 
     value_idr: float
     flows: Floats
     prices: Floats
+    cash_worth: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """A linear program of a group, solved again and again. `within`: the same within the group's cash."""
+
+    free: solver.Patched
+    paid_idr: float
+    chosen: Flags
+    usable: Flags | None
+    purse: Purse | None
+    within: list[solver.Patched]
+
+    @property
+    def solves(self) -> int:
+        """Return how many linear programs were solved."""
+        return self.free.solves + sum(each.solves for each in self.within)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +77,7 @@ class Standing:
 
     def __init__(self, problem: Problem, plan: Plan, limits: solver.Limits) -> None:
         self.problem, self.plan = problem, plan
-        self.limits = replace(limits, seconds=min(limits.seconds, _SECONDS_A_SEARCH))
+        self.limits = replace(limits, seconds=np.inf, nodes=_NODES_A_SEARCH)
         self.program = families.program(problem)
         self.chosen = chosen_columns(self.program, plan)
         self.searches = 0
@@ -60,8 +85,7 @@ class Standing:
         self._flowing = np.flatnonzero(~self.program.choices)
         self.position = np.full(len(self.program.columns), -1, dtype=np.int64)
         self.position[self._flowing] = np.arange(len(self._flowing))
-        self.model, self.paid_idr = linear_model(self.program, self.chosen)
-        self._patched: dict[tuple[str, bytes], tuple[solver.Patched, float]] = {}
+        self._lines: dict[tuple[str, bytes], _Line] = {}
         now = self.linear(solver.Patch())
         assert now is not None, "the plan's own choices can be kept"
         self.now = now
@@ -72,15 +96,12 @@ class Standing:
     @property
     def solves(self) -> int:
         """Return how many linear programs were solved."""
-        return self._cold + sum(each.solves for each, _ in self._patched.values())
+        return self._cold + sum(each.solves for each in self._lines.values())
 
     @cached_property
     def price_idr_per_kg(self) -> Floats:
         """Return the plan's prices by balance of the program."""
-        problem, listed = self.problem, self.plan.prices
-        prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
-        node = (listed.site * len(problem.products) + listed.product) * len(problem.periods) + listed.period
-        prices[node] = listed.idr_per_kg
+        prices = placed(self.problem, self.program.forms, self.plan.prices)
         return np.asarray(prices[self.program.nodes], dtype=np.float64)
 
     @cached_property
@@ -88,28 +109,52 @@ class Standing:
         """Return by column what a kilogram sent that way brings at the plan's prices, less its cost."""
         return worths(self.program, self.price_idr_per_kg)
 
-    def linear(self, patch: solver.Patch, usable: Flags | None = None, line: str = "free") -> Outcome | None:
-        """Return the best plan with the numbers of `patch` (by column of the program) and the yes/no choices
-        as they are; None where there is none. Questions of one `line` start from where the last one ended.
+    def linear(self, patch: solver.Patch, group: Flags | None = None, line: str = "free") -> Outcome | None:
+        """Return the best plan of a group (of all) with the numbers of `patch` (by column of the program)
+        and the yes/no choices as they are, within the cash of the group; None where there is none.
+        Questions of one `line` start from where the last one ended.
         """
-        key = b"" if usable is None else usable.tobytes()
-        if (line, key) not in self._patched:
-            self._patched[line, key] = self._of_group(usable)
-        patched, paid = self._patched[line, key]
-        answer = patched.best(self._moved(patch), None if usable is None else usable[self._flowing])
+        key = line, b"" if group is None else group.tobytes()
+        if key not in self._lines:
+            self._lines[key] = self._line_of(group)
+        on = self._lines[key]
+        usable = None if on.usable is None else on.usable[self._flowing]
+        answer = on.free.best(self._moved(patch), usable)
+        cash_worth: tuple[Fraction, ...] = ()
+        if answer and on.purse and on.purse.changed(patch.costs).broken_by(self._everywhere(answer, on)):
+            answer, cash_worth = self._within(on, patch, usable)
         if answer is None:
             return None
-        flows = np.zeros(len(self.program.columns))
+        flows = np.where(self.program.choices, 0.0, self._everywhere(answer, on))
+        return Outcome(answer.value + on.paid_idr, flows, answer.prices, cash_worth)
+
+    def _line_of(self, group: Flags | None) -> _Line:
+        usable = None if group is None else self.program.usable(group)
+        chosen = self.chosen if group is None or usable is None else self._choices_of(usable, group)
+        model, paid = linear_model(self.program, chosen)
+        purse = Purse.of(self.program, group)
+        return _Line(solver.Patched(model, self.limits), paid, chosen, usable, purse, [])
+
+    def _within(
+        self, on: _Line, patch: solver.Patch, usable: Flags | None
+    ) -> tuple[solver.Answer | None, tuple[Fraction, ...]]:
+        """Return the best plan within the cash of a group, and what cash is worth."""
+        assert on.purse is not None
+        if not on.within:
+            model, _ = linear_model(self.program, on.chosen, on.purse)
+            on.within.append(solver.Patched(model, self.limits))
+        rows = len(self.program.nodes) + len(self.program.ties.limit)
+        more = replace(patch, entries={**patch.entries, **on.purse.entries(patch.costs, rows)})
+        answer = on.within[0].best(self._moved(more), usable)
+        return answer, () if answer is None else financing.worths_of(answer.prices[rows:])
+
+    def _everywhere(self, answer: solver.Answer, on: _Line) -> Floats:
+        """Return flows by column of the program, choices as they are taken."""
+        flows = on.chosen.astype(np.float64)
         flows[self._flowing] = answer.flows
-        return Outcome(answer.value + paid, flows, answer.prices)
+        return flows
 
-    def _of_group(self, usable: Flags | None) -> tuple[solver.Patched, float]:
-        if usable is None:
-            return solver.Patched(self.model, self.limits), self.paid_idr
-        model, paid = linear_model(self.program, self._choices_of(usable))
-        return solver.Patched(model, self.limits), paid
-
-    def _choices_of(self, usable: Flags) -> Flags:
+    def _choices_of(self, usable: Flags, group: Flags) -> Flags:
         """Return the yes/no choices that a group would take by itself in the network as it is: those of the
         plan may ask for more goods than it has.
         """
@@ -120,9 +165,7 @@ class Standing:
         mine = usable[opened.place]
         if not mine.any():
             return chosen
-        self.searches += 1
-        flows = np.zeros(len(mine))
-        flows[mine] = solver.searched(opened.model.cut(mine).model, self.limits).flows
+        flows = self._found(opened, group, -np.inf, None)[1]
         taken = opened.program.choices & (flows > 0.5)
         chosen[opened.place[taken]] = True
         return chosen
@@ -148,26 +191,28 @@ class Standing:
         )
 
     def linear_of(
-        self, changed: Problem, usable: Flags | None = None
+        self, changed: Problem, group: Flags | None = None
     ) -> tuple[Program, solver.Answer, float] | None:
         """Return the program of a changed network, its best linear answer with the choices as they are (by
-        column of the program) and its value; None where these choices can't be kept.
+        column of the program) and its value, within the group's cash; None where these choices can't be
+        kept.
         """
         program = families.program(changed)
-        chosen = self.chosen_in(program)
-        if usable is not None:
-            chosen = chosen & usable
-        model, paid = linear_model(program, chosen)
-        flowing = np.flatnonzero(~program.choices)
-        kept = np.ones(len(flowing), dtype=bool) if usable is None else usable[flowing]
-        cut = model.cut(kept)
-        self._cold += 1
-        try:
-            answer = solver.best(cut.model, self.limits)
-        except Refusal:
-            return None
-        flows = np.zeros(len(program.columns))
-        flows[flowing[kept]] = answer.flows
+        usable = np.ones(len(program.columns), dtype=bool) if group is None else program.usable(group)
+        chosen = self.chosen_in(program) & usable
+        kept = usable[~program.choices]
+        purse = Purse.of(program, group)
+        for within in (None, purse):
+            model, paid = linear_model(program, chosen, within)
+            cut = model.cut(kept)
+            self._cold += 1
+            answer = _best_or_none(cut.model, self.limits)
+            if answer is None:
+                return None
+            flows = np.zeros(len(program.columns))
+            flows[np.flatnonzero(~program.choices)[kept]] = answer.flows
+            if purse is None or not purse.broken_by(flows + chosen):
+                break
         prices = np.zeros(len(model.limit))
         prices[cut.rows] = answer.prices
         return program, replace(answer, flows=flows, prices=prices), answer.value + paid
@@ -186,32 +231,46 @@ class Standing:
         self,
         opened: Opened,
         above_idr: float,
-        usable: Flags | None = None,
+        group: Flags | None = None,
         caps: Mapping[int, float] | None = None,
     ) -> float | None:
-        """Return what the best plan earns if that is more than `above_idr`; minus infinity where none does,
-        None where the search ended before that was certain.
+        """Return what the best plan of a group earns, within its cash, if that is more than `above_idr`; minus
+        infinity where none does, None where the search ended before that was certain.
         """
-        model = opened.model
+        answer, _ = self._found(opened, group, above_idr, caps)
+        if answer.value > above_idr:
+            return answer.value if answer.ended == "optimal" or np.isfinite(above_idr) else None
+        return -np.inf if answer.ended == "optimal" else None
+
+    def flows_of(self, opened: Opened) -> Floats:
+        """Return the best flows of a network built for a full search, by column of its program."""
+        return self._found(opened, None, -np.inf, None)[1]
+
+    def _found(
+        self, opened: Opened, group: Flags | None, above_idr: float, caps: Mapping[int, float] | None
+    ) -> tuple[solver.Answer, Floats]:
+        """Return what a search for the best plan of a group finds, and its flows by column."""
+        model, program = opened.model, opened.program
         if caps:
             upper = model.upper.copy()
             for column, kg in caps.items():
                 upper[column] = min(upper[column], kg)
             model = replace(model, upper=upper, lower=np.minimum(model.lower, upper))
-        if usable is not None:
-            model = model.cut(usable).model
+        mine = np.ones(len(model.cost), dtype=bool) if group is None else program.usable(group)
+        purse = Purse.of(program, group)
+        limits = replace(self.limits, gap=min(self.limits.gap, 1e-9))
+        flows = np.zeros(len(model.cost))
+        if not mine.any():
+            nothing = 0.0 if above_idr < 0 else -np.inf
+            return solver.Answer(flows[:0], flows[:0], nothing, 0.0, "optimal"), flows
         self.searches += 1
-        if not len(model.cost):
-            return 0.0 if above_idr < 0 else -np.inf
-        answer = solver.searched(model, replace(self.limits, gap=min(self.limits.gap, 1e-9)), above=above_idr)
-        if answer.value > above_idr:
-            return answer.value
-        return -np.inf if answer.ended == "optimal" else None
-
-    def flows_of(self, opened: Opened) -> Floats:
-        """Return the best flows of a network built for a full search, by column of its program."""
-        self.searches += 1
-        return solver.searched(opened.model, replace(self.limits, gap=min(self.limits.gap, 1e-9))).flows
+        answer = _searched_or_nothing(model if mine.all() else model.cut(mine).model, limits, above_idr)
+        flows[mine] = answer.flows
+        if purse and answer.value > -np.inf and purse.broken_by(flows):
+            self.searches += 1
+            answer = _searched_or_nothing(purse.limited(model).cut(mine).model, limits, above_idr)
+            flows[mine] = answer.flows
+        return answer, flows
 
     def _moved(self, patch: solver.Patch) -> solver.Patch:
         """Return a patch by column of the program as one by column of the linear model."""
@@ -222,6 +281,25 @@ class Standing:
             entries={(row, int(at[column])): each for (row, column), each in patch.entries.items()},
             limits=patch.limits,
         )
+
+
+def _searched_or_nothing(model: Model, limits: solver.Limits, above_idr: float) -> solver.Answer:
+    """Return what a search finds; minus infinity where no plan keeps all rules."""
+    try:
+        return solver.searched(model, limits, above=above_idr)
+    except Refusal as refused:
+        if refused.sentence.code not in CANNOT:
+            raise
+    return solver.Answer(np.zeros(len(model.cost)), np.zeros(0), -np.inf, -np.inf, "optimal")
+
+
+def _best_or_none(model: Model, limits: solver.Limits) -> solver.Answer | None:
+    try:
+        return solver.best(model, limits)
+    except Refusal as refused:
+        if refused.sentence.code not in CANNOT:
+            raise
+    return None
 
 
 def _with_choices(program: Program) -> Flags:
@@ -238,14 +316,17 @@ def columns_of(program: Program, family: int, rows: Indices | list[int]) -> list
     return found
 
 
-def linear_model(program: Program, chosen: Flags) -> tuple[Model, float]:
-    """Return the linear model of a program's flows when its choices are as `chosen`, and what these cost.
+def linear_model(program: Program, chosen: Flags, purse: Purse | None = None) -> tuple[Model, float]:
+    """Return the linear model of a program's flows when its choices are as `chosen`, and what these cost;
+    with the limit of a `purse` if one is given.
 
     A choice taken sets no limit beyond those that its flows have, as in `Program.fixed`.
     """
     ties, choices = program.ties, program.choices
-    whole = Model.of(program)
+    whole = Model.of(program) if purse is None else purse.limited(Model.of(program))
     limit = whole.limit.copy()
+    if purse is not None:
+        limit[-purse.periods :] -= purse.spent(chosen) / financing.ROW_IDR
     entry = choices[ties.column] & chosen[ties.column]
     rows = len(program.nodes) + ties.row[entry]
     scale = np.where(choices[ties.column[entry]], 10.0**program.kg_places, 1.0)

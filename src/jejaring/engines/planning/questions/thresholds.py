@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jejaring.engines.measures import Flags, Floats
+from jejaring.engines.measures import Floats
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import Program
 from jejaring.engines.planning.questions.answers import Proof
@@ -159,7 +159,7 @@ class Asking:
         standing, subject = self.standing, self.subject
         if subject.kind == "party":
             parts = [
-                standing.linear(patch, standing.program.usable(group), line="group")
+                standing.linear(patch, group, line="group")
                 for group in (self._others, ~self._others)
             ]
             if any(part is None for part in parts):
@@ -216,17 +216,13 @@ class Asking:
         """Return what the network earns without the subject's goods, minus infinity if not above."""
         standing, subject = self.standing, self.subject
         if subject.kind == "party":
-            alone = standing.searched(opened, -np.inf, self._usable(opened, ~self._others))
+            alone = standing.searched(opened, -np.inf, ~self._others)
             if alone is None:
                 return None
-            others = standing.searched(opened, above_idr - alone, self._usable(opened, self._others))
+            others = standing.searched(opened, above_idr - alone, self._others)
             return None if others is None else others + alone
         columns = columns_asked(standing, subject, opened.program)
         return standing.searched(opened, above_idr, caps=dict.fromkeys(columns, self.held_kg))
-
-    @staticmethod
-    def _usable(opened: Opened, group: Flags) -> Flags:
-        return opened.program.usable(group)
 
 
 def smallest(brings: Callable[[int], bool], most: int) -> int | None:

@@ -209,7 +209,7 @@ def _moved_in(standing: Standing, subject: Subject, changed: Problem, moved: int
     if subject.kind == "party":
         group = np.ones(len(standing.problem.parties), dtype=bool)
         group[subject.party] = False
-        parts = [standing.linear_of(changed, program.usable(each)) for each in (group, ~group)]
+        parts = [standing.linear_of(changed, each) for each in (group, ~group)]
         if any(part is None for part in parts):
             return None
         least = sum(part[2] for part in parts if part is not None)
