@@ -151,8 +151,9 @@ def _other_period(standing: Standing, subject: Subject) -> list[Change]:
     supplies = problem.supplies
     kg = subject.left_kg or supplies.available_kg.floors()[subject.row]
     cost = float(supplies.cost_idr_per_kg.fraction(subject.row))
-    place = int(supplies.site[subject.row]) * len(problem.products) + subject.product
-    nodes = place * len(problem.periods) + np.arange(len(problem.periods))
+    forms = program.forms
+    fresh, periods = forms.first[[subject.product]], np.arange(len(problem.periods))
+    nodes = forms.node(supplies.site[[subject.row]], fresh, periods)
     at = np.searchsorted(program.nodes, nodes)
     there = (at < len(program.nodes)) & (program.nodes[np.minimum(at, len(program.nodes) - 1)] == nodes)
     worth = np.where(there, standing.price_idr_per_kg[np.minimum(at, len(program.nodes) - 1)], 0.0)
