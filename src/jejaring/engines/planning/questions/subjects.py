@@ -52,6 +52,20 @@ def subjects(standing: Standing) -> tuple[Subject, ...]:
     return tuple(sorted(kept, key=lambda each: (each.party, order[each.kind], each.row)))
 
 
+def first_asked(found: tuple[Subject, ...], most: int) -> tuple[Subject, ...]:
+    """Return all parties and supplies, and of what stands idle as much as makes `most` subjects together: of
+    every kind and party one before the second of any.
+    """
+    before: dict[tuple[SubjectKind, int], int] = defaultdict(int)
+    ranks = []
+    for place, each in enumerate(found):
+        rank = 0 if each.kind in {"party", "supply"} else 1 + before[each.kind, each.party]
+        before[each.kind, each.party] += 1
+        ranks.append((rank, place))
+    kept = sorted(place for number, (rank, place) in enumerate(sorted(ranks)) if rank == 0 or number < most)
+    return tuple(found[place] for place in kept)
+
+
 _ORDER: tuple[SubjectKind, ...] = ("party", "supply", "processes", "storages", "outlets", "sources")
 _FAMILIES = {"processes": PROCESS, "storages": STORE, "outlets": OUTLET, "sources": SOURCE}
 
