@@ -27,10 +27,9 @@ from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import Json, write_plan
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.questions import seasons
 from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.answers_file import answers_document
-from jejaring.engines.planning.questions.ask import QUESTIONS, QUICK, SEASONAL, takes_long
+from jejaring.engines.planning.questions.ask import QUESTIONS, QUICK, SEASONAL, seasons_asked, takes_long
 from jejaring.engines.planning.questions.comparison import Comparison
 from jejaring.engines.planning.questions.comparison_file import write_comparison
 from jejaring.interfaces.cli import earlier, screen
@@ -205,10 +204,8 @@ def _refuse_seasons(written: str | None) -> None:
 
 
 def _seasons(written: str | None, problem: Problem) -> int:
-    """Return how many seasons are sampled: as asked, else none for large networks."""
-    if written is not None:
-        return int(written)
-    return seasons.COUNT if len(problem.parties) <= seasons.MOST_PARTIES else 0
+    """Return how many seasons are sampled: as asked, else as many as the network's size allows."""
+    return int(written) if written is not None else seasons_asked(problem)
 
 
 def _rules(written: str | None) -> tuple[Rule, ...] | None:

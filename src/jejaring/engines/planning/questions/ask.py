@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from jejaring.engines.planning import solver
+from jejaring.engines.planning import families, solver, trimming
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
@@ -18,13 +18,17 @@ from jejaring.engines.planning.questions.cash import cash
 from jejaring.engines.planning.questions.commitments import commitments
 from jejaring.engines.planning.questions.declarations import declarations
 from jejaring.engines.planning.questions.scenarios import scenarios
-from jejaring.engines.planning.questions.seasons import COUNT
+from jejaring.engines.planning.questions.seasons import COUNT, MOST_PARTIES
 from jejaring.engines.planning.questions.seasons import seasons as sampled_seasons
 from jejaring.engines.planning.questions.trips import trips
 from jejaring.engines.planning.questions.why_not import why_not
 
-_MOST_COLUMNS = 12_000
+_MOST_COLUMNS = 40_000
 _MOST_PARTIES = 50
+_FEWEST_SEASONS = 9
+"""With so many, one that isn't kept leaves nine of ten: fewer could promise nothing."""
+_SEASON_COLUMNS = 300_000
+"""So many columns are solved in all seasons together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +85,22 @@ def ask(
 
 
 def takes_long(problem: Problem) -> bool:
-    """Whether all questions would take much longer than a minute, judged by the network's size."""
-    periods = len(problem.periods)
-    columns = len(problem.lanes.product) * periods + len(problem.supplies.site)
-    columns += len(problem.processes.code) + len(problem.local_trade.site)
-    return columns > _MOST_COLUMNS or len(problem.parties) > _MOST_PARTIES
+    """Whether all questions would take much longer than two minutes, judged by what the solver is given."""
+    return size(problem) > _MOST_COLUMNS or len(problem.parties) > _MOST_PARTIES
+
+
+def size(problem: Problem) -> int:
+    """Return how many columns the network's program has, without those that can't matter."""
+    return len(trimming.trimmed(families.program(problem))[1])
+
+
+def seasons_asked(problem: Problem) -> int:
+    """Return how many seasons are sampled where nobody says: fewer of a large network, none of a very
+    large one.
+    """
+    if len(problem.parties) > MOST_PARTIES:
+        return 0
+    return max(_FEWEST_SEASONS, min(COUNT, _SEASON_COLUMNS // max(1, size(problem))))
 
 
 def _silent(stage: str) -> None:

@@ -1,33 +1,36 @@
 """Whether it pays to build what isn't there yet: each candidate process or storage by itself.
 
 Its gain is what the network earns if it stands there for nothing, less what it earns without it, both
-planned anew; other candidates are built in either where that pays.
+searched anew, but not made whole; other candidates are built in either where that pays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from jejaring.engines.errors import Sentence
-from jejaring.engines.measures import Decimals, Flags
-from jejaring.engines.planning import certificate, families, headroom, solver, trimming
+from jejaring.engines.measures import Decimals, Flags, Floats
+from jejaring.engines.planning import solver
 from jejaring.engines.planning.building import FOR_ALL_PERIODS
 from jejaring.engines.planning.calendar import Calendar
-from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.program import CHOICE, PROCESS, STORE
+from jejaring.engines.planning.program import PROCESS, STORE, Program
+from jejaring.engines.planning.questions import resolving
 from jejaring.engines.planning.questions.answers import BuildingTable as Table
 from jejaring.engines.planning.questions.answers import Candidate
-from jejaring.engines.planning.solve import Joint, solve_jointly
 
 _DAYS_A_MONTH = Fraction(36525, 1200)
 _DUST_IDR = 0.5
+_MOST = 12
+"""So many candidates are asked about at most."""
+_MOST_NODES = 2000
+"""A search ends after so many branches; its bound then says how far it got."""
 _BESIDE = Fraction(1, 1000)
 """How far beside its break-even cost a candidate is asked about again, at least Rp1."""
 
@@ -38,7 +41,9 @@ def candidates(
     limits: solver.Limits | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> tuple[Candidate, ...]:
-    """Return every candidate of `problem`, processes first, in the order of their codes."""
+    """Return the candidates of `problem` (at most twelve), processes first, in the order of their codes,
+    without those whose absence leaves no plan.
+    """
     limits = limits or solver.Limits()
     tables: tuple[Table, ...] = ("processes", "storages")
     found = [
@@ -49,16 +54,22 @@ def candidates(
     ]
     if found and tell:
         tell("candidates")
-    return tuple(_candidate(problem, plan, limits, table, entry) for table, entry in found)
+    limits = replace(limits, seconds=float("inf"), nodes=_MOST_NODES)
+    made = (_candidate(problem, plan, limits, table, entry) for table, entry in found[:_MOST])
+    return tuple(each for each in made if each is not None)
 
 
-def _candidate(problem: Problem, plan: Plan, limits: solver.Limits, table: Table, entry: int) -> Candidate:
+def _candidate(
+    problem: Problem, plan: Plan, limits: solver.Limits, table: Table, entry: int
+) -> Candidate | None:
     rows: Any = getattr(problem, table)
     mine = _rows(problem, table, entry)
     first = int(np.flatnonzero(mine)[0])
-    free = solve_jointly(_at_cost(problem, table, mine, 0), limits, _silent)
-    without = solve_jointly(_taken_away(problem, table, mine), limits, _silent)
-    gain = max(0.0, free.answer.value - without.answer.value)
+    free = _searched(_at_cost(problem, table, mine, 0), limits)
+    without = _searched(_taken_away(problem, table, mine), limits)
+    if free is None or without is None:
+        return None
+    gain = max(0.0, free.value_idr - without.value_idr)
     cost, share = rows.build_cost_idr.fraction(first), rows.build_share.fraction(first)
     months = Fraction(Calendar.of(problem.periods).days) / _DAYS_A_MONTH
     even = int(Fraction(gain) / share) if share else None
@@ -75,19 +86,17 @@ def _candidate(problem: Problem, plan: Plan, limits: solver.Limits, table: Table
         build_cost_idr=cost,
         borne_idr=cost * share,
         gain_idr=gain,
-        gains_idr=_by_party(free, without),
+        gains_idr=tuple(
+            round(more - less, 2) for more, less in zip(free.rents_idr, without.rents_idr, strict=True)
+        ),
         months=float(months),
         payback_months=payback,
         life_months=life,
         used_share=_used_share(free, table, mine),
         break_even_idr=even,
-        confirmed=even is None or _confirmed(problem, table, mine, even, limits),
+        confirmed=even is None or _confirmed(free, without, even, share),
         verdict=_verdict(rows.names[entry] or rows.codes[entry], gain / float(months), payback, life),
     )
-
-
-def _silent(stage: str) -> None:
-    """Tell nobody."""
 
 
 def _rows(problem: Problem, table: Table, entry: int) -> Flags:
@@ -112,13 +121,7 @@ def _taken_away(problem: Problem, table: Table, mine: Flags) -> Problem:
     return _at_cost(replace(problem, **{table: replace(rows, capacity_kg=room)}), table, mine, 0)
 
 
-def _by_party(free: Joint, without: Joint) -> tuple[float, ...]:
-    """Return how much more each party's own limits are worth with the candidate than without it."""
-    either = [certificate.rents(joint.everything, joint.proof) for joint in (free, without)]
-    return tuple(round(float(more - less), 2) for more, less in zip(*either, strict=True))
-
-
-def _used_share(free: Joint, table: Table, mine: Flags) -> float | None:
+def _used_share(free: _Searched, table: Table, mine: Flags) -> float | None:
     """Return which share of its capacity in all periods is used (of a storage: at the periods' ends)."""
     problem, columns = free.program.problem, free.program.columns
     rows: Any = getattr(problem, table)
@@ -130,26 +133,41 @@ def _used_share(free: Joint, table: Table, mine: Flags) -> float | None:
         of = np.repeat(of, np.diff(problem.storages.product_spans.start))
         room *= len(problem.periods) - 1
     family = np.flatnonzero(columns.family == (PROCESS if table == "processes" else STORE))
-    used = free.kg[family[mine[of[columns.row[family]]]]].sum()
+    used = free.flows[family[mine[of[columns.row[family]]]]].sum()
     return float(used) / room if room else None
 
 
-def _confirmed(problem: Problem, table: Table, mine: Flags, even_idr: int, limits: solver.Limits) -> bool:
-    """Whether it is built just below its break-even cost and not just above it."""
+def _confirmed(free: _Searched, without: _Searched, even_idr: int, share: Fraction) -> bool:
+    """Whether it pays just below its break-even cost and not just above it, as far as the bounds of both
+    searches prove it: no plan with it earns more than the one bound less the cost borne, none without it
+    more than the other.
+    """
     beside = max(1, int(even_idr * _BESIDE))
-    below = even_idr <= beside or _is_built(problem, table, mine, even_idr - beside, limits)
-    return below and not _is_built(problem, table, mine, even_idr + 1 + beside, limits)
+    below = even_idr <= beside or (
+        free.value_idr - float((even_idr - beside) * share) > without.bound_idr - _DUST_IDR
+    )
+    return below and free.bound_idr - float((even_idr + 1 + beside) * share) < without.value_idr + _DUST_IDR
 
 
-def _is_built(problem: Problem, table: Table, mine: Flags, cost_idr: int, limits: solver.Limits) -> bool:
-    everything = families.program(_at_cost(problem, table, mine, cost_idr))
-    program = headroom.tightened(trimming.trimmed(everything)[0], limits)
-    answer = solver.best(Model.of(program), limits)
-    columns = program.columns
-    family = PROCESS if table == "processes" else STORE
-    asked = (columns.family == CHOICE) & (columns.period == FOR_ALL_PERIODS) & (columns.piece == family)
-    choice = np.flatnonzero(asked)
-    return bool((answer.flows[choice[mine[columns.row[choice]]]] > 0.5).any())
+@dataclass(frozen=True, eq=False)
+class _Searched:
+    """The best plan of a network in kilograms that aren't whole; `rents_idr` by party, at its prices."""
+
+    program: Program
+    flows: Floats
+    value_idr: float
+    bound_idr: float
+    rents_idr: tuple[float, ...]
+
+
+def _searched(problem: Problem, limits: solver.Limits) -> _Searched | None:
+    """Return the best plan, None where no plan keeps all rules."""
+    made = resolving.ready(problem, limits)
+    found = resolving.searched(made, limits)
+    if found is None:
+        return None
+    rents = tuple(resolving.market_idr(made.program, found).tolist())
+    return _Searched(made.program, found.answer.flows, found.answer.value, found.answer.bound, rents)
 
 
 def _verdict(name: str, monthly_idr: float, payback: float | None, life: float | None) -> Sentence:

@@ -205,6 +205,8 @@ def _deepest(found: Iterable[Payment], calendar: Calendar) -> tuple[int, int, in
     by_day: dict[int, int] = {}
     for payment in found:
         by_day[payment.day] = by_day.get(payment.day, 0) + payment.idr
+    if not by_day:
+        return 0, 0, 0
     balance = need = day_of_need = rupiah_days = 0
     days = sorted(by_day)
     until = [*days[1:], max(calendar.end[-1], days[-1])] if days else []

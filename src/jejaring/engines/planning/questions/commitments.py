@@ -36,6 +36,7 @@ from jejaring.engines.planning.program import (
 from jejaring.engines.planning.questions import resolving
 from jejaring.engines.planning.questions.ahead import Commitments, Promise
 from jejaring.engines.planning.questions.seasons import COUNT, drawn, ranges_of, season_problem
+from jejaring.engines.planning.questions.uses import into_use
 from jejaring.engines.planning.solve import Tell
 
 KEPT_SHARE = Decimal("0.8")
@@ -144,8 +145,10 @@ def carried_out(season: Problem, plan: Plan, limits: solver.Limits) -> tuple[Pro
     made = resolving.ready(season, limits)
     program = made.program
     target = _targets(program, plan)
+    # Within the cash, where all state it: dense rows, but one solve a season.
+    within = made.model if made.purse is None else made.purse.limited(made.model)
     model = replace(
-        made.model,
+        within,
         upper=_without_new_purchases(program, plan, made.model.upper),
         cost=_without_waste(made, plan),
     )
@@ -218,8 +221,7 @@ def _targets(program: Program, plan: Plan) -> Floats:
     price step of an outlet or source that it uses has all of it for a target.
     """
     columns = program.columns
-    periods = len(program.problem.periods)
-    key = columns.row * periods + columns.period
+    key = _keys(program)
     every = np.ones(len(columns), dtype=bool)
     differ = columns.parties[:, 0] != columns.parties[:, 1:].max(axis=1, initial=NOBODY)
     target = np.zeros(len(columns))
@@ -231,8 +233,15 @@ def _targets(program: Program, plan: Plan) -> Floats:
         (STORE, plan.flows.storages, differ),
     ):
         mine = np.flatnonzero((columns.family == family) & flags)
-        target[mine] = _at(flows, periods, key[mine])
+        target[mine] = _at(flows, program, key[mine])
     return target
+
+
+def _keys(program: Program) -> Indices:
+    """Return a number for each column that tells row, period and, of what is kept or hauled, age."""
+    columns, periods = program.columns, len(program.problem.periods)
+    aged = np.isin(columns.family, (STORE, LANE))
+    return (columns.row * periods + columns.period) * periods + np.where(aged, columns.piece, 0)
 
 
 def _without_waste(made: resolving.Ready, plan: Plan) -> Floats:
@@ -244,7 +253,7 @@ def _without_waste(made: resolving.Ready, plan: Plan) -> Floats:
     program, model = made.program, made.model
     columns, nodes = program.columns, len(program.nodes)
     kg = np.zeros(len(columns))
-    periods = len(program.problem.periods)
+    every = _keys(program)
     for family, flows in (
         (SUPPLY, plan.flows.supplies),
         (OUTLET, plan.flows.outlets),
@@ -257,9 +266,10 @@ def _without_waste(made: resolving.Ready, plan: Plan) -> Floats:
         (LANE, plan.flows.lanes),
     ):
         mine = np.flatnonzero(columns.family == family)
-        key, first = np.unique(columns.row[mine] * periods + columns.period[mine], return_index=True)
+        key, first = np.unique(every[mine], return_index=True)
         # The first price step stands for all of them.
-        kg[mine[first]] = _at(flows, periods, key)
+        kg[mine[first]] = _at(flows, program, key)
+    kg = into_use(program, kg)
     of = np.repeat(np.arange(len(columns)), np.diff(model.start))
     balance = model.index < nodes
     row, leaving = model.index[balance], model.value[balance]
@@ -273,9 +283,10 @@ def _without_waste(made: resolving.Ready, plan: Plan) -> Floats:
     return gains
 
 
-def _at(flows: FlowTable, periods: int, key: Indices) -> Floats:
-    """Return the kilograms of each key (row and period), 0 where nothing flows."""
-    known = flows.row * periods + flows.period
+def _at(flows: FlowTable, program: Program, key: Indices) -> Floats:
+    """Return the kilograms of each key (as `_keys` makes them), 0 where nothing flows."""
+    periods = len(program.problem.periods)
+    known = (flows.row * periods + flows.period) * periods + flows.age
     order = np.argsort(known)
     place = np.searchsorted(known[order], key)
     found = np.zeros(len(key))
@@ -295,8 +306,7 @@ def _without_new_purchases(program: Program, plan: Plan, upper: Floats) -> Float
     must = np.unique(needs.product[needs.worth_idr_per_kg.none])
     mine = np.flatnonzero(columns.family == BUY)
     mine = mine[~np.isin(trade.product[columns.row[mine]], must)]
-    periods = len(problem.periods)
-    planned = _at(plan.flows.local_purchases, periods, columns.row[mine] * periods + columns.period[mine])
+    planned = _at(plan.flows.local_purchases, program, _keys(program)[mine])
     limited = upper.copy()
     limited[mine] = np.minimum(upper[mine], planned)
     return limited

@@ -11,18 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, Indices
-from jejaring.engines.planning import certificate, families, headroom, prices, solver, trimming
+from jejaring.engines.planning import families, financing, headroom, prices, solver, trimming
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan, Rule
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.program import OUTLET, PROCESS, SELL, STORE, SUPPLY, Program
+from jejaring.engines.planning.questions import resolving
 from jejaring.engines.planning.questions.answers import Declarations, DeclaredKind, Swing
 from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.questions.evidence import evidence
+from jejaring.engines.planning.questions.purse import Purse
 from jejaring.engines.planning.questions.small_games import MOST_PARTIES, SmallGame
 from jejaring.engines.planning.questions.standing import Outcome, Standing, linear_model
 
@@ -95,6 +98,7 @@ class _Made:
     price: Floats
     chosen: Flags
     alone_idr: float
+    cash_worth: tuple[Fraction, ...] = ()
 
 
 class _Room:
@@ -156,23 +160,31 @@ class _Room:
         trimmed, place = trimming.trimmed(program)
         tight = headroom.tightened(trimmed, standing.limits)
         standing.searches += 1
-        answer = solver.best(Model.of(tight), standing.limits)
+        found = resolving.searched(resolving.Ready(tight, Model.of(tight), Purse.of(tight)), standing.limits)
+        assert found is not None, "without what it declares less of, everything can still be bought"
         chosen = np.zeros(len(program.columns), dtype=bool)
-        chosen[place[tight.choices & (answer.flows > 0.5)]] = True
-        model, paid = linear_model(program, chosen)
+        chosen[place[found.chosen]] = True
+        purse = Purse.of(program) if found.cash_worth else None
+        model, paid = linear_model(program, chosen, purse)
         again = solver.best(model, standing.limits)
         flows = np.zeros(len(program.columns))
         flows[~program.choices] = again.flows
-        return self._made_from(program, Outcome(again.value + paid, flows, again.prices), chosen, party)
+        rows = len(program.nodes) + len(program.ties.limit)
+        worth = financing.worths_of(again.prices[rows:])
+        outcome = Outcome(again.value + paid, flows, again.prices, worth)
+        return self._made_from(program, outcome, chosen, party)
 
     def _made_from(self, program: Program, outcome: Outcome, chosen: Flags, party: int) -> _Made:
         group = np.zeros(len(self.problem.parties), dtype=bool)
         group[party] = True
         own = trimming.part(program, np.flatnonzero(program.usable(group)))
         mine = headroom.tightened(trimming.trimmed(own)[0], self.standing.limits)
-        alone = solver.best(Model.of(mine), self.standing.limits).value if len(mine.columns) else 0.0
-        price = prices.lowest(program, outcome.flows, outcome.prices)
-        return _Made(program, outcome.value_idr, outcome.flows, price, chosen, alone)
+        ready = resolving.Ready(mine, Model.of(mine), Purse.of(mine, group))
+        found = resolving.searched(ready, self.standing.limits) if len(mine.columns) else None
+        alone = found.answer.value if found else 0.0
+        weighed = resolving.weighed(program, outcome.cash_worth)
+        price = prices.lowest(weighed, outcome.flows, outcome.prices)
+        return _Made(program, outcome.value_idr, outcome.flows, price, chosen, alone, outcome.cash_worth)
 
     # --- what the rules give
 
@@ -201,17 +213,17 @@ class _Room:
         if party not in self._without:
             group = np.ones(len(self.problem.parties), dtype=bool)
             group[party] = False
-            usable = self.standing.program.usable(group)
-            kept = self.standing.linear_of(self.problem, usable)
-            self._without[party] = kept[2] if kept else self._searched(usable)
+            kept = self.standing.linear_of(self.problem, group)
+            self._without[party] = kept[2] if kept else self._searched(group)
         return value_idr > self._without[party] + alone_idr + self.standing.tolerance_idr
 
-    def _searched(self, usable: Flags) -> float:
-        """Return what a group makes that can't keep the plan's choices by itself."""
-        self.standing.searches += 1
-        trimmed, place = trimming.trimmed(self.standing.program)
-        tight = headroom.tightened(trimmed, self.standing.limits)
-        return solver.best(Model.of(tight).cut(usable[place]).model, self.standing.limits).value
+    def _searched(self, group: Flags) -> float:
+        """Return what a group makes that can't keep the plan's choices by itself; minus infinity where it
+        can't meet what it must.
+        """
+        opened = self.standing.opened(self.problem)
+        found = self.standing.searched(opened, -np.inf, group)
+        return -np.inf if found is None else found
 
     def _volume_share(self, made: _Made, party: int) -> float:
         problem, columns = self.problem, made.program.columns
@@ -226,8 +238,10 @@ class _Room:
         return float(kg[party] / kg.sum()) if kg.any() else 0.0
 
     def _market(self, made: _Made, party: int) -> float:
-        proof = certificate.prove(made.program, made.price, chosen=made.chosen)
-        return float(certificate.rents(made.program, proof)[party])
+        worth = resolving.rents(
+            resolving.weighed(made.program, made.cash_worth), made.price, made.chosen, made.cash_worth
+        )
+        return float(worth[party])
 
     # --- the truth
 

@@ -9,14 +9,24 @@ import numpy as np
 
 from jejaring.engines.planning.explain import Reader
 from jejaring.engines.planning.plan import FlowTable
-from jejaring.engines.planning.prices import fees
+from jejaring.engines.planning.prices import by_place, fees
 from jejaring.engines.planning.problem import NOBODY, Problem
-from jejaring.engines.planning.program import NEED, NO_NODE, OUTLET, PROCESS, SELL, Program
+from jejaring.engines.planning.program import (
+    LANE,
+    NEED,
+    NO_NODE,
+    OUTLET,
+    PROCESS,
+    SELL,
+    STORE,
+    Program,
+)
 from jejaring.engines.planning.questions import edits
 from jejaring.engines.planning.questions.answers import Rival
 from jejaring.engines.planning.questions.standing import Standing
 from jejaring.engines.planning.questions.subjects import RESIDUE_KG
 from jejaring.engines.planning.questions.thresholds import smallest
+from jejaring.engines.planning.questions.uses import into_use
 from jejaring.engines.planning.solve import FLOW_TABLES
 from jejaring.engines.planning.solver import Patch
 from jejaring.engines.planning.trace import partnerships, passings
@@ -32,8 +42,7 @@ def rivals(standing: Standing) -> tuple[Rival, ...]:
     """Return the next best partner of each partnership that has one, the greatest partnership first."""
     problem, program, plan = standing.problem, standing.program, standing.plan
     kg = kilograms(standing)
-    prices = np.zeros(len(problem.sites) * len(problem.products) * len(problem.periods))
-    prices[program.nodes] = standing.price_idr_per_kg
+    prices = by_place(problem, program, standing.price_idr_per_kg)
     made = partnerships(program, passings(program, kg), prices, fees(program, prices))
     reader = Reader(program, kg, prices, np.array(plan.alone_idr))
     found: list[Rival] = []
@@ -49,14 +58,14 @@ def rivals(standing: Standing) -> tuple[Rival, ...]:
         proof: _RivalProof = "prices"
         if len(found) < _SOLVED_AGAIN:
             wins, proof = _wins_at(standing, other, less, searched=len(found) < _SEARCHED)
-        number = int(program.nodes[node])
+        _, product, period = program.forms.place(int(program.nodes[node]))
         found.append(
             Rival(
                 giver=partnership.giver,
                 taker=partnership.taker,
                 kind=partnership.kind,
-                product=number // len(problem.periods) % len(problem.products),
-                period=number % len(problem.periods),
+                product=product,
+                period=period,
                 other=reader.use(other),
                 other_party=_party_of(program, other, partnership.giver),
                 less_idr_per_kg=round(less),
@@ -78,14 +87,16 @@ def kilograms(standing: Standing) -> np.typing.NDArray[np.int64]:
     kg = np.zeros(len(columns), dtype=np.int64)
     for table, family in FLOW_TABLES.items():
         flow: FlowTable = getattr(flows, table)
-        amounts = dict(zip((flow.row * periods + flow.period).tolist(), flow.kg.tolist(), strict=True))
+        key = (flow.row * periods + flow.period) * periods + flow.age
+        amounts = dict(zip(key.tolist(), flow.kg.tolist(), strict=True))
         mine = np.flatnonzero(columns.family == family)
         # The linear program's own flows tell which piece of a price carries them.
         order = mine[np.argsort(-standing.now.flows[mine], kind="stable")]
         for column in order.tolist():
-            key = int(columns.row[column]) * periods + int(columns.period[column])
-            kg[column] = amounts.pop(key, 0)
-    return kg
+            age = int(columns.piece[column]) if family in (STORE, LANE) else 0
+            at = (int(columns.row[column]) * periods + int(columns.period[column])) * periods + age
+            kg[column] = amounts.pop(at, 0)
+    return into_use(program, kg.astype(np.float64)).astype(np.int64)
 
 
 def _party_of(program: Program, column: int, giver: int) -> int:

@@ -19,6 +19,7 @@ from jejaring.engines.planning.program import (
     SOURCE,
     STORE,
     SUPPLY,
+    USE,
     Program,
 )
 from jejaring.engines.planning.questions.answers import Binding, Shortage
@@ -101,19 +102,34 @@ def _next_kilogram(
 ) -> float | None:
     """Return what one more kilogram would cost at a balance, by the cheapest way that isn't full."""
     program, costs = standing.program, []
-    for column in arriving.get(node, ()):
-        if program.columns.upper[column] == 0 or rents[column] > _CLEAR_IDR_PER_KG:
+    for at, column in _ways_to(program, node, arriving):
+        closed = standing.closed[column] or program.columns.upper[column] == 0
+        if closed or rents[column] > _CLEAR_IDR_PER_KG:
             continue
         _, arrivals = program.arrivals_of(np.array([column]))
-        here = arrivals[program.arrival_node[arrivals] == node]
+        here = arrivals[program.arrival_node[arrivals] == at]
         share = float(program.arrival_yield[here].astype(np.float64).sum()) / 10.0**program.yield_places
         leaves = int(program.columns.leaves[column])
         paid = float(standing.price_idr_per_kg[leaves]) if leaves != NO_NODE else 0.0
         if share > 0:
-            costs.append((paid - float(standing.worth_idr_per_kg[column])) / share)
+            worth = float(standing.worth_idr_per_kg[column])
+            costs.append(float(standing.price_idr_per_kg[at]) + (paid - worth) / share)
     if not costs:
         return None
-    return round(max(0.0, float(standing.price_idr_per_kg[node]) + min(costs)), 6)
+    return round(max(0.0, min(costs)), 6)
+
+
+def _ways_to(program: Program, node: int, arriving: dict[int, list[int]]) -> list[tuple[int, int]]:
+    """Return the ways by which goods come to a balance, with the balance at which they arrive: goods for use
+    come as goods of some age.
+    """
+    found: list[tuple[int, int]] = []
+    for column in arriving.get(node, ()):
+        if program.columns.family[column] == USE:
+            found += _ways_to(program, int(program.columns.leaves[column]), arriving)
+        else:
+            found.append((node, column))
+    return found
 
 
 def _rents(standing: Standing) -> Floats:
@@ -122,7 +138,7 @@ def _rents(standing: Standing) -> Floats:
     leaves = program.columns.leaves
     paid = np.where(leaves == NO_NODE, 0.0, standing.price_idr_per_kg[np.maximum(leaves, 0)])
     rents = np.maximum(standing.worth_idr_per_kg - paid, 0.0)
-    return np.asarray(np.where(program.choices, 0.0, rents), dtype=np.float64)
+    return np.asarray(np.where(program.choices | standing.closed, 0.0, rents), dtype=np.float64)
 
 
 def _arriving(program: Program) -> dict[int, list[int]]:
@@ -145,7 +161,11 @@ def _behind(standing: Standing, node: int, rents: Floats, arriving: dict[int, li
     queue, seen = deque([node]), {node}
     while queue:
         at = queue.popleft()
-        ways = [each for each in arriving.get(at, ()) if program.columns.upper[each] != 0]
+        ways = [
+            each
+            for each in arriving.get(at, ())
+            if program.columns.upper[each] != 0 and not standing.closed[each]
+        ]
         full = [each for each in ways if rents[each] > _NEAR_IDR_PER_KG and _named(program, each)]
         if full:
             column = max(full, key=lambda each: (float(rents[each]), -each))

@@ -18,16 +18,16 @@ import numpy as np
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
 from jejaring.engines.planning import families, financing, headroom, solver, trimming
+from jejaring.engines.planning.building import FOR_ALL_PERIODS
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.prices import placed, worths
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import CHOICE, Program
 from jejaring.engines.planning.questions.purse import Purse
+from jejaring.engines.planning.questions.resolving import CANNOT, best_or_none
 from jejaring.engines.planning.sharing.game import chosen_columns
 
-CANNOT = frozenset({"solve.failed", "solve.unbounded"})
-"""What the solver is refused for where no plan keeps all rules."""
 _NODES_A_SEARCH = 200
 """A full search ends after so many branches, settled or not: never by the clock, so that answers repeat."""
 
@@ -108,6 +108,17 @@ class Standing:
     def worth_idr_per_kg(self) -> Floats:
         """Return by column what a kilogram sent that way brings at the plan's prices, less its cost."""
         return worths(self.program, self.price_idr_per_kg)
+
+    @cached_property
+    def closed(self) -> Flags:
+        """Return the columns of what isn't built: nothing can flow there as things are."""
+        ties, columns = self.program.ties, self.program.columns
+        builds = self.program.choices & (columns.period == FOR_ALL_PERIODS) & ~self.chosen
+        rows = np.zeros(len(ties.limit), dtype=bool)
+        rows[ties.row[builds[ties.column]]] = True
+        closed = np.zeros(len(columns), dtype=bool)
+        closed[ties.column[rows[ties.row]]] = True
+        return closed & ~self.program.choices
 
     def linear(self, patch: solver.Patch, group: Flags | None = None, line: str = "free") -> Outcome | None:
         """Return the best plan of a group (of all) with the numbers of `patch` (by column of the program)
@@ -200,22 +211,27 @@ class Standing:
         program = families.program(changed)
         usable = np.ones(len(program.columns), dtype=bool) if group is None else program.usable(group)
         chosen = self.chosen_in(program) & usable
-        kept = usable[~program.choices]
         purse = Purse.of(program, group)
-        for within in (None, purse):
-            model, paid = linear_model(program, chosen, within)
-            cut = model.cut(kept)
-            self._cold += 1
-            answer = _best_or_none(cut.model, self.limits)
-            if answer is None:
-                return None
-            flows = np.zeros(len(program.columns))
-            flows[np.flatnonzero(~program.choices)[kept]] = answer.flows
-            if purse is None or not purse.broken_by(flows + chosen):
-                break
+        found = self._cold_of(program, chosen, usable, None)
+        if found and purse and purse.broken_by(found[0].flows + chosen):
+            found = self._cold_of(program, chosen, usable, purse)
+        return None if found is None else (program, *found)
+
+    def _cold_of(
+        self, program: Program, chosen: Flags, usable: Flags, purse: Purse | None
+    ) -> tuple[solver.Answer, float] | None:
+        model, paid = linear_model(program, chosen, purse)
+        kept = usable[~program.choices]
+        cut = model.cut(kept)
+        self._cold += 1
+        answer = best_or_none(cut.model, self.limits)
+        if answer is None:
+            return None
+        flows = np.zeros(len(program.columns))
+        flows[np.flatnonzero(~program.choices)[kept]] = answer.flows
         prices = np.zeros(len(model.limit))
         prices[cut.rows] = answer.prices
-        return program, replace(answer, flows=flows, prices=prices), answer.value + paid
+        return replace(answer, flows=flows, prices=prices), answer.value + paid
 
     def chosen_in(self, program: Program) -> Flags:
         """Return the yes/no columns of another program that the plan takes."""
@@ -234,8 +250,8 @@ class Standing:
         group: Flags | None = None,
         caps: Mapping[int, float] | None = None,
     ) -> float | None:
-        """Return what the best plan of a group earns, within its cash, if that is more than `above_idr`; minus
-        infinity where none does, None where the search ended before that was certain.
+        """Return what the best plan of a group earns, within its cash, if that is more than `above_idr`;
+        minus infinity where none does, None where the search ended before that was certain.
         """
         answer, _ = self._found(opened, group, above_idr, caps)
         if answer.value > above_idr:
@@ -291,15 +307,6 @@ def _searched_or_nothing(model: Model, limits: solver.Limits, above_idr: float) 
         if refused.sentence.code not in CANNOT:
             raise
     return solver.Answer(np.zeros(len(model.cost)), np.zeros(0), -np.inf, -np.inf, "optimal")
-
-
-def _best_or_none(model: Model, limits: solver.Limits) -> solver.Answer | None:
-    try:
-        return solver.best(model, limits)
-    except Refusal as refused:
-        if refused.sentence.code not in CANNOT:
-            raise
-    return None
 
 
 def _with_choices(program: Program) -> Flags:

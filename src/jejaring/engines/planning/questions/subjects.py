@@ -52,6 +52,20 @@ def subjects(standing: Standing) -> tuple[Subject, ...]:
     return tuple(sorted(kept, key=lambda each: (each.party, order[each.kind], each.row)))
 
 
+def first_asked(found: tuple[Subject, ...], most: int) -> tuple[Subject, ...]:
+    """Return all parties and supplies, and of what stands idle as much as makes `most` subjects together: of
+    every kind and party one before the second of any.
+    """
+    before: dict[tuple[SubjectKind, int], int] = defaultdict(int)
+    ranks = []
+    for place, each in enumerate(found):
+        rank = 0 if each.kind in {"party", "supply"} else 1 + before[each.kind, each.party]
+        before[each.kind, each.party] += 1
+        ranks.append((rank, place))
+    kept = sorted(place for number, (rank, place) in enumerate(sorted(ranks)) if rank == 0 or number < most)
+    return tuple(found[place] for place in kept)
+
+
 _ORDER: tuple[SubjectKind, ...] = ("party", "supply", "processes", "storages", "outlets", "sources")
 _FAMILIES = {"processes": PROCESS, "storages": STORE, "outlets": OUTLET, "sources": SOURCE}
 
@@ -124,16 +138,22 @@ def _facilities(standing: Standing) -> list[Subject]:
         kg = used_kg(flow, len(table.code))
         for code in range(len(table.codes)):
             rows = np.flatnonzero(table.code == code)
-            if len(rows) and not kg[rows].any():
+            if len(rows) and not kg[rows].any() and not _to_be_built(table, rows):
                 product = table.input if kind == "processes" else table.product
                 found.append(_idle(kind, table, code, rows, int(product[rows[0]])))
     storages = problem.storages
     kg = used_kg(flows.storages, len(storages.product))
     for store in range(len(storages.codes)):
         rows = np.array(storages.product_spans.of(store), dtype=np.int64)
-        if len(rows) and len(problem.periods) > 1 and not kg[rows].any():
+        here = len(problem.periods) > 1 and not _to_be_built(storages, np.array([store]))
+        if len(rows) and here and not kg[rows].any():
             found.append(_idle("storages", storages, store, rows, -1))
     return found
+
+
+def _to_be_built(table: Any, rows: Indices) -> bool:
+    """Whether it isn't there yet: whether it pays to build it is a question of its own (`candidates`)."""
+    return hasattr(table, "build_cost_idr") and bool((table.build_cost_idr.numerators[rows] > 0).any())
 
 
 def _idle(kind: SubjectKind, table: Any, code: int, rows: Indices, product: int) -> Subject:

@@ -158,10 +158,7 @@ class Asking:
     def _linear_without(self, patch: Patch) -> float | None:
         standing, subject = self.standing, self.subject
         if subject.kind == "party":
-            parts = [
-                standing.linear(patch, group, line="group")
-                for group in (self._others, ~self._others)
-            ]
+            parts = [standing.linear(patch, group, line="group") for group in (self._others, ~self._others)]
             if any(part is None for part in parts):
                 return None
             return sum(part.value_idr for part in parts if part is not None)

@@ -22,6 +22,7 @@ from jejaring.engines.planning.program import (
     PROCESS,
     SELL,
     STORE,
+    USE,
     Program,
 )
 from jejaring.engines.planning.questions import edits
@@ -97,7 +98,7 @@ def best_way(standing: Standing, subject: Subject) -> list[int]:
     seen: set[int] = set()
     while len(way) < _STEPS_ON_A_WAY and node not in seen:
         seen.add(node)
-        leaving = np.flatnonzero((columns.leaves == node) & (columns.upper != 0))
+        leaving = _leaving(standing, node)
         if subject.kind == "party":
             ends = np.isin(columns.family[leaving], (SELL, OUTLET))
             own = (columns.parties[leaving] == subject.party).any(axis=1)
@@ -111,6 +112,16 @@ def best_way(standing: Standing, subject: Subject) -> list[int]:
             break
         node = onward
     return way
+
+
+def _leaving(standing: Standing, node: int) -> Indices:
+    """Return the ways out of a balance; goods that don't keep go out by what uses them as well."""
+    program = standing.program
+    columns = program.columns
+    into_use = np.flatnonzero((columns.leaves == node) & (columns.family == USE))
+    nodes = [node, *(program.arrives_at(int(each)) for each in into_use)]
+    out = np.isin(columns.leaves, nodes) & (columns.upper != 0) & (columns.family != USE)
+    return np.flatnonzero(out & ~standing.closed)
 
 
 def _onward(standing: Standing, column: int) -> int:
@@ -246,7 +257,7 @@ def _capacities(standing: Standing, subject: Subject, way: list[int]) -> list[Ca
     )
     found: list[Candidate] = []
     for column in way:
-        full = np.flatnonzero((leaves == leaves[column]) & (rent > _CLEAR_IDR_PER_KG))
+        full = np.flatnonzero((leaves == leaves[column]) & (rent > _CLEAR_IDR_PER_KG) & ~standing.closed)
         if subject.kind == "party":
             full = full[program.columns.family[full] != SELL]
         if len(full):

@@ -24,14 +24,18 @@ from jejaring.engines.planning.questions.subjects import (
     RESIDUE_KG,
     Subject,
     columns_asked,
+    first_asked,
     subjects,
 )
 from jejaring.engines.planning.questions.thresholds import Asking, Found
 from jejaring.engines.planning.questions.ways import Candidate, candidates
 
 _CONFIRMED_FOR_EACH = 6
-_SEARCHES = 45
+_SEARCHES = 20
 """So many full searches at most for all subjects together; after them changes hold for the plan's choices."""
+
+_SUBJECTS = 24
+"""So many subjects are asked about, parties and supplies in any case."""
 
 
 def why_not(
@@ -46,7 +50,8 @@ def why_not(
     say = tell or _silent
     standing = Standing(problem, plan, limits or solver.Limits())
     say("why_not")
-    drafts = [_Draft(standing, subject) for subject in subjects(standing)]
+    # Parties and what they bring in come first; of machines and channels that stand idle so many.
+    drafts = [_Draft(standing, subject) for subject in first_asked(subjects(standing), _SUBJECTS)]
     # The cheapest of everybody before the second of anybody, while searches last.
     for place in range(_CONFIRMED_FOR_EACH):
         for draft in drafts:
@@ -151,8 +156,9 @@ def _other_period(standing: Standing, subject: Subject) -> list[Change]:
     supplies = problem.supplies
     kg = subject.left_kg or supplies.available_kg.floors()[subject.row]
     cost = float(supplies.cost_idr_per_kg.fraction(subject.row))
-    place = int(supplies.site[subject.row]) * len(problem.products) + subject.product
-    nodes = place * len(problem.periods) + np.arange(len(problem.periods))
+    forms = program.forms
+    fresh, periods = forms.first[[subject.product]], np.arange(len(problem.periods))
+    nodes = forms.node(supplies.site[[subject.row]], fresh, periods)
     at = np.searchsorted(program.nodes, nodes)
     there = (at < len(program.nodes)) & (program.nodes[np.minimum(at, len(program.nodes) - 1)] == nodes)
     worth = np.where(there, standing.price_idr_per_kg[np.minimum(at, len(program.nodes) - 1)], 0.0)
