@@ -1,6 +1,6 @@
 """The example network: 30 village co-ops of Kabupaten Cianjur, a rice hub and its buyers, in 2027.
 
-`network()` returns it as jejaring-network/1; `python examples/cianjur_beras.py` writes it as
+`network()` returns it as jejaring-network/2; `python examples/cianjur_beras.py` writes it as
 examples/cianjur-beras.xlsx. Villages, their codes and the dated public figures are real;
 capacities, channels, buyers and the hub are illustrative and named by role. The rules that made
 them are rows of `references`, so that whoever reads the workbook finds them; README.md sums up.
@@ -58,6 +58,8 @@ LOAN_A_MONTH = 0.06 / 12
 PANDANWANGI_HA, PANDANWANGI_T_GKP_PER_HA, PANDANWANGI_DISTRICTS = 59, 7, 7
 PANDANWANGI_TO_ORDINARY_PADDY = 2_900 / 2_000
 PANDANWANGI_RETAIL = 30_000
+COMMISSION = 45
+PAYS_PARTNERS_DAYS, KITCHENS_PAY_DAYS, AGENCY_PAYS_DAYS, RETAIL_PAYS_DAYS = 7, 14, 7, 30
 UREA_KIOSK, UREA_IN_BULK = 8_000, 7_000
 
 # --- Illustrative figures: whoever plans in earnest puts their own in their place.
@@ -236,9 +238,9 @@ NOTE = "\n".join((
 
 
 def network() -> dict[str, Any]:
-    """Return the example as jejaring-network/1, with names, villages, buyers and sources."""
+    """Return the example as jejaring-network/2, with names, villages, buyers and sources."""
     return {
-        "format": "jejaring-network/1",
+        "format": "jejaring-network/2",
         "name": "Jejaring beras Cianjur 2027 (contoh)",
         "note": NOTE,
         "periods": [{"code": code, "name": f"{MONTHS[month - 1]} {YEAR}"} for month, code in PERIODS.items()],
@@ -254,6 +256,7 @@ def network() -> dict[str, Any]:
         "lanes": list(_lanes()),
         "lane_rule": None,
         "local_trade": [*_village_trade(), *_pandanwangi_trade(), *_hub_trade()],
+        "today": list(_today()),
         "references": list(_references()),
     }
 
@@ -263,7 +266,7 @@ def network() -> dict[str, Any]:
 
 def _parties() -> Iterator[Row]:
     yield {"code": HUB.code, "name": HUB.name, "kind": "koperasi eksisting", "role": "hub",
-           "source": "ilustratif: aturan.peran"}
+           "pays_partners_after_days": PAYS_PARTNERS_DAYS, "source": "ilustratif: aturan.peran, aturan.tempo"}
     for village in VILLAGES:
         yield {"code": village.code, "name": f"Koperasi Desa Merah Putih {village.name}", "kind": "KDMP",
                "village": village.village,
@@ -332,6 +335,7 @@ def _kitchen_outlets() -> Iterator[Row]:
             yield {"code": kitchen.code, "owner": owner, "site": kitchen.code, "product": "beras",
                    "period": code, "most_kg": most,
                    "price_idr_per_kg": CEILING_MEDIUM_RICE, "buyer": kitchen.name,
+                   "pays_after_days": KITCHENS_PAY_DAYS,
                    "source": "200 kg/hari (BGN, Agu 2025), HET medium (Agu 2025); ilustratif: aturan.dapur"}
 
 
@@ -343,6 +347,7 @@ def _hub_outlets() -> Iterator[Row]:
                "source": "Harga eceran Jawa Barat (PIHPS, Mar 2025–Feb 2026); ilustratif: aturan.pasar"}
     yield {"code": "logistik-beras", "owner": "hub", "site": AGENCY.code, "product": "beras", "period": EVERY,
            "most_kg": 200_000, "price_idr_per_kg": FLOOR_RICE, "buyer": "Badan logistik (peran)",
+           "pays_after_days": AGENCY_PAYS_DAYS,
            "source": "HPP beras (Kepbadan Bapanas 2/2025); volume ilustratif: aturan.peran"}
     yield {"code": "dedak", "owner": "hub", "site": FEED.code, "product": "dedak", "period": EVERY,
            "price_idr_per_kg": BRAN, "buyer": FEED.name,
@@ -357,7 +362,8 @@ def _pandanwangi_outlets() -> Iterator[Row]:
            "period": EVERY, "most_kg": 8_000, "least_kg": 2_000,
            "price_idr_per_kg": PANDANWANGI_RETAIL * 7 // 10,
            "steps": [{"from_kg": 5_000, "price_idr_per_kg": PANDANWANGI_RETAIL * 7 // 10 + 500}],
-           "buyer": "Ritel modern (peran)", "source": "ilustratif: aturan.pandanwangi"}
+           "buyer": "Ritel modern (peran)", "pays_after_days": RETAIL_PAYS_DAYS,
+           "source": "ilustratif: aturan.pandanwangi"}
     yield {"code": "toko-jambudipa", "owner": "jambudipa", "site": "jambudipa",
            "product": "beras-pandanwangi", "period": EVERY, "most_kg": 300,
            "price_idr_per_kg": PANDANWANGI_RETAIL * 3 // 4,
@@ -539,6 +545,17 @@ def _hub_trade() -> Iterator[Row]:
                "source": "HPP GKG di gudang (2025); ilustratif: aturan.setempat"}
 
 
+def _today() -> Iterator[Row]:
+    """Today members' paddy goes to the village trader, by aturan.kini: the co-op earns its commission."""
+    for village in VILLAGES:
+        for month, code in PERIODS.items():
+            price = LEAN_GKP_TRADER if month in LEAN_MONTHS else HARVEST_GKP_TRADER
+            yield {"site": village.code, "product": "gkp", "period": code,
+                   "sells_kg": rounded(paddy_kg_a_year(village) * HARVEST_SHARES[month - 1], 100),
+                   "sells_idr_per_kg": price, "cost_idr_per_kg": price - COMMISSION,
+                   "partner": "pedagang pengumpul (peran)", "source": "ilustratif: aturan.kini"}
+
+
 # --- Where the figures come from
 
 
@@ -628,6 +645,12 @@ REFERENCES: tuple[tuple[str, ...], ...] = (
      "Studi Sumbang, Jawa Tengah, 2011", "rendah"),
     ("susut.simpan", "Susut penyimpanan", "1,70", "%", "1987", "Survei susut MT 1986/87", "rendah"),
     ("bunga", "Bunga pinjaman koperasi desa", "6", "%/tahun", "2025-07-21", "PMK 49/2025", "tinggi"),
+    ("loan.rate", "Bunga setahun, untuk menghitung biaya menalangi", "0,06", "per tahun", "2025-07-21",
+     "PMK 49/2025", "tinggi"),
+    ("komisi", "Komisi pengumpul gabah (susunan ongkos lama)", "45", "Rp/kg", "tanpa tanggal",
+     "Skripsi tentang rantai gabah (123dok.com, tanpa tahun), dibaca November 2026", "rendah"),
+    ("tempo.ritel", "Ritel modern membayar sesudah faktur", "14–30 (dipakai 30), ada yang 45", "hari",
+     "tanpa tanggal", "Praktik pemasok ritel, belum diperiksa ke kontrak; dicatat November 2026", "rendah"),
     ("solar", "Solar bersubsidi", "6800", "Rp/l", "2022-09-03", "Pemerintah, September 2022", "tinggi"),
     ("transaksi.okt2025", "Transaksi beras yang dilaporkan dari kegiatan 30 koperasi (pembanding besaran)",
      "26,4", "miliar Rp", "2025-10", "Detak Publik; iNews Cianjur, Oktober 2025", "sedang"),
@@ -681,6 +704,12 @@ RULES: tuple[tuple[str, str, str], ...] = (
      ("100 kg/ha tambahan untuk panen tiga sampai lima bulan kemudian, dibulatkan ke 10 kg; nilainya "
       "harga kios Rp8.000. Koperasi sendiri membeli Rp7.700; hub Rp7.400, mulai 10 t Rp7.000. Pupuk "
       "bersubsidi tidak dihitung: harganya tetap.")),
+    ("tempo", "Tempo pembayaran",
+     ("Ritel modern 30 hari, dapur 14 hari, badan logistik 7 hari, pembeli lain saat barang diterima; hub "
+      "membayar koperasi 7 hari sesudah barang diterima. Anggota dibayar saat itu juga.")),
+    ("kini", "Keadaan sekarang",
+     ("Semua GKP yang dapat dikumpulkan koperasi dijual kepada pedagang pengumpul dengan harga setempat; "
+      "koperasi mendapat komisi Rp45/kg, sisanya diteruskan kepada anggota.")),
     ("pandanwangi", "Pandanwangi",
      ("59 ha ÷ 7 kecamatan × 7 t/ha × 25 % per panen per koperasi, panen April dan September. Anggota: "
       "1,45 × HPP GKP; pedagang setempat +200. Jemuran malai 15 t, Rp150/kg. Ritel modern 70 % dari "
