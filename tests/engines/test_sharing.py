@@ -196,7 +196,7 @@ def test_contracts_that_pairs_compete_for_have_an_empty_core_in_the_package_too(
 @pytest.mark.parametrize("kind", ["yesno", "linear", "coreless"])
 def test_payoffs_are_whole_add_up_and_even_core_leaves_nobody_below_alone(kind: str) -> None:
     for seed in range(30, 34):
-        network = networks.linear(seed, 9, 2) if kind == "linear" else getattr(networks, kind)(seed)
+        network = networks.linear(seed, 12, 2) if kind == "linear" else getattr(networks, kind)(seed)
         judged = planned(network)
         whole = int(judged.plan.value_idr // 1)
         for entry in judged.document["sharing"].values():
