@@ -11,6 +11,7 @@ from jejaring.engines.planning.sharing import evenness, groups, probing
 from jejaring.engines.planning.sharing.game import TOLERANCE_IDR, Divided, Game, judged, whole_amounts
 
 _SEARCHES, _SEARCHES_WITH_CHOICES = 40, 15
+_PROBES = 3
 _STEPS = 6
 _NEAR_SHARE = 1e-3
 _TAKEN_AT_ONCE = 12
@@ -58,11 +59,13 @@ class _Rounds:
 
     def divided(self) -> Divided:
         """Return the most even payoffs, or what comes near them when searches run out."""
-        searches = 0
+        searches = probes = 0
         while True:
-            # Without choices probing finds little after the first search, and takes longer than one.
-            while (self._choices or not searches) and self._probed():
+            # Without choices a search takes no longer than probing, and tells more after the first rounds.
+            while (self._choices or not self._game.searched or probes < _PROBES) and self._probed():
                 self._even = self._evenness.best()
+                probes += 1
+            probes = _PROBES
             if not self._game.searched:
                 return self._as_they_are()
             found = self._settled()
