@@ -17,7 +17,7 @@ _UNITS = 1e4
 _PRICED = 1e-9
 _SPARE = 1e-7
 """Units by which a group may be left short, for the sake of the solver's arithmetic."""
-_SLACKS = (2e-7, 2e-6, 2e-5)
+_SLACKS = (5e-7, 5e-6, 5e-5)
 """Units by which a gain that can't rise may fall again when the next are raised: the least that will do."""
 
 
