@@ -10,7 +10,7 @@ from typing import Any
 
 from jejaring.engines.planning import share, solve
 from jejaring.engines.planning.interchange import read_json
-from jejaring.engines.planning.plan import Partnership, Plan, Share
+from jejaring.engines.planning.plan import Partnership, Plan, Rule, Share
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.problem import Problem
 from tests.referee import games, model, networks, rules, sharing
@@ -74,12 +74,12 @@ def read(network: Object) -> Problem:
     return read_json(networks.text(network), "network.json")
 
 
-def planned(network: Object, *, shared: bool = True) -> Judged:
-    """Return a network with its plan and, where it is to be shared, all its shares."""
+def planned(network: Object, *, shared: bool = True, rules: tuple[Rule, ...] | None = None) -> Judged:
+    """Return a network with its plan and, where it is to be shared, all its shares or those of `rules`."""
     data = networks.text(network)
     problem = read_json(data, "network.json")
     plan = solve(problem)
-    shares = share(problem, plan) if shared else ()
+    shares = share(problem, plan, rules) if shared else ()
     return Judged(data, problem, plan, shares, json.loads(write_plan(problem, plan, shares)))
 
 

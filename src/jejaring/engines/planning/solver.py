@@ -6,7 +6,7 @@ With `months` the only module that knows the solver. Its answers are floats and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -20,6 +20,8 @@ from jejaring.engines.planning.model import Model
 
 VERSION = highspy.Highs().version()
 Ended = Literal["optimal", "limit"]
+_KEPT = 1e-7
+"""By how much a row of `Growing` may be missed."""
 _LARGE = 5_000
 """From so many columns on, periods are solved one by one first."""
 
@@ -180,17 +182,80 @@ def _entry(model: Model, row: int, column: int) -> float:
     return float(model.value[span][model.index[span] == row].sum())
 
 
-def searched(model: Model, limits: Limits, above: float = -np.inf, first: bool = False) -> Answer:
+class Growing:
+    """A small linear program that grows by rows and is solved again and again from where it stood: the most
+    of the last column.
+    """
+
+    def __init__(self, columns: int) -> None:
+        self._solver = highspy.Highs()
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.setOptionValue("threads", 1)
+        self._solver.setOptionValue("presolve", "off")
+        self._solver.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        self._rows: list[Floats] = []
+        self._least: list[float] = []
+        free = np.full(columns, highspy.kHighsInf)
+        self._solver.addVars(columns, -free, free)
+        self._solver.changeColCost(columns - 1, -1.0)
+
+    def add(self, row: Floats, least: float, most: float = np.inf) -> None:
+        """Add a row: `least` ≤ row · columns ≤ `most`."""
+        columns = np.flatnonzero(row).astype(np.int32)
+        self._solver.addRow(least, most, len(columns), columns, row[columns])
+        self._rows.append(row.copy())
+        self._least.append(least)
+
+    def bound_row(self, row: int, least: float) -> None:
+        """Give a row another least."""
+        self._solver.changeRowBounds(row, least, np.inf)
+        self._least[row] = least
+
+    def bound_column(self, column: int, least: float, most: float = np.inf) -> None:
+        """Bound a column anew."""
+        self._solver.changeColBounds(column, least, most)
+
+    def best(self) -> tuple[Floats, Floats] | None:
+        """Return the columns at the most of the last one, and each row's price (0 or more); None where the
+        solver finds none.
+        """
+        self._solver.run()
+        if not self._kept():
+            # Errors add up on the way from one answer to the next.
+            self._solver.clearSolver()
+            self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._solver.getSolution()
+        return np.array(solution.col_value), np.abs(np.array(solution.row_dual))
+
+    def _kept(self) -> bool:
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return False
+        rows = np.array(self._rows) @ np.array(self._solver.getSolution().col_value)
+        return bool((rows >= np.array(self._least) - _KEPT).all())
+
+
+def searched(
+    model: Model,
+    limits: Limits,
+    above: float = -np.inf,
+    enough: float = np.inf,
+    meet: Callable[[Floats], None] | None = None,
+) -> Answer:
     """Return the best flows that the search finds within `limits`, with its bound and no prices.
 
     Flows worth `above` or less are not looked for; where there are no others, the value is minus
-    infinity and the bound `above`. With `first`, the search ends with the first that are worth more.
+    infinity and the bound `above`. The search ends with the first that are worth more than `enough`.
+    `meet` is told all flows that it meets on its way, each better than the last.
     """
     solver = _loaded(model, limits)
+    if meet is not None:
+        solver.cbMipImprovingSolution.subscribe(lambda event: meet(np.array(event.data_out.mip_solution)))
     if np.isfinite(above):
         solver.setOptionValue("objective_bound", -above)
-        if first:
-            solver.setOptionValue("objective_target", -above - 1.0)
+    if np.isfinite(enough):
+        solver.setOptionValue("objective_target", -enough)
     solver.run()
     nothing = np.zeros(len(model.cost))
     if np.isfinite(above) and solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:

@@ -204,8 +204,8 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         metavar=say("RULES"),
         help=say(
             "Sharing rules, with commas between them: equal, volume, market, even_core, nucleolus. "
-            "Default: all that the size allows; even_core for up to 150 parties (40 with yes/no choices), "
-            "nucleolus for up to 12."
+            "Default: all that the size allows; even_core for up to 100 parties (40 with yes/no choices), "
+            "nucleolus for up to 12 (8 with yes/no choices)."
         ),
     )
     plan.option(

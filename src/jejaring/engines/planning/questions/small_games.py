@@ -32,13 +32,12 @@ class SmallGame:
         tight = self._tight(program)
         model = Model.of(tight)
         groups = [np.frombuffer(key, dtype=bool) for key in self._worths]
-        floors: list[float] = []
+        even = evenness.Evenness(value_idr - float(alone.sum()), self._parties)
         for group, (before, _) in zip(groups, self._worths.values(), strict=True):
             mine = model.cut(tight.usable(group)).model if group[party] else None
             worth = before if mine is None else solver.best(mine, self._limits).value
-            floors.append(worth - float(alone[group].sum()))
-        even = evenness.leximin(groups, floors, value_idr - float(alone.sum()), self._parties)
-        return float(alone[party] + even.gains[party])
+            even.know(group, worth - float(alone[group].sum()))
+        return float(alone[party] + even.best().gains[party])
 
     def _tight(self, program: Program) -> Program:
         return headroom.tightened(trimming.trimmed(program)[0], self._limits)

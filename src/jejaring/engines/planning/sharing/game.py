@@ -17,7 +17,7 @@ from jejaring.engines.planning.program import LANE, OUTLET, PROCESS, SOURCE, STO
 from jejaring.engines.planning.sharing import groups
 from jejaring.engines.planning.sharing.worths import Worths, every_group
 
-MOST_PARTIES_SEARCHED, MOST_PARTIES_SEARCHED_WITH_CHOICES = 150, 40
+MOST_PARTIES_SEARCHED, MOST_PARTIES_SEARCHED_WITH_CHOICES = 100, 40
 """Above it, no group is searched for; what any group could gain is bounded instead."""
 MOST_PARTIES_ENUMERATED = 8
 """Up to it the worth of every group is computed, one by one, under every rule."""

@@ -54,23 +54,33 @@ class Search:
         group = np.asarray(answer.flows[columns:] > 0.5, dtype=bool)
         return Found(group, answer.value, answer.bound, answer.flows[:columns])
 
-    def any_above(self, payoff_idr: Floats, least_idr: float, limits: solver.Limits) -> Found | None:
-        """Return a group that gains more than `least_idr` by leaving, None where there is none.
+    def any_above(
+        self, payoff_idr: Floats, least_idr: float, limits: solver.Limits, enough_idr: float = np.inf
+    ) -> tuple[Found, ...] | None:
+        """Return groups that gain more than `least_idr` by leaving, the one that gains most last; None where
+        there is none, no groups where the time was too short to tell.
 
-        An empty group where the time was too short to tell.
-
-        Without yes/no choices it is the one that gains most; with them, where searching takes longer,
-        the first one met.
+        The search ends with the first group that gains more than `enough_idr`.
         """
         columns = len(self.program.columns)
         cost = np.concatenate([self.program.gains, -payoff_idr])
+        met: list[Floats] = []
         answer = solver.searched(
-            replace(self.model, cost=cost), limits, above=least_idr, first=bool(self.program.choices.any())
+            replace(self.model, cost=cost), limits, above=least_idr, enough=enough_idr, meet=met.append
         )
         if answer.value <= least_idr and answer.bound <= least_idr:
             return None
-        group = np.asarray(answer.flows[columns:] > 0.5, dtype=bool)
-        return Found(group, answer.value, answer.bound, answer.flows[:columns])
+        if np.isfinite(answer.value):
+            met.append(answer.flows)
+        return tuple(
+            Found(
+                np.asarray(each[columns:] > 0.5, dtype=bool),
+                float(cost @ each),
+                answer.bound,
+                each[:columns],
+            )
+            for each in met
+        )
 
     def relaxed(self, payoff_idr: Floats, limits: solver.Limits) -> float:
         """Return an upper bound of what any group gains, without searching."""

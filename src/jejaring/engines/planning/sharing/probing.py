@@ -14,6 +14,10 @@ _MOST_WAYS = 3
 """How many ways to choose are tried for each group when probing; the oldest is forgotten."""
 
 
+_STEPS_A_PARTY = 2
+"""How often a party may come or go, on average, when probing around a group."""
+
+
 class Prober:
     """Looks for groups that would gain by leaving, quickly and without proof: each group's worth is
     taken with yes/no choices known from elsewhere, which is never more than it could really make.
@@ -73,46 +77,51 @@ class Prober:
     def around(self, start: Flags, payoff_idr: Floats) -> list[tuple[Flags, float]]:
         """Return groups that gain by leaving, met while letting parties in and out of `start` as long as
         that raises the gain, with their gains.
+
+        With choices the party that raises it most goes first; without them, where there are more parties,
+        the first that raises it.
         """
+        step = self._best_step if self.program.choices.any() else self._any_step
         group = start.copy()
         gain = self.floor(group) - float(payoff_idr[group].sum())
         met = [(group.copy(), gain)] if gain > 0 else []
-        for _ in range(self.parties):
-            best, best_gain = -1, gain
-            rents = self._rents[group.tobytes()]
-            for party in range(self.parties):
-                # Without a member the group loses at least its rents, so that most need no look.
-                if group[party] and gain + payoff_idr[party] - rents[party] <= best_gain:
-                    continue
-                group[party] ^= True
-                if 0 < group.sum() < self.parties:
-                    changed = self.floor(group) - float(payoff_idr[group].sum())
-                    if changed > best_gain:
-                        best, best_gain = party, changed
-                group[party] ^= True
-            if best < 0:
+        first = 0
+        for _ in range(_STEPS_A_PARTY * self.parties):
+            party, gain = step(group, gain, first, payoff_idr)
+            if party < 0:
                 break
-            group[best] ^= True
-            gain = best_gain
+            group[party] ^= True
+            first = party + 1
             if gain > 0:
                 met.append((group.copy(), gain))
         return met
 
-    def widened(self, group: Flags, payoff_idr: Floats) -> Flags:
-        """Return `group` with all parties that cost it nothing to let in.
+    def _any_step(self, group: Flags, gain: float, first: int, payoff_idr: Floats) -> tuple[int, float]:
+        """Return the next party from `first` on that raises the gain by coming or going, and the gain."""
+        for party in (*range(first, self.parties), *range(min(first, self.parties))):
+            changed = self._changed(group, party, gain, gain, payoff_idr)
+            if changed > gain:
+                return party, changed
+        return -1, gain
 
-        Where several parties can stand in for each other, a group with all of them stops the most even
-        gains from moving from one to the next.
+    def _best_step(self, group: Flags, gain: float, _: int, payoff_idr: Floats) -> tuple[int, float]:
+        """Return the party that raises the gain most by coming or going, and the gain then."""
+        best, best_gain = -1, gain
+        for party in range(self.parties):
+            changed = self._changed(group, party, gain, best_gain, payoff_idr)
+            if changed > best_gain:
+                best, best_gain = party, changed
+        return best, best_gain
+
+    def _changed(self, group: Flags, party: int, gain: float, least: float, payoff_idr: Floats) -> float:
+        """Return what the group gains with `party` let in or out; minus infinity where that isn't above
+        `least`, since without a member the group loses at least its rents.
         """
-        wide = group.copy()
-        gain = self.floor(wide) - float(payoff_idr[wide].sum())
-        for party in np.flatnonzero(~group).tolist():
-            if wide.sum() == self.parties - 1:
-                break
-            wide[party] = True
-            changed = self.floor(wide) - float(payoff_idr[wide].sum())
-            if changed < gain - 1.0:
-                wide[party] = False
-            else:
-                gain = max(gain, changed)
-        return wide
+        rents = self._rents[group.tobytes()]
+        if group[party] and gain + payoff_idr[party] - rents[party] <= least:
+            return -np.inf
+        other = group.copy()
+        other[party] ^= True
+        if not 0 < other.sum() < self.parties:
+            return -np.inf
+        return self.floor(other) - float(payoff_idr[other].sum())

@@ -14,6 +14,7 @@ from jejaring.engines.planning.plan import RULES, Plan, Rule, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.sharing.even_core import even_core
 from jejaring.engines.planning.sharing.game import (
+    MOST_PARTIES_ENUMERATED,
     MOST_PARTIES_OF_NUCLEOLUS,
     TOLERANCE_IDR,
     Divided,
@@ -40,7 +41,8 @@ def share(
     """Return how each of `rules` divides the value of `plan`.
 
     Without `rules`: all of them, `even_core` only where all groups can be searched, `nucleolus` only for
-    up to MOST_PARTIES_OF_NUCLEOLUS parties. A Refusal where it is asked for above that.
+    up to MOST_PARTIES_OF_NUCLEOLUS parties (MOST_PARTIES_ENUMERATED with yes/no choices). A Refusal where
+    it is asked for above MOST_PARTIES_OF_NUCLEOLUS.
     """
     asked = None if rules is None else tuple(rules)
     parties = len(problem.parties)
@@ -73,7 +75,10 @@ def _silent(stage: str) -> None:
 def _offered(game: Game, rule: Rule) -> bool:
     """Return whether a rule is worked out without being asked for."""
     if rule == "nucleolus":
-        return game.parties <= MOST_PARTIES_OF_NUCLEOLUS
+        # With choices many groups take a search each: offered where they are all computed anyway.
+        return game.parties <= (
+            MOST_PARTIES_ENUMERATED if game.program.choices.any() else MOST_PARTIES_OF_NUCLEOLUS
+        )
     return rule != "even_core" or game.searched
 
 
