@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from jejaring.engines import planning
+from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.plan_reading import read_plan
 from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.answers_file import WRITERS, answers_document
-from jejaring.engines.planning.questions.ask import QUESTIONS
+from jejaring.engines.planning.questions.ask import QUESTIONS, seasons_asked, takes_long
+from jejaring.engines.planning.questions.standing import Standing
 from jejaring.engines.planning.schema import plan_schema
+from jejaring.engines.planning.solver import Limits
 from tests.engines.small_networks import example, read
 from tests.engines.test_why_not import drawn
-from tests.referee import networks
+from tests.referee import networks, networks_two
 from tests.referee.networks import text
 
 NETWORKS = {"example": example(), "linear": drawn(3, choices=False), "yes/no": drawn(7, choices=True)}
@@ -66,6 +70,48 @@ def test_every_drawn_network_can_be_asked(kind: str) -> None:
         answers = planning.ask(problem, plan)
         document = json.loads(write_plan(problem, plan, (), answers_document(problem, answers)))
         jsonschema.validate(document, plan_schema())
+
+
+def check_second(kind: str, seed: int) -> None:
+    """Ask a network of format version 2 everything; what isn't a plan can't be asked."""
+    problem = read(text(getattr(networks_two, kind)(seed)).decode())
+    try:
+        plan = planning.solve(problem)
+    except Refusal:
+        return
+    answers = planning.ask(problem, plan, seasons=5)
+    document = json.loads(write_plan(problem, plan, (), answers_document(problem, answers)))
+    jsonschema.validate(document, plan_schema())
+    assert set(document["questions"]) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize(("kind", "seed"), [("linear", 0), ("yesno", 1)])
+def test_networks_of_version_two_can_be_asked(kind: str, seed: int) -> None:
+    check_second(kind, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["tiny", "small", "yesno", "linear", "perishable", "stating"])
+def test_every_drawn_network_of_version_two_can_be_asked(kind: str) -> None:
+    for seed in range(30):
+        check_second(kind, seed)
+
+
+@pytest.mark.slow
+def test_why_not_keeps_within_the_cash_of_all() -> None:
+    for seed in range(30):
+        problem = read(text(networks_two.stating(seed)).decode())
+        plan = planning.solve(problem)
+        standing = Standing(problem, plan, Limits())
+        # With the plan's choices and cash, as much as the plan and no more.
+        assert standing.now.value_idr == pytest.approx(plan.value_idr, rel=1e-6, abs=1.0)
+
+
+def test_both_examples_are_asked_everything() -> None:
+    for name in ("cianjur-beras", "ciwidey-sayur"):
+        problem = planning.read(Path(__file__).parents[2] / "examples" / f"{name}.xlsx")
+        assert not takes_long(problem)
+        assert seasons_asked(problem) >= 9
 
 
 def test_every_question_has_a_field_and_a_writer() -> None:

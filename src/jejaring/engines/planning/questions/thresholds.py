@@ -22,7 +22,7 @@ from jejaring.engines.planning.questions.ways import Candidate
 from jejaring.engines.planning.solver import Patch
 
 _SEARCHES_A_THRESHOLD = 6
-_SEARCHES_WITHOUT_LINEAR = 15
+_SEARCHES_WITHOUT_LINEAR = 9
 _SHY_IDR_PER_KG = 0.01
 
 
