@@ -188,7 +188,7 @@ def asked_of(party: int) -> set[float]:
     money = asked.cash.parties[party]
     idr: set[float] = {money.need_idr, money.short_idr, *money.balance_idr, money.limit_idr or 0}
     idr |= {each.gains_idr[party] for each in asked.candidates or ()}
-    idr |= {each.build_cost_idr for each in asked.candidates or () if each.owner == party}
+    idr |= {float(each.build_cost_idr) for each in asked.candidates or () if each.owner == party}
     if asked.seasons:
         for spread in (asked.seasons.alone[party], asked.seasons.market[party]):
             idr |= {spread.p10_idr, spread.p50_idr, spread.p90_idr}
@@ -258,7 +258,7 @@ def test_each_party_reads_its_own_answers() -> None:
 
 def test_land_is_read_by_its_owner_only() -> None:
     problem, plan, _, _ = answered()
-    areas = [language("en").number(area, places=2) for area in problem.growers.area_ha.fractions()]
+    areas = [language("en").number(area, places=2) for area in problem.growers.area_ha.fractions() if area]
     for name, view in editions(problem, plan):
         there = numbers_on(pages("en", 2)[f"{name}.html"])
         shown = {party for party, area in enumerate(areas) if area in there}
@@ -617,6 +617,7 @@ def test_a_party_reads_only_changes_of_its_own_figures() -> None:
 
     def read_by(view: View) -> list[int]:
         mine = WhyNot("party", max(view.party, 0), 0, 0, 0, 10, 0, changes)
+        assert asked.why_not
         found = Answers(why_not=replace(asked.why_not, subjects=(mine,)))
         words = why_not_words(problem, found, called, said, view)
         assert words

@@ -173,7 +173,8 @@ def test_the_paper_has_a_chapter_for_each_answer() -> None:
     assert bare & asked == {"Who plants what, and when"}
     [promises] = [chapter for chapter in made.chapters if chapter.title == "What can be promised"]
     [table] = [block for block in promises.blocks if isinstance(block, Table)]
-    planned = sum(each.planned_kg for each in answers.commitments.promises)  # type: ignore[union-attr]
+    assert answers.commitments
+    planned = sum(each.planned_kg for each in answers.commitments.promises)
     assert sum(int(row[1].replace(",", "")) for row in table.rows) == planned == 1500
     assert report_pdf(problem, plan, shares, Run(), ID, answers).startswith(b"%PDF")
 

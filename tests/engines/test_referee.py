@@ -414,7 +414,10 @@ def test_goods_on_one_heap_may_be_anyones_until_the_sums_say_otherwise() -> None
 def test_rents_at_any_prices_are_never_below_the_best_surplus() -> None:
     network = read(networks.linear(7, 6, 2))
     best = model.best_plan(network)
-    dual = {node: Fraction(price) for node, price in model.site_prices(network, best.made).items()}
+    dual = {
+        (site, product, period): Fraction(price)
+        for (site, product, period), price in model.site_prices(network, best.made).items()
+    }
     flows = model.flow_rows(best.kg, whole=False)
     at_dual = rents.rents(network, dual, flows)
     assert float(at_dual.total_idr()) == pytest.approx(best.value_idr, rel=1e-8)
