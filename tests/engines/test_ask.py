@@ -64,10 +64,10 @@ def test_only_what_is_named_is_asked() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tiny", "yesno", "small", "coreless"])
 def test_every_drawn_network_can_be_asked(kind: str) -> None:
-    for seed in range(6):
+    for seed in range(4):
         problem = read(text(getattr(networks, kind)(seed)).decode())
         plan = planning.solve(problem)
-        answers = planning.ask(problem, plan)
+        answers = planning.ask(problem, plan, seasons=9)
         document = json.loads(write_plan(problem, plan, (), answers_document(problem, answers)))
         jsonschema.validate(document, plan_schema())
 
@@ -91,15 +91,18 @@ def test_networks_of_version_two_can_be_asked(kind: str, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["tiny", "small", "yesno", "linear", "perishable", "stating"])
-def test_every_drawn_network_of_version_two_can_be_asked(kind: str) -> None:
-    for seed in range(30):
+@pytest.mark.parametrize(
+    ("kind", "seeds"),
+    [("tiny", 12), ("yesno", 5), ("linear", 3), ("perishable", 3), ("stating", 3), ("small", 1)],
+)
+def test_every_drawn_network_of_version_two_can_be_asked(kind: str, seeds: int) -> None:
+    for seed in range(seeds):
         check_second(kind, seed)
 
 
 @pytest.mark.slow
 def test_why_not_keeps_within_the_cash_of_all() -> None:
-    for seed in range(30):
+    for seed in range(10):
         problem = read(text(networks_two.stating(seed)).decode())
         plan = planning.solve(problem)
         standing = Standing(problem, plan, Limits())
