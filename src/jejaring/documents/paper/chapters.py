@@ -33,6 +33,7 @@ from jejaring.documents.pictures import months_key
 from jejaring.documents.sections.deals import Deals, deals
 from jejaring.documents.sections.headline import Headline, headline
 from jejaring.documents.sections.proof import proof
+from jejaring.documents.sections.references import references
 from jejaring.documents.sections.scarcity import Scarcity, scarcity
 from jejaring.documents.sections.sharing import Sharing, sharing
 from jejaring.engines.planning.plan import Plan, Share
@@ -348,7 +349,7 @@ def _sources(problem: Problem, language: Language) -> Chapter:
     heads = ("Figure", "Value", "Valid from", "Source", "How sure")
     rows = tuple(
         (each.item, f"{each.value} {each.unit}".strip(), each.valid_from, each.source, each.confidence)
-        for each in problem.references
+        for each in references(problem, language)
     )
     told = tuple(language.text(head) for head in heads)
     return Chapter(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jejaring.documents.language import Language
@@ -143,21 +145,46 @@ def _what_each_gains(sharing: Sharing | None, names: Names, language: Language) 
     more = language.text("All gains")
     if sharing is None or not sharing.rows:
         return Answer(question, language.text("The gain has not been divided yet."), "", "")
-    first, last = sharing.rows[0], sharing.rows[-1]
-    at = sharing.first
-    gaining = sum(row.shares[at].gain_idr > 0 for row in sharing.rows)
-    said = language.text(
-        "By the rule “{rule}”: from {low} ({last}) to {high} ({best}). {gaining} of {all} are better off "
-        "than alone.",
-        rule=sharing.rules[at].name,
-        low=language.rupiah_short(last.shares[at].gain_idr),
-        last=names.short_parties[last.party],
-        high=language.rupiah_short(first.shares[at].gain_idr),
-        best=names.short_parties[first.party],
-        gaining=gaining,
-        all=len(sharing.rows),
+    said = [_gains_by(sharing, at, names, language) for at in range(len(sharing.rules))]
+    return Answer(question, " ".join(said), "sharing", more)
+
+
+def _gains_by(sharing: Sharing, at: int, names: Names, language: Language) -> str:
+    """Return the smallest and the largest gain by a rule, or what nearly all get where it is the same."""
+    rule = sharing.rules[at].name
+    gained = sorted(((row.shares[at].gain_idr, names.short_parties[row.party]) for row in sharing.rows))
+    amounts = [language.rupiah_short(idr) for idr, _ in gained]
+    usual, count = Counter(amounts).most_common(1)[0]
+    others = [idr for (idr, _), amount in zip(gained, amounts, strict=True) if amount != usual]
+    if count > 1 and count > len(gained) / 2:
+        said = language.text(
+            "By the rule “{rule}”: {count} co-ops {amount} each", rule=rule, count=count, amount=usual
+        )
+        if not others:
+            return said + "."
+        if -1 < others[0] and others[-1] < 1:
+            return said + language.plural(
+                ", {count} other nothing.", ", {count} others nothing.", len(others)
+            )
+        return said + language.plural(
+            ", {count} other from {low} to {high}.",
+            ", {count} others from {low} to {high}.",
+            len(others),
+            low=language.rupiah_short(others[0]),
+            high=language.rupiah_short(others[-1]),
+        )
+    return language.text(
+        "By the rule “{rule}”: from {low} ({last}) to {high} ({best}).",
+        rule=rule,
+        low=amounts[0],
+        last=gained[0][1],
+        high=amounts[-1],
+        best=gained[-1][1],
     )
-    return Answer(question, said, "sharing", more)
+
+
+def _quoted(rules: Sequence[str], language: Language) -> str:
+    return listed([f"“{rule}”" for rule in rules], language)
 
 
 def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
@@ -168,7 +195,7 @@ def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
     unstable = [each.name for each in sharing.rules if not each.stable]
     said = language.text("By the rule “{rule}”: {verdict}", rule=rule.name, verdict=rule.verdict)
     if rule.stable and unstable:
-        rules = listed(unstable, language)
+        rules = _quoted(unstable, language)
         said += " " + language.plural(
             "That can't be said of the rule {rules}.",
             "That can't be said of the rules {rules}.",
@@ -181,7 +208,7 @@ def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
             "By the rule {rules} nobody could object.",
             "By the rules {rules} nobody could object.",
             len(stable),
-            rules=listed(stable, language),
+            rules=_quoted(stable, language),
         )
     return Answer(question, said, "sharing", more)
 
