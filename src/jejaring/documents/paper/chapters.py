@@ -72,8 +72,8 @@ def paper(
     chapters = (
         _answers(head, language),
         _map(problem, plan, called, language),
-        _flows(problem, plan, called, language),
         _value(plan, language),
+        _flows(problem, plan, called, language),
         _months(problem, plan, called, language),
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
@@ -135,7 +135,7 @@ def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> 
         return Chapter(title, (Words(language.text("Nothing is offered or asked for.")),))
     blocks: list[Block] = [
         Words(months_key(language), "lead"),
-        Drawings(pictures, columns=2, titled=True),
+        Drawings(pictures, columns=3, titled=True),
     ]
     if len(every) > len(pictures):
         said = language.plural(
@@ -144,7 +144,7 @@ def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> 
             len(every) - len(pictures),
         )
         blocks.append(Words(said, "soft"))
-    return Chapter(title, tuple(blocks), fresh=True)
+    return Chapter(title, tuple(blocks))
 
 
 def _sharing(divided: Sharing | None, called: Names, language: Language) -> tuple[Chapter, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jejaring.documents.charts.gains import gains_words
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs, listed
 from jejaring.documents.sections.ahead import promised_words
@@ -145,42 +145,14 @@ def _what_each_gains(sharing: Sharing | None, names: Names, language: Language) 
     more = language.text("All gains")
     if sharing is None or not sharing.rows:
         return Answer(question, language.text("The gain has not been divided yet."), "", "")
-    said = [_gains_by(sharing, at, names, language) for at in range(len(sharing.rules))]
+    said = [
+        gains_words(
+            rule.name, [(row.shares[at].gain_idr, names.short_parties[row.party]) for row in sharing.rows],
+            language,
+        )
+        for at, rule in enumerate(sharing.rules)
+    ]  # fmt: skip
     return Answer(question, " ".join(said), "sharing", more)
-
-
-def _gains_by(sharing: Sharing, at: int, names: Names, language: Language) -> str:
-    """Return the smallest and the largest gain by a rule, or what nearly all get where it is the same."""
-    rule = sharing.rules[at].name
-    gained = sorted(((row.shares[at].gain_idr, names.short_parties[row.party]) for row in sharing.rows))
-    amounts = [language.rupiah_short(idr) for idr, _ in gained]
-    usual, count = Counter(amounts).most_common(1)[0]
-    others = [idr for (idr, _), amount in zip(gained, amounts, strict=True) if amount != usual]
-    if count > 1 and count > len(gained) / 2:
-        said = language.text(
-            "By the rule “{rule}”: {count} co-ops {amount} each", rule=rule, count=count, amount=usual
-        )
-        if not others:
-            return said + "."
-        if -1 < others[0] and others[-1] < 1:
-            return said + language.plural(
-                ", {count} other nothing.", ", {count} others nothing.", len(others)
-            )
-        return said + language.plural(
-            ", {count} other from {low} to {high}.",
-            ", {count} others from {low} to {high}.",
-            len(others),
-            low=language.rupiah_short(others[0]),
-            high=language.rupiah_short(others[-1]),
-        )
-    return language.text(
-        "By the rule “{rule}”: from {low} ({last}) to {high} ({best}).",
-        rule=rule,
-        low=amounts[0],
-        last=gained[0][1],
-        high=amounts[-1],
-        best=gained[-1][1],
-    )
 
 
 def _quoted(rules: Sequence[str], language: Language) -> str:
