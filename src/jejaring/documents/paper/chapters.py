@@ -186,6 +186,7 @@ def _sharing(divided: Sharing | None, called: Names, language: Language) -> tupl
             small=True,
         ),
         *_more(len(divided.rows) - len(shown), language),
+        Drawings((divided.picture,), part=0.94),
         Words(
             language.text(
                 "Goods change hands at the prices of the place. To arrive at the chosen rule, one payment "
@@ -194,9 +195,7 @@ def _sharing(divided: Sharing | None, called: Names, language: Language) -> tupl
         ),
     ]
     return (
-        Chapter(
-            title, (Words(lead, "lead"), Boxes(boxes), Drawings((divided.picture,), part=0.94)), fresh=True
-        ),
+        Chapter(title, (Words(lead, "lead"), Boxes(boxes))),
         Chapter(language.text("Gain of each co-op by rule"), tuple(gained)),
     )
 
