@@ -78,7 +78,7 @@ def gains_words(rule: str, gained: Iterable[tuple[int, str]], language: Language
     )
     if not others:
         return said + "."
-    if -1 < others[0] and others[-1] < 1:
+    if others[0] > -1 and others[-1] < 1:
         return said + language.plural(", {count} other nothing.", ", {count} others nothing.", len(others))
     return said + language.plural(
         ", {count} other from {low} to {high}.",

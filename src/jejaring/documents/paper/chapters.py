@@ -352,7 +352,7 @@ def _sources(problem: Problem, language: Language) -> Chapter:
     )
     told = tuple(language.text(head) for head in heads)
     return Chapter(
-        title, (*note, Table(told, rows, (False,) * len(heads), small=True, widths=(4, 7, 2, 5, 2)))
+        title, (*note, Table(told, rows, (False,) * len(heads), small=True, widths=(4, 10, 2, 5, 2)))
     )
 
 
