@@ -132,8 +132,8 @@ def _row(table: str, party: int) -> str:
 def test_partnerships_show_the_plans_weights_and_values(count: int) -> None:
     problem, plan, shares = solved(count)
     html = page(problem, plan, shares)
-    table = html[html.index('<table class="deals') :]
-    rows = re.findall(r"<tr>.*?</tr>", table[: table.index("</table>")], re.DOTALL)[1:]
+    tables = re.findall(r'<table class="deals.*?</table>', html, re.DOTALL)
+    rows = [row for table in tables for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)[1:]]
     assert len(rows) == len(plan.partnerships)
     told = {words_of(row).rsplit(" ", 1)[-1] for row in rows}
     assert told == {ID.rupiah(round(each.value_idr)) for each in plan.partnerships}

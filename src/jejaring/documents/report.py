@@ -48,10 +48,12 @@ from jejaring.documents.sections.cash import cash_words
 from jejaring.documents.sections.comparison import compared
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.declarations import by_rule, declared_words
+from jejaring.documents.sections.deliveries import deliveries
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
 from jejaring.documents.sections.quotas import quota_section
+from jejaring.documents.sections.references import references
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.sections.today import today
@@ -111,7 +113,7 @@ def report_html(
         title=language.text("{network}: joint plan", network=network),
         network=network,
         note=[line for line in problem.note.splitlines() if line.strip()],
-        references=problem.references,
+        references=references(problem, language),
         run=run,
         names=called,
         colours=palette.RULES,
@@ -129,6 +131,7 @@ def report_html(
         months=_months(problem, plan, called, language),
         value=value_picture(plan, language),
         deals=partnerships,
+        sent=deliveries(problem, plan, called, language),
         sharing=divided,
         scarcity=scarce,
         **_asked(problem, plan, shares, answers, called, language),
@@ -199,17 +202,18 @@ def _contents(
         ("comparison", language.text("Changes"), compared),
         ("map", language.text("Map"), True),
         ("flows", language.text("Flows"), True),
-        ("value", language.text("Money"), True),
+        ("value", language.text("Origin of the money"), True),
         ("months", language.text("Weeks") if weekly else language.text("Months"), True),
         ("deals", language.text("Partnerships"), True),
+        ("sent", language.text("Deliveries"), True),
         ("sharing", language.text("Gains"), True),
-        ("trust", language.text("Trust"), asked.declarations),
+        ("trust", language.text("Tempting figures"), asked.declarations),
         ("left-out", language.text("No partner"), True),
         ("why-not", language.text("Why not me"), asked.why_not),
         ("what-if", language.text("What if"), asked.scenarios and asked.scenarios.tried),
         ("seasons", language.text("Seasons"), asked.seasons),
         ("promises", language.text("Promises"), asked.commitments and asked.commitments.promises),
-        ("cash", language.text("Cash"), asked.cash),
+        ("cash", language.text("Money by period"), asked.cash),
         ("building", language.text("Building"), asked.candidates),
         ("trips", language.text("Lorries"), asked.trips and asked.trips.vehicles),
         ("quotas", language.text("Planting"), planting),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -49,19 +50,43 @@ def gains(plan: Plan, shares: Sequence[Share]) -> Gains:
 def gains_picture(given: Gains, rule_names: dict[Rule, str], names: Names, language: Language) -> Picture:
     """Return the marks of all parties, or of those at both ends and the spread, where there are many."""
     title = language.text("What each gains")
-    low, high = (given.idr[given.first][given.order[at]] for at in (-1, 0))
-    summary = language.text(
-        "By the rule “{rule}” the gains over working alone go from {low} ({last}) to {high} ({best}).",
-        rule=rule_names[given.first],
-        low=language.rupiah_short(low),
-        high=language.rupiah_short(high),
-        last=names.short_parties[given.order[-1]],
-        best=names.short_parties[given.order[0]],
-    )
+    gained = zip(given.idr[given.first], names.short_parties, strict=True)
+    summary = gains_words(rule_names[given.first], gained, language)
     pictures = [
         _Rows(given, rule_names, names, language, width).drawn(title, summary) for width in (960.0, 330.0)
     ]
     return Picture(title, summary, pictures[0], pictures[1])
+
+
+def gains_words(rule: str, gained: Iterable[tuple[int, str]], language: Language) -> str:
+    """Return the smallest and the largest gain by a rule, or what most get where it is the same."""
+    order = sorted(gained)
+    amounts = [language.rupiah_short(idr) for idr, _ in order]
+    usual, count = Counter(amounts).most_common(1)[0]
+    others = [idr for (idr, _), amount in zip(order, amounts, strict=True) if amount != usual]
+    if count == 1 or count <= len(order) / 2:
+        return language.text(
+            "By the rule “{rule}”: from {low} ({last}) to {high} ({best}).",
+            rule=rule,
+            low=amounts[0],
+            last=order[0][1],
+            high=amounts[-1],
+            best=order[-1][1],
+        )
+    said = language.text(
+        "By the rule “{rule}”: {count} co-ops {amount} each", rule=rule, count=count, amount=usual
+    )
+    if not others:
+        return said + "."
+    if others[0] > -1 and others[-1] < 1:
+        return said + language.plural(", {count} other nothing.", ", {count} others nothing.", len(others))
+    return said + language.plural(
+        ", {count} other from {low} to {high}.",
+        ", {count} others from {low} to {high}.",
+        len(others),
+        low=language.rupiah_short(others[0]),
+        high=language.rupiah_short(others[-1]),
+    )
 
 
 class _Rows:

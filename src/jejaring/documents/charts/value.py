@@ -37,16 +37,29 @@ def value_picture(plan: Plan, language: Language) -> ValuePicture:
     """Return the way from sales to surplus; lines of nothing are left out."""
     lines = value_lines(plan, language)
     title = language.text("From sales to what remains")
-    summary = language.text(
-        "Buyers and traders pay {sales}; members are paid {members} at least; {left} remain.",
-        sales=language.rupiah_short(plan.lines.outlet_sales_idr + plan.lines.local_sales_idr),
-        members=language.rupiah_short(plan.lines.supplies_idr),
-        left=language.rupiah_short(plan.surplus_idr),
-    )
+    summary = _summary(plan, language)
     drawn = tuple(line for line in lines if not line.part)
     wide = _drawn(drawn, language, 960, title, summary)
     narrow = _drawn(drawn, language, 330, title, summary)
     return ValuePicture(Picture(title, summary, wide, narrow), lines)
+
+
+def _summary(plan: Plan, language: Language) -> str:
+    """Return the chain in a sentence that names every part, so that it adds up."""
+    sales = plan.lines.outlet_sales_idr + plan.lines.local_sales_idr
+    needs, members = plan.lines.needs_met_idr, plan.lines.supplies_idr
+    said = language.text("Buyers and traders pay {sales}", sales=language.rupiah_short(sales))
+    if needs:
+        said += " " + language.text(
+            "and members' own needs that are met count {needs}", needs=language.rupiah_short(needs)
+        )
+    return said + language.text(
+        "; less {members}, which members are paid at least, and {costs} for goods bought in, processing, "
+        "storing, hauling and other costs, {left} remain.",
+        members=language.rupiah_short(members),
+        costs=language.rupiah_short(sales + needs - members - plan.surplus_idr),
+        left=language.rupiah_short(plan.surplus_idr),
+    )
 
 
 def value_lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:

@@ -33,6 +33,7 @@ from jejaring.documents.pictures import months_key
 from jejaring.documents.sections.deals import Deals, deals
 from jejaring.documents.sections.headline import Headline, headline
 from jejaring.documents.sections.proof import proof
+from jejaring.documents.sections.references import references
 from jejaring.documents.sections.scarcity import Scarcity, scarcity
 from jejaring.documents.sections.sharing import Sharing, sharing
 from jejaring.engines.planning.plan import Plan, Share
@@ -71,8 +72,8 @@ def paper(
     chapters = (
         _answers(head, language),
         _map(problem, plan, called, language),
-        _flows(problem, plan, called, language),
         _value(plan, language),
+        _flows(problem, plan, called, language),
         _months(problem, plan, called, language),
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
@@ -134,7 +135,7 @@ def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> 
         return Chapter(title, (Words(language.text("Nothing is offered or asked for.")),))
     blocks: list[Block] = [
         Words(months_key(language), "lead"),
-        Drawings(pictures, columns=2, titled=True),
+        Drawings(pictures, columns=3, titled=True),
     ]
     if len(every) > len(pictures):
         said = language.plural(
@@ -143,7 +144,7 @@ def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> 
             len(every) - len(pictures),
         )
         blocks.append(Words(said, "soft"))
-    return Chapter(title, tuple(blocks), fresh=True)
+    return Chapter(title, tuple(blocks))
 
 
 def _sharing(divided: Sharing | None, called: Names, language: Language) -> tuple[Chapter, ...]:
@@ -185,6 +186,7 @@ def _sharing(divided: Sharing | None, called: Names, language: Language) -> tupl
             small=True,
         ),
         *_more(len(divided.rows) - len(shown), language),
+        Drawings((divided.picture,), part=0.94),
         Words(
             language.text(
                 "Goods change hands at the prices of the place. To arrive at the chosen rule, one payment "
@@ -193,9 +195,7 @@ def _sharing(divided: Sharing | None, called: Names, language: Language) -> tupl
         ),
     ]
     return (
-        Chapter(
-            title, (Words(lead, "lead"), Boxes(boxes), Drawings((divided.picture,), part=0.94)), fresh=True
-        ),
+        Chapter(title, (Words(lead, "lead"), Boxes(boxes))),
         Chapter(language.text("Gain of each co-op by rule"), tuple(gained)),
     )
 
@@ -348,11 +348,11 @@ def _sources(problem: Problem, language: Language) -> Chapter:
     heads = ("Figure", "Value", "Valid from", "Source", "How sure")
     rows = tuple(
         (each.item, f"{each.value} {each.unit}".strip(), each.valid_from, each.source, each.confidence)
-        for each in problem.references
+        for each in references(problem, language)
     )
     told = tuple(language.text(head) for head in heads)
     return Chapter(
-        title, (*note, Table(told, rows, (False,) * len(heads), small=True, widths=(4, 7, 2, 5, 2)))
+        title, (*note, Table(told, rows, (False,) * len(heads), small=True, widths=(4, 10, 2, 5, 2)))
     )
 
 

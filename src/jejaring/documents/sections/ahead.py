@@ -285,15 +285,13 @@ def _how(found: Seasons, language: Language) -> str:
     kept = found.count - found.impossible - found.searched
     if not kept:
         return language.text(
-            "{count} seasons were drawn by lot (seed {seed}), and the best plan was made for each of them.",
+            "{count} seasons were drawn by lot, and the best plan was made for each of them.",
             count=found.count,
-            seed=str(found.seed),
         )
     return language.text(
-        "{count} seasons were drawn by lot (seed {seed}). In {kept} of them the yes/no choices of the plan "
+        "{count} seasons were drawn by lot. In {kept} of them the yes/no choices of the plan "
         "were kept; {checked} of these were searched in full, which brought at most {extra_share} more.",
         count=found.count,
-        seed=str(found.seed),
         kept=kept,
         checked=found.checked,
         extra_share=found.checked_share,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jejaring.documents.charts.gains import gains_words
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs, listed
 from jejaring.documents.sections.ahead import promised_words
@@ -143,21 +145,18 @@ def _what_each_gains(sharing: Sharing | None, names: Names, language: Language) 
     more = language.text("All gains")
     if sharing is None or not sharing.rows:
         return Answer(question, language.text("The gain has not been divided yet."), "", "")
-    first, last = sharing.rows[0], sharing.rows[-1]
-    at = sharing.first
-    gaining = sum(row.shares[at].gain_idr > 0 for row in sharing.rows)
-    said = language.text(
-        "By the rule “{rule}”: from {low} ({last}) to {high} ({best}). {gaining} of {all} are better off "
-        "than alone.",
-        rule=sharing.rules[at].name,
-        low=language.rupiah_short(last.shares[at].gain_idr),
-        last=names.short_parties[last.party],
-        high=language.rupiah_short(first.shares[at].gain_idr),
-        best=names.short_parties[first.party],
-        gaining=gaining,
-        all=len(sharing.rows),
-    )
-    return Answer(question, said, "sharing", more)
+    said = [
+        gains_words(
+            rule.name, [(row.shares[at].gain_idr, names.short_parties[row.party]) for row in sharing.rows],
+            language,
+        )
+        for at, rule in enumerate(sharing.rules)
+    ]  # fmt: skip
+    return Answer(question, " ".join(said), "sharing", more)
+
+
+def _quoted(rules: Sequence[str], language: Language) -> str:
+    return listed([f"“{rule}”" for rule in rules], language)
 
 
 def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
@@ -168,7 +167,7 @@ def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
     unstable = [each.name for each in sharing.rules if not each.stable]
     said = language.text("By the rule “{rule}”: {verdict}", rule=rule.name, verdict=rule.verdict)
     if rule.stable and unstable:
-        rules = listed(unstable, language)
+        rules = _quoted(unstable, language)
         said += " " + language.plural(
             "That can't be said of the rule {rules}.",
             "That can't be said of the rules {rules}.",
@@ -181,7 +180,7 @@ def _who_could_object(sharing: Sharing | None, language: Language) -> Answer:
             "By the rule {rules} nobody could object.",
             "By the rules {rules} nobody could object.",
             len(stable),
-            rules=listed(stable, language),
+            rules=_quoted(stable, language),
         )
     return Answer(question, said, "sharing", more)
 

@@ -79,11 +79,19 @@ def _sentences(plan: Plan, language: Language) -> list[str]:
                 certificate.yes_no_choices,
             )
         )
-    loss = plan.value_idr - plan.surplus_idr
-    said.append(
-        language.text(
-            "All quantities on this page are whole kilograms; rounding to them costs {loss_idr}.",
-            loss_idr=max(loss, 0.0),
-        )
-    )
+    said.append(_whole_kilograms(plan, language))
     return said
+
+
+def _whole_kilograms(plan: Plan, language: Language) -> str:
+    """Return what is divided, and how much less the whole kilograms of the page give."""
+    loss = plan.value_idr - plan.surplus_idr
+    if loss < 1:
+        return language.text("All quantities on this page are whole kilograms; that costs nothing.")
+    return language.text(
+        "What the co-ops divide is this value before goods are weighed in whole kilograms, {value_idr}. All "
+        "quantities on this page are whole kilograms; those give {surplus_idr}, which is {loss_idr} less.",
+        value_idr=plan.value_idr,
+        surplus_idr=plan.surplus_idr,
+        loss_idr=loss,
+    )

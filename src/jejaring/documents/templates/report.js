@@ -4,11 +4,34 @@ for (const control of document.querySelectorAll(".controls[hidden]")) control.hi
 
 for (const box of document.querySelectorAll("input[data-filters]")) {
   const items = [...document.querySelectorAll(box.dataset.filters)];
+  const opened = new Set();
+  const show = (details) => { if (details && !details.open) { details.open = true; opened.add(details); } };
   box.addEventListener("input", () => {
     const words = box.value.toLowerCase().split(/\s+/);
+    for (const details of opened) details.open = false;
+    opened.clear();
     for (const item of items) item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+    if (!box.value.trim()) return;
+    const found = items.filter((item) => !item.hidden);
+    for (const item of found) show(item.closest("details"));
+    if (found.length < 4) for (const item of found) show(item.querySelector("details"));
   });
 }
+
+// A link to a folded card opens it; what print shall show is opened for it.
+const reveal = () => {
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const details = target && (target.querySelector(":scope > details.kept") ?? target.closest("details"));
+  if (details) details.open = true;
+};
+addEventListener("hashchange", reveal);
+reveal();
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details.kept:not([open])")];
+  for (const details of closed) details.open = true;
+});
+addEventListener("afterprint", () => { for (const details of closed) details.open = false; });
 
 for (const table of document.querySelectorAll("table.sortable")) {
   table.querySelectorAll("thead th[data-sort]").forEach((head) => {
