@@ -144,7 +144,9 @@ def _goods(each: Partnership, product: int, names: Names, language: Language) ->
     return Goods(
         names.products[product],
         kg,
-        language.text("{price} on average over all months", price=average) if high - low >= 1 else average,
+        language.text("{price} on average over the whole plan", price=average)
+        if high - low >= 1
+        else average,
         f"{language.rupiah(low)} – {language.rupiah(high)}" if high - low >= 1 else "",
         tuple((names.short_periods[period], kg) for period, kg in sorted(months.items())),
     )

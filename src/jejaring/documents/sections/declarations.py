@@ -76,7 +76,7 @@ def declared_words(answers: Answers | None, language: Language) -> DeclaredWords
     rows = [_row(answer, party, known.get(party), language) for party in parties]
     rows.sort(key=lambda row: (-max(row.gains_idr, default=0), row.party))
     states = tuple(_state(state, language) for state in STATES)
-    return DeclaredWords(answer.rules, tuple(rows), states, _nobody(answer, len(names.parties), language))
+    return DeclaredWords(answer.rules, tuple(rows), states, _nobody(answer, len(rows), language))
 
 
 def _nobody(answer: Declarations, parties: int, language: Language) -> str:

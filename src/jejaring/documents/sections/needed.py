@@ -19,9 +19,7 @@ class Needed:
     by_party: tuple[str, ...]
 
 
-def needed(
-    problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, language: Language
-) -> Needed:
+def needed(problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, language: Language) -> Needed:
     """Return what the network would make less without each co-op, in words."""
     found = next((share.needed_idr for share in shares if share.needed_idr), ())
     if not found:

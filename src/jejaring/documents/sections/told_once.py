@@ -52,7 +52,9 @@ def _confirmed(problem: Problem, each: WhyNot, change: Change, names: Names, lan
     facts["left"] = language.kg(each.left_kg)
     if change.via >= 0:
         said += " " + language.text(
-            "Then {kg} of {left} would come in, by way of {via}.", via=names.short_parties[change.via], **facts
+            "Then {kg} of {left} would come in, by way of {via}.",
+            via=names.short_parties[change.via],
+            **facts,
         )
     else:
         said += " " + language.text("Then {kg} of {left} would come in.", **facts)
@@ -86,7 +88,9 @@ def deals_told_once(found: Deals, asked: Answers | None, names: Names, language:
         return replace(deal, reason=_margin(rival, names, language)) if rival else deal
 
     return replace(
-        found, deals=tuple(told(each) for each in found.deals), shown=tuple(told(each) for each in found.shown)
+        found,
+        deals=tuple(told(each) for each in found.deals),
+        shown=tuple(told(each) for each in found.shown),
     )
 
 

@@ -249,7 +249,7 @@ def _moved_in(standing: Standing, subject: Subject, changed: Problem, moved: int
 
 
 def _kept_idr(problem: Problem, kg: int, later: int) -> int:
-    """Return what keeping goods for so many periods costs at least; nothing can be kept for an earlier one."""
+    """Return what keeping goods for so many periods costs at least; for earlier ones nothing is kept."""
     return round(kg * max(0, later) * _holding_idr_per_kg(problem))
 
 
