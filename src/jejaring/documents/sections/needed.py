@@ -26,8 +26,8 @@ def needed(problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, 
         return Needed((), ())
     hub_words = tuple(
         language.text(
-            "Without {name} the network would make {loss} less: {alone} that {name} makes alone, and {beyond} "
-            "of what working together brings.",
+            "Without {name} the network would make {loss} less: {alone} that {name} makes alone, and "
+            "{beyond} of what working together brings.",
             name=names.short_parties[hub],
             loss=language.rupiah_short(found[hub]),
             alone=language.rupiah_short(plan.alone_idr[hub]),

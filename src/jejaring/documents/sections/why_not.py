@@ -82,7 +82,7 @@ def why_not_words(
 
 
 def _rank(each: WhyNot) -> tuple[int, int]:
-    """Return who is left out first, then goods that stay, idle facilities and channels; most kilograms first."""
+    """Return who is left out first, then goods that stay, idle facilities and channels; the most first."""
     return _ORDER.index(each.kind), -each.left_kg
 
 

@@ -2,8 +2,8 @@
 
 Kilograms are whole. Prices and rupiah keep at most 6 decimals, and are whole numbers where they
 are whole; everything stands in the problem's order. So the same plan gives the same bytes.
-Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices, needed_idr,
-and in each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
+Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices,
+needed_idr, and in each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
 objections. `schema` has them.
 What is asked beside a plan (today_idr, quotas) comes from `questions.plan_keys`.
 """

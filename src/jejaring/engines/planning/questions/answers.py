@@ -109,9 +109,10 @@ class Binding:
 class Shortage:
     """A need or an outlet that gets less than it would take.
 
-    `short_kg` in the period with the most missing, `periods` how many fall short, `short_periods` which. One more
-    kilogram would bring `brings_idr_per_kg` and cost `costs_idr_per_kg` there at the plan's prices, None where no way
-    that has room leads there. `binding`: the nearest full limit on the way back, None where there is none.
+    `short_kg` in the period with the most missing, `periods` how many fall short, `short_periods` which.
+    One more kilogram would bring `brings_idr_per_kg` and cost `costs_idr_per_kg` there at the plan's prices,
+    None where no way that has room leads there. `binding`: the nearest full limit
+    on the way back, None where there is none.
     """
 
     table: Literal["needs", "outlets"]
