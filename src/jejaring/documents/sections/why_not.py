@@ -27,13 +27,15 @@ _ORDER = ("party", "supply", "processes", "storages", "outlets", "sources")
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One change in words. `idr` is what it costs, `idr_per_kg` for each kilogram that comes in."""
+    """One change in words. `idr` is what it costs, `idr_per_kg` for each kilogram that comes in;
+    not `priced`: no cost is known."""
 
     words: str
     kg: int
     idr: int
     idr_per_kg: int
     proof: str
+    priced: bool
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,19 @@ def _rank(each: WhyNot) -> tuple[int, int]:
 
 
 def worth_trying(problem: Problem, each: WhyNot) -> tuple[Change, ...]:
-    """Return the changes that bring in something worth having, the cheapest for each kilogram first."""
+    """Return the changes that bring in something worth having, the cheapest for each kilogram first, those without
+    a price last.
+    """
     most = _best_price(problem, each.product)
     kept = [
         change for change in each.changes if change.kg >= _SOME_KG and change.cost_idr <= most * change.kg
     ]
-    return tuple(sorted(kept, key=lambda change: change.cost_idr / change.kg))
+    return tuple(sorted(kept, key=lambda change: (not _priced(change), change.cost_idr / change.kg)))
+
+
+def _priced(change: Change) -> bool:
+    """Whether a change has a price: an earlier harvest has none here."""
+    return change.kind != "period" or change.after > change.before
 
 
 def _best_price(problem: Problem, product: int) -> float:
@@ -177,6 +186,7 @@ def _change_row(problem: Problem, each: Change, names: Names, language: Language
         proof=language.text("solved again, all choices free")
         if each.proof == "exact"
         else language.text("solved again, choices as in the plan"),
+        priced=_priced(each),
     )
 
 
