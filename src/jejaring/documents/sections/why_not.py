@@ -28,7 +28,8 @@ _ORDER = ("party", "supply", "processes", "storages", "outlets", "sources")
 @dataclass(frozen=True)
 class ChangeRow:
     """One change in words. `idr` is what it costs, `idr_per_kg` for each kilogram that comes in;
-    not `priced`: no cost is known."""
+    not `priced`: no cost is known.
+    """
 
     words: str
     kg: int
@@ -89,8 +90,8 @@ def _rank(each: WhyNot) -> tuple[int, int]:
 
 
 def worth_trying(problem: Problem, each: WhyNot) -> tuple[Change, ...]:
-    """Return the changes that bring in something worth having, the cheapest for each kilogram first, those without
-    a price last.
+    """Return the changes that bring in something worth having, the cheapest for each kilogram first, those
+    without a price last.
     """
     most = _best_price(problem, each.product)
     kept = [
@@ -311,7 +312,9 @@ def _shortage(problem: Problem, each: Shortage, names: Names, language: Language
     else:
         facts["site"] = names.sites[each.site]
         said = language.text("{site} lacks {short_kg} of {product} in {month}", **facts)
-    if len(each.short_periods) > 1:
+    if 1 < len(each.short_periods) == len(names.periods):
+        said += " " + language.text("(short in every period)")
+    elif len(each.short_periods) > 1:
         months = listed([names.short_periods[period] for period in each.short_periods], language)
         said += " " + language.text("(short in {months})", months=months)
     said += _obstacle(each, facts, language)
