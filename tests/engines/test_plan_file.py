@@ -114,6 +114,7 @@ SHARES = tuple(
         "exact",
         number == 0,
         float(number),
+        needed_idr=(10.5, -2.0),
     )
     for number, rule in enumerate(RULES)
 )

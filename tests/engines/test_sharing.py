@@ -29,6 +29,12 @@ def test_the_chain_is_shared_as_on_paper() -> None:
     assert judged.traders() == {"A", "B"}
 
 
+def test_what_the_others_would_lose_without_a_party_is_told() -> None:
+    document = planned(chain()).document
+    # V(N) = 80. Without A, B and C make 30; without B, A and C make 10; without C, A and B make 70.
+    assert document["needed_idr"] == {"A": 50, "B": 70, "C": 10}
+
+
 def test_what_a_party_pays_beside_the_prices_makes_its_payoff_and_adds_up_to_nothing() -> None:
     judged = planned(chain())
     for entry in judged.document["sharing"].values():

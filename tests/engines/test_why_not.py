@@ -16,7 +16,7 @@ from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Change, WhyNot, WhyNots
 from jejaring.engines.planning.questions.why_not import why_not
 from tests.engines.judged import of_group
-from tests.referee.worlds import lane, outlet, supply, world
+from tests.referee.worlds import lane, outlet, store, supply, world
 
 Object = dict[str, Any]
 
@@ -90,6 +90,16 @@ def test_goods_that_are_wanted_in_another_month_hear_of_it() -> None:
     _, answer = asked(network)
     change = told(answer, "period")
     assert (int(change.before), int(change.after), change.kg) == (0, 1, 100)
+
+
+def test_goods_wanted_in_an_earlier_month_cost_no_storing() -> None:
+    network = to_b(12, 2) | {"periods": [{"code": "t1"}, {"code": "t2"}]}
+    network["supplies"] = [{**supply(100, 2), "period": "t2"}]
+    network["outlets"] = [{**outlet(200, 12, "b", owner="B"), "period": "t1"}]
+    network["storages"] = [store(cost_idr_per_kg=3)]
+    _, answer = asked(network)
+    change = told(answer, "period")
+    assert (int(change.before), int(change.after), change.cost_idr) == (1, 0, 0)
 
 
 def test_a_yield_that_would_do_is_told_in_whole_per_cent() -> None:

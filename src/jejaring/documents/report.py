@@ -50,6 +50,7 @@ from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.declarations import by_rule, declared_words
 from jejaring.documents.sections.deliveries import deliveries
 from jejaring.documents.sections.headline import headline
+from jejaring.documents.sections.needed import needed
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
 from jejaring.documents.sections.quotas import quota_section
@@ -57,6 +58,12 @@ from jejaring.documents.sections.references import references
 from jejaring.documents.sections.scarcity import scarcity
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.sections.today import today
+from jejaring.documents.sections.told_once import (
+    answers_told_once,
+    cards_told_once,
+    deals_told_once,
+    told_reasons,
+)
 from jejaring.documents.sections.trips import trips_part
 from jejaring.documents.sections.why_not import why_not_words
 from jejaring.documents.sharing_rules import rule_name
@@ -102,8 +109,10 @@ def report_html(
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
     scarce = scarcity(problem, plan, called, language)
-    partnerships = deals(problem, plan, called, language)
+    partnerships = deals_told_once(deals(problem, plan, called, language), answers, called, language)
+    told = told_reasons(problem, plan, answers, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
+    every = cards_told_once(every, told)
     planting = quota_section(problem, plan, called, language)
     by_week = weekly(problem.periods)
     network = problem.name or language.text("Network of co-ops")
@@ -135,6 +144,8 @@ def report_html(
         sharing=divided,
         scarcity=scarce,
         **_asked(problem, plan, shares, answers, called, language),
+        by_party=answers_told_once(party_answers(problem, answers, called, language), told),
+        needed=needed(problem, plan, shares, called, language),
         cards=every,
         left_out=[card for card in every if not card.trades],
         proof=proof(problem, plan, language),
@@ -188,8 +199,9 @@ def _asked(
         "ahead": ahead(plan, answers or Answers(), called, language),
         "building": building(answers.candidates if answers else None, called, language),
         "trips": trips_part(problem, answers.trips if answers else None, called, language),
-        "by_party": party_answers(problem, answers, called, language),
-        "cash": cash_words(problem, answers.cash, called, language) if answers and answers.cash else None,
+        "cash": cash_words(problem, answers.cash, called, language, plan=plan)
+        if answers and answers.cash
+        else None,
     }
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from jejaring.documents.charts.cash import cash_picture
 from jejaring.documents.charts.svg import Picture
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names
+from jejaring.documents.names import Names, listed
+from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.cash import Advance, Cash, PartyCash
 
@@ -37,18 +40,57 @@ class CashWords:
     sentences: tuple[str, ...]
     terms: tuple[str, ...]
     rows: tuple[CashRow, ...]
+    lead: str
 
 
-def cash_words(problem: Problem, answer: Cash, names: Names, language: Language) -> CashWords:
+def cash_words(
+    problem: Problem, answer: Cash, names: Names, language: Language, *, plan: Plan | None = None
+) -> CashWords:
     """Return what the money of a plan means, in words and pictures."""
     hubs = _middle(answer)
     deepest = max((each.need_idr for each in answer.parties), default=0)
     rows = sorted(answer.parties, key=lambda each: (-each.need_idr, each.party))
+    kept = [_goods_kept(problem, plan, answer.parties[hub], names, language) if plan else "" for hub in hubs]
     return CashWords(
         pictures=tuple(cash_picture(answer.parties[hub], names, language) for hub in hubs),
-        sentences=tuple(_sentences(answer, names, language)),
+        sentences=(*_sentences(answer, names, language), *(each for each in kept if each)),
         terms=tuple(_terms(problem, names, language)),
         rows=tuple(_row(each, deepest, names, language) for each in rows),
+        lead=_lead(problem, language),
+    )
+
+
+def _pays_at_once(problem: Problem) -> bool:
+    """Whether buyers and co-ops pay on delivery."""
+    return not (problem.outlets.days.any() or problem.parties.pays_partners_after_days.any())
+
+
+def _lead(problem: Problem, language: Language) -> str:
+    if _pays_at_once(problem):
+        return language.text(
+            "All buyers and co-ops pay on delivery; money is laid out where goods are bought in one month "
+            "and sold in a later one."
+        )
+    return language.text("Some buyers or co-ops pay only after delivery; what is paid before is laid out.")
+
+
+def _goods_kept(problem: Problem, plan: Plan, money: PartyCash, names: Names, language: Language) -> str:
+    """Return what is in a party's stores at the end of the month in which it lays out most."""
+    storages, flow = problem.storages, plan.flows.storages
+    store = np.repeat(np.arange(len(storages.codes)), np.diff(storages.product_spans.start))
+    kg: dict[int, int] = {}
+    for row, period, held in zip(flow.row.tolist(), flow.period.tolist(), flow.kg.tolist(), strict=True):
+        if period == money.need_period and storages.owner[store[row]] == money.party:
+            product = int(storages.product[row])
+            kg[product] = kg.get(product, 0) + held
+    if not money.need_idr or not any(kg.values()):
+        return ""
+    goods = [f"{language.kg(held)} {names.products[product]}" for product, held in sorted(kg.items()) if held]
+    return language.text(
+        "Why: at the end of {month} {goods} lie in the stores of {name}, bought and to be sold later.",
+        month=names.periods[money.need_period],
+        goods=listed(goods, language),
+        name=names.short_parties[money.party],
     )
 
 
@@ -73,7 +115,8 @@ def own_sentences(answer: Cash, party: int, names: Names, language: Language) ->
     """Return everything that is said of one party's own money, for its edition."""
     said = [_need(answer.parties[party], names, language)]
     said += _interest(answer, party, names, language)
-    said += [_advance(each, names, language) for each in answer.advances if each.party == party]
+    need = answer.parties[party].need_idr
+    said += [_advance(each, need, names, language) for each in answer.advances if each.party == party]
     return (*said, *_short(answer.parties[party], names, language))
 
 
@@ -82,7 +125,8 @@ def _sentences(answer: Cash, names: Names, language: Language) -> list[str]:
     for advance in answer.advances:
         said.append(_need(answer.parties[advance.party], names, language))
         said += _interest(answer, advance.party, names, language)
-        said.append(_advance(advance, names, language))
+        need = answer.parties[advance.party].need_idr
+        said.append(_advance(advance, need, names, language))
     for each in sorted(answer.parties, key=lambda one: -one.short_idr):
         said += _short(each, names, language)
     return said
@@ -133,23 +177,24 @@ def _need(money: PartyCash, names: Names, language: Language) -> str:
     )
 
 
-def _advance(advance: Advance, names: Names, language: Language) -> str:
+def _advance(advance: Advance, need_idr: int, names: Names, language: Language) -> str:
     facts = {
         "name": names.short_parties[advance.party],
         "share": language.percent(float(advance.share), places=0),
         "days": advance.days,
         "advanced": language.rupiah(advance.advanced_idr),
         "more": language.rupiah(advance.more_idr),
+        "total": language.rupiah(need_idr + advance.more_idr),
     }
     if advance.cost_idr is None:
         return language.text(
             "If {name} paid {share} of the price {days} days earlier ({advanced} in all), it would need "
-            "{more} more at the deepest.",
+            "{more} more at the deepest: {total} at hand in all.",
             **facts,
         )
     return language.text(
         "If {name} paid {share} of the price {days} days earlier ({advanced} in all), it would need {more} "
-        "more at the deepest, and the interest would be {cost}.",
+        "more at the deepest, {total} at hand in all, and the interest would be {cost}.",
         cost=language.rupiah(advance.cost_idr),
         **facts,
     )
@@ -157,6 +202,8 @@ def _advance(advance: Advance, names: Names, language: Language) -> str:
 
 def _terms(problem: Problem, names: Names, language: Language) -> list[str]:
     """Return the days that the table rests on."""
+    if not problem.outlets.days.any():
+        return [language.text("All buyers pay on delivery")]
     terms = []
     by_buyer: dict[str, int] = {}
     for code, days in zip(problem.outlets.code.tolist(), problem.outlets.days.tolist(), strict=True):

@@ -140,10 +140,13 @@ def _goods(each: Partnership, product: int, names: Names, language: Language) ->
     kg, value = sum(one.kg for one in handed), sum(one.value_idr for one in handed)
     low = min((one.price_idr_per_kg for one in handed), default=0.0)
     high = max((one.price_idr_per_kg for one in handed), default=0.0)
+    average = language.price(value / kg if kg else 0.0)
     return Goods(
         names.products[product],
         kg,
-        language.price(value / kg if kg else 0.0),
+        language.text("{price} on average over the whole plan", price=average)
+        if high - low >= 1
+        else average,
         f"{language.rupiah(low)} – {language.rupiah(high)}" if high - low >= 1 else "",
         tuple((names.short_periods[period], kg) for period, kg in sorted(months.items())),
     )

@@ -31,11 +31,14 @@ class DeclaredRow:
 
 @dataclass(frozen=True)
 class DeclaredWords:
-    """The section. `by_rule`: the sentence that each rule must carry; `rows` those who gain most first."""
+    """The section. `by_rule`: the sentence that each rule must carry; `rows` those who gain most first.
+    `nobody`: says that no co-op told how its figures are known, empty where one did.
+    """
 
     rules: tuple[Rule, ...]
     rows: tuple[DeclaredRow, ...]
     states: tuple[str, ...]
+    nobody: str
 
 
 def by_rule(
@@ -72,7 +75,17 @@ def declared_words(answers: Answers | None, language: Language) -> DeclaredWords
     parties = sorted({each.party for each in answer.swings} | set(known))
     rows = [_row(answer, party, known.get(party), language) for party in parties]
     rows.sort(key=lambda row: (-max(row.gains_idr, default=0), row.party))
-    return DeclaredWords(answer.rules, tuple(rows), tuple(_state(state, language) for state in STATES))
+    states = tuple(_state(state, language) for state in STATES)
+    return DeclaredWords(answer.rules, tuple(rows), states, _nobody(answer, len(rows), language))
+
+
+def _nobody(answer: Declarations, parties: int, language: Language) -> str:
+    untold = STATES.index("none")
+    if any(kg for each in answer.evidence for place, kg in enumerate(each.kg) if place != untold):
+        return ""
+    return language.text(
+        "No evidence has been named for the figures of any co-op yet ({count} of {count}).", count=parties
+    )
 
 
 def _row(answer: Declarations, party: int, known: Evidence | None, language: Language) -> DeclaredRow:

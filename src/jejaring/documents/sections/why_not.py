@@ -8,7 +8,7 @@ import numpy as np
 
 from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names
+from jejaring.documents.names import Names, listed
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import (
     Answers,
@@ -20,17 +20,23 @@ from jejaring.engines.planning.questions.answers import (
 )
 
 MOST_RIVALS = 12
+_SOME_KG = 20
+"""Changes that bring in less aren't shown."""
+_ORDER = ("party", "supply", "processes", "storages", "outlets", "sources")
 
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One change in words. `idr` is what it costs, `idr_per_kg` for each kilogram that comes in."""
+    """One change in words. `idr` is what it costs, `idr_per_kg` for each kilogram that comes in;
+    not `priced`: no cost is known.
+    """
 
     words: str
     kg: int
     idr: int
     idr_per_kg: int
     proof: str
+    priced: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,9 @@ def why_not_words(
     rivals = [each for each in answer.rivals if each.wins_at_idr_per_kg is not None and view.sees_all]
     return WhyNotWords(
         rows=tuple(
-            _left(problem, each, names, language, view) for each in answer.subjects if view.owns(each.party)
+            _left(problem, each, names, language, view)
+            for each in sorted(answer.subjects, key=_rank)
+            if view.owns(each.party) and (worth_trying(problem, each) or not each.changes)
         ),
         rivals=tuple(_rival(each, names, language) for each in rivals[:MOST_RIVALS]),
         shortages=tuple(
@@ -76,13 +84,43 @@ def why_not_words(
     )
 
 
+def _rank(each: WhyNot) -> tuple[int, int]:
+    """Return who is left out first, then goods that stay, idle facilities and channels; the most first."""
+    return _ORDER.index(each.kind), -each.left_kg
+
+
+def worth_trying(problem: Problem, each: WhyNot) -> tuple[Change, ...]:
+    """Return the changes that bring in something worth having, the cheapest for each kilogram first, those
+    without a price last.
+    """
+    most = _best_price(problem, each.product)
+    kept = [
+        change for change in each.changes if change.kg >= _SOME_KG and change.cost_idr <= most * change.kg
+    ]
+    return tuple(sorted(kept, key=lambda change: (not _priced(change), change.cost_idr / change.kg)))
+
+
+def _priced(change: Change) -> bool:
+    """Whether a change has a price: an earlier harvest has none here."""
+    return change.kind != "period" or change.after > change.before
+
+
+def _best_price(problem: Problem, product: int) -> float:
+    """Return the highest price at which a product (-1, or one that nobody buys: any) can be sold."""
+    outlets, local = problem.outlets, problem.local_trade
+    products = np.concatenate([outlets.product, local.product])
+    prices = np.concatenate([outlets.price_idr_per_kg.floats(0.0), local.sell_idr_per_kg.floats(0.0)])
+    of_it = products == product
+    return float((prices[of_it] if prices[of_it].any() else prices).max(initial=0.0))
+
+
 def _left(problem: Problem, each: WhyNot, names: Names, language: Language, view: View) -> LeftRow:
     return LeftRow(
         party=each.party,
-        words=_subject(each, names, language),
+        words=subject_words(each, names, language),
         changes=tuple(
             _change_row(problem, change, names, language)
-            for change in each.changes
+            for change in worth_trying(problem, each)
             if _is_own(problem, change, view)
         ),
     )
@@ -107,7 +145,8 @@ def _is_own(problem: Problem, change: Change, view: View) -> bool:
     return False
 
 
-def _subject(each: WhyNot, names: Names, language: Language) -> str:
+def subject_words(each: WhyNot, names: Names, language: Language) -> str:
+    """Return what is left aside, in words."""
     if each.kind in {"party", "supply"}:
         facts: dict[str, object] = {
             "product": names.products[each.product],
@@ -141,18 +180,22 @@ def _subject(each: WhyNot, names: Names, language: Language) -> str:
 
 def _change_row(problem: Problem, each: Change, names: Names, language: Language) -> ChangeRow:
     return ChangeRow(
-        words=_change(problem, each, names, language),
+        words=change_words(problem, each, names, language),
         kg=each.kg,
         idr=each.cost_idr,
         idr_per_kg=round(each.cost_idr / max(1, each.kg)),
         proof=language.text("solved again, all choices free")
         if each.proof == "exact"
         else language.text("solved again, choices as in the plan"),
+        priced=_priced(each),
     )
 
 
-def _change(problem: Problem, each: Change, names: Names, language: Language) -> str:
+def change_words(problem: Problem, each: Change, names: Names, language: Language) -> str:
+    """Return one change in words."""
     if each.kind == "period":
+        if each.after < each.before:
+            return language.text("if they were harvested in {after}", after=names.periods[int(each.after)])
         return language.text(
             "if they came in {after} instead of {before}",
             after=names.periods[int(each.after)],
@@ -269,15 +312,38 @@ def _shortage(problem: Problem, each: Shortage, names: Names, language: Language
     else:
         facts["site"] = names.sites[each.site]
         said = language.text("{site} lacks {short_kg} of {product} in {month}", **facts)
+    if 1 < len(each.short_periods) == len(names.periods):
+        said += " " + language.text("(short in every period)")
+    elif len(each.short_periods) > 1:
+        months = listed([names.short_periods[period] for period in each.short_periods], language)
+        said += " " + language.text("(short in {months})", months=months)
+    said += _obstacle(each, facts, language)
+    # A full limit is in the way only where the price would pay for the way through it.
+    if each.binding is None or _is_dear(each):
+        return said
+    return f"{said} {_binding(problem, each.binding, names, language)}"
+
+
+def _is_dear(each: Shortage) -> bool:
+    return each.costs_idr_per_kg is not None and each.costs_idr_per_kg > each.brings_idr_per_kg + 0.5
+
+
+def _obstacle(each: Shortage, facts: dict[str, object], language: Language) -> str:
     if each.costs_idr_per_kg is None:
-        said += language.text(": no way there has room left.")
-    elif each.costs_idr_per_kg > each.brings_idr_per_kg + 0.5:
-        said += language.text(
-            ": the next kilogram would cost {costs_idr_per_kg} and bring {brings_idr_per_kg}.", **facts
+        return language.text(": no way there has room left.")
+    if not _is_dear(each):
+        return language.text(": the next kilogram costs about as much as it brings.")
+    if each.table == "outlets":
+        return language.text(
+            ": the price is in the way; the next kilogram would cost {costs_idr_per_kg} and is paid "
+            "{brings_idr_per_kg}.",
+            **facts,
         )
-    else:
-        said += language.text(": the next kilogram costs about as much as it brings.")
-    return said if each.binding is None else f"{said} {_binding(problem, each.binding, names, language)}"
+    return language.text(
+        ": the cost is in the way; the next kilogram would cost {costs_idr_per_kg} and is worth "
+        "{brings_idr_per_kg}.",
+        **facts,
+    )
 
 
 def _binding(problem: Problem, each: Binding, names: Names, language: Language) -> str:

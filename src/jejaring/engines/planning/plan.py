@@ -201,7 +201,8 @@ class Share:
     site prices so that its total is the payoff; adds up to zero. `epsilon_idr` is ε of
     even_core, 0 for the others. `settled` is False where the searches allowed came near the rule's
     own payoffs but didn't settle them; what is said of the worst group holds for the payoffs given.
-    `objections`: the strongest first within each kind.
+    `objections`: the strongest first within each kind. `needed_idr` by party: what the network would make
+    less without it, what it makes alone included; the same for all rules, empty where not computed.
     """
 
     rule: Rule
@@ -214,6 +215,7 @@ class Share:
     epsilon_idr: float = 0.0
     settled: bool = True
     objections: tuple[Objection, ...] = ()
+    needed_idr: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 Kilograms are whole. Prices and rupiah keep at most 6 decimals, and are whole numbers where they
 are whole; everything stands in the problem's order. So the same plan gives the same bytes.
-Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices, and in
-each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
+Keys beyond network-format.md: surplus_lines, partnerships, scarce, outcomes, certificate, choices,
+needed_idr, and in each rule of sharing settlement_idr, worst_group_proved, stable, epsilon_idr, settled,
 objections. `schema` has them.
 What is asked beside a plan (today_idr, quotas) comes from `questions.plan_keys`.
 """
@@ -56,6 +56,8 @@ def json_bytes(document: Json) -> bytes:
 def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json:
     """Return `plan` and its `shares` as jejaring-plan/1."""
     parties = problem.parties.codes
+    shares = tuple(shares)
+    needed = next((share.needed_idr for share in shares if share.needed_idr), ())
     return {
         "format": FORMAT,
         "network_sha256": problem.sha256,
@@ -74,6 +76,7 @@ def plan_document(problem: Problem, plan: Plan, shares: Iterable[Share]) -> Json
         "flows": _flows(problem, plan),
         "prices": _prices(problem, plan),
         "sharing": {share.rule: _share(parties, share) for share in shares},
+        **({"needed_idr": by_code(parties, needed)} if needed else {}),
         "partnerships": [
             {
                 "giver": parties[each.giver],

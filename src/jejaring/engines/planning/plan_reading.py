@@ -128,6 +128,8 @@ class _Reading:
     def shares(self, document: Json) -> tuple[Share, ...]:
         """Return the shares, in the order in which they stand."""
         parties = self.problem.parties.codes
+        needed = document.get("needed_idr")
+        needed_idr = () if needed is None else tuple(float(needed[code]) for code in parties)
         return tuple(
             Share(
                 rule=_one_of(rule, RULES),
@@ -148,6 +150,7 @@ class _Reading:
                     # Plans written before objections were kept have none.
                     for one in each.get("objections", [])
                 ),
+                needed_idr=needed_idr,
             )
             for rule, each in document["sharing"].items()
         )

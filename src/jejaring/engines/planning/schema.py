@@ -107,6 +107,7 @@ def plan_schema() -> Json:
         ),
     }
     schema["properties"] |= {"today_idr": _today(), "quotas": _quotas()}
+    schema["properties"]["needed_idr"] = _by_party("What the network would make less without each party.")
     schema["properties"]["cash_worth"] = {"type": "array", "items": _AMOUNT}
     # Only what was asked is there, so that it isn't required.
     schema["properties"]["questions"] = questions_schema()

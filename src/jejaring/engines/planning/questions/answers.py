@@ -38,7 +38,8 @@ class Change:
     `kg` of the subject's goods then come in; `cost_idr` is what the change costs whoever makes it (the
     measure stands in docs/planning.md, “Why not me”). `less_km` is the road that a cheaper way stands for
     (0: not known). "exact": shown by solving again with all choices free, one step less doesn't do;
-    "choices_kept": shown with the plan's yes/no choices only.
+    "choices_kept": shown with the plan's yes/no choices only. `via`: the first other party to which they go
+    (-1: none, or not told).
     """
 
     kind: ChangeKind
@@ -51,6 +52,7 @@ class Change:
     cost_idr: int
     proof: Proof
     less_km: float = 0.0
+    via: int = -1
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ class Binding:
 class Shortage:
     """A need or an outlet that gets less than it would take.
 
-    `short_kg` in the period with the most missing, `periods` how many periods fall short. One more kilogram
-    would bring `brings_idr_per_kg` and cost `costs_idr_per_kg` there at the plan's prices, None where no way
-    that has room leads there. `binding`: the nearest full limit on the way back, None where there is none.
+    `short_kg` in the period with the most missing, `periods` how many fall short, `short_periods` which.
+    One more kilogram would bring `brings_idr_per_kg` and cost `costs_idr_per_kg` there at the plan's prices,
+    None where no way that has room leads there. `binding`: the nearest full limit
+    on the way back, None where there is none.
     """
 
     table: Literal["needs", "outlets"]
@@ -123,6 +126,7 @@ class Shortage:
     brings_idr_per_kg: float
     costs_idr_per_kg: float | None
     binding: Binding | None
+    short_periods: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def _change(problem: Problem, each: Change) -> Json:
         "kg": each.kg,
         "cost_idr": each.cost_idr,
         "less_km": plain(each.less_km),
+        "via": _code(problem.parties.codes, each.via),
         "proof": each.proof,
     }
 
@@ -97,6 +98,7 @@ def _shortage(problem: Problem, each: Shortage) -> Json:
         "period": problem.periods[each.period],
         "short_kg": each.short_kg,
         "periods": each.periods,
+        "short_periods": [problem.periods[period] for period in each.short_periods],
         "brings_idr_per_kg": plain(each.brings_idr_per_kg),
         "costs_idr_per_kg": None if each.costs_idr_per_kg is None else plain(each.costs_idr_per_kg),
         "binding": None if each.binding is None else _binding(problem, each.binding),

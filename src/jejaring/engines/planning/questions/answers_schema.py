@@ -49,6 +49,7 @@ def _why_not() -> Json:
         "kg": {**_KG, "description": "Of the goods in question, that then come in."},
         "cost_idr": {**_WHOLE, "description": "What somebody must do without or find for it."},
         "less_km": {**_NUMBER, "description": "The road that a cheaper way stands for; 0: not known."},
+        "via": {**_MAY_BE_CODE, "description": "The first other party to which they would go."},
         "proof": {"enum": list(get_args(Proof))},
     }
     left = {
@@ -105,6 +106,7 @@ def _shortage() -> Json:
         "period": _CODE,
         "short_kg": _KG,
         "periods": _WHOLE,
+        "short_periods": {"type": "array", "items": _CODE},
         "brings_idr_per_kg": _NUMBER,
         "costs_idr_per_kg": _MAY_BE_NUMBER,
         "binding": {"anyOf": [_object(binding), {"type": "null"}]},

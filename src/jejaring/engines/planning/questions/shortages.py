@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -58,7 +59,8 @@ def shortages(standing: Standing) -> tuple[Shortage, ...]:
             if not len(rows):
                 continue
             row = int(max(rows, key=lambda row: (short[row], -row)))
-            found.append(_shortage(standing, name, family, row, int(short[row]), len(rows), rents, arriving))
+            made = _shortage(standing, name, family, row, int(short[row]), len(rows), rents, arriving)
+            found.append(replace(made, short_periods=tuple(sorted(set(table.period[rows].tolist())))))
     return tuple(sorted(found, key=lambda each: (-each.short_kg, each.table, each.row)))
 
 

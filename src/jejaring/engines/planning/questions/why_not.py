@@ -15,7 +15,7 @@ import numpy as np
 
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.plan import Plan
-from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.problem import NOBODY, Problem
 from jejaring.engines.planning.program import SUPPLY
 from jejaring.engines.planning.questions import edits, partners, shortages
 from jejaring.engines.planning.questions.answers import Change, Proof, WhyNot, WhyNots
@@ -33,6 +33,8 @@ from jejaring.engines.planning.questions.ways import Candidate, candidates
 _CONFIRMED_FOR_EACH = 6
 _SEARCHES = 20
 """So many full searches at most for all subjects together; after them changes hold for the plan's choices."""
+
+_STEPS_TO_A_PARTNER = 8
 
 _SUBJECTS = 24
 """So many subjects are asked about, parties and supplies in any case."""
@@ -135,7 +137,29 @@ class _Draft:
             cost_idr=round(_idr(candidate, found)),
             proof=found.proof,
             less_km=_less_km(self.standing.problem, candidate, found.steps),
+            via=self._via(found),
         )
+
+    def _via(self, found: Found) -> int:
+        """Return the first other party on the way that most of what comes in takes, NOBODY without one."""
+        program, own = found.program, self.subject.party
+        columns = program.columns
+        if self.subject.kind not in {"party", "supply"}:
+            return NOBODY
+        node = program.arrives_at(columns_asked(self.standing, self.subject, program)[0])
+        for _ in range(_STEPS_TO_A_PARTNER):
+            leaving = np.flatnonzero(columns.leaves == node)
+            if not len(leaving):
+                return NOBODY
+            column = int(leaving[np.argmax(found.flows[leaving])])
+            others = [int(each) for each in columns.parties[column] if each not in (NOBODY, own)]
+            if others and found.flows[column] > RESIDUE_KG:
+                return others[-1]
+            _, arrivals = program.arrivals_of(np.array([column]))
+            if not len(arrivals):
+                return NOBODY
+            node = int(program.arrival_node[arrivals[0]])
+        return NOBODY
 
 
 def _idr(candidate: Candidate, found: Found) -> float:
@@ -190,7 +214,7 @@ def _other_period(standing: Standing, subject: Subject) -> list[Change]:
                 before=Decimal(subject.period),
                 after=Decimal(period),
                 kg=round(answer),
-                cost_idr=round(int(kg) * abs(period - subject.period) * _holding_idr_per_kg(problem)),
+                cost_idr=_kept_idr(problem, int(kg), period - subject.period),
                 proof=proof,
             )
         ]
@@ -222,6 +246,11 @@ def _moved_in(standing: Standing, subject: Subject, changed: Problem, moved: int
     if value <= least + standing.tolerance_idr:
         return None
     return float(answer.flows[columns].sum())
+
+
+def _kept_idr(problem: Problem, kg: int, later: int) -> int:
+    """Return what keeping goods for so many periods costs at least; for earlier ones nothing is kept."""
+    return round(kg * max(0, later) * _holding_idr_per_kg(problem))
 
 
 def _holding_idr_per_kg(problem: Problem) -> float:

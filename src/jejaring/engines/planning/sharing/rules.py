@@ -99,7 +99,11 @@ def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[in
         settled=found.settled,
     )
     needed = game.needed_idr if game.searched else np.zeros(0)
-    return replace(share, objections=objections(share, game.alone_idr, needed))
+    return replace(
+        share,
+        objections=objections(share, game.alone_idr, needed),
+        needed_idr=tuple(round(each, 2) for each in needed.tolist()),
+    )
 
 
 def _divided(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[int]) -> Divided:
