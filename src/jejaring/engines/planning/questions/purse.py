@@ -44,10 +44,6 @@ class Purse:
         periods = len(program.problem.periods)
         return cls(passing.floats(program), passing.period, counts, periods, limit)
 
-    def of_columns(self, kept: Flags | Indices) -> Purse:
-        """Return the purse of some of the columns only."""
-        return replace(self, idr=self.idr[kept], period=self.period[kept], counts=self.counts[kept])
-
     def spent(self, columns: Flags) -> Floats:
         """Return what one unit of each of these columns lays out together by the end of each period."""
         sums = np.bincount(self.period[columns], weights=-self.idr[columns], minlength=self.periods + 1)
