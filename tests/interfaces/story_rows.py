@@ -1,0 +1,10 @@
+"""Rows of the cast's Cianjur that addresses can name."""
+
+from __future__ import annotations
+
+from tests.cast import Cast
+
+
+def address_parts(cast: Cast) -> dict[str, object]:
+    """Return a value for each part of an address, all of them Cianjur's."""
+    return {"cooperative_id": cast.babakankaret.pk, "network_id": cast.cianjur.pk}
