@@ -36,7 +36,7 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-@pytest.mark.parametrize(("method", "name"), sorted(WHO), ids=lambda part: str(part))
+@pytest.mark.parametrize(("method", "name"), sorted(WHO), ids=str)
 def test_only_those_named_come_in(cast: Cast, method: str, name: str) -> None:
     [pattern] = [each for each in ours() if each.name == name]
     parts = address_parts(cast)

@@ -7,6 +7,7 @@ not even see a row is told that it isn't there; somebody who may see it but not 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -95,7 +96,7 @@ def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
     roles = list(roles_of(user, ability).values_list("cooperative_id", "network_id", "region_code"))
     own = [cooperative for cooperative, _, _ in roles if cooperative]
     networks = [network for _, network, _ in roles if network]
-    reach = Q(pk__in=own)
+    reach: Any = Q(pk__in=own)
     if networks:
         reach |= Exists(NetworkRole.objects.filter(cooperative=OuterRef("pk"), network__in=networks))
     for code in {code for _, _, code in roles if code}:
@@ -106,7 +107,7 @@ def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
 def networks_for(user: User, ability: Ability) -> QuerySet[Network]:
     """Return the networks with which a person may do this."""
     roles = list(roles_of(user, ability).values_list("cooperative_id", "network_id", "region_code"))
-    reach = Q(pk__in=[network for _, network, _ in roles if network])
+    reach: Any = Q(pk__in=[network for _, network, _ in roles if network])
     own = [cooperative for cooperative, _, _ in roles if cooperative]
     if own:
         reach |= Exists(NetworkRole.objects.filter(network=OuterRef("pk"), cooperative__in=own))

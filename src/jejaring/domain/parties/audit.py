@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
@@ -37,7 +37,7 @@ def record(
         at=timezone.now(),
         by_id=by.pk if by else None,
         action=action,
-        subject=f"{type(subject)._meta.label_lower}:{subject.pk}",
+        subject=f"{table_of(subject)}:{subject.pk}",
         cooperative_id=cooperative_id,
         network_id=network_id,
         facts=json.loads(json.dumps(facts or {}, default=str)),
@@ -65,6 +65,11 @@ def faults() -> Iterator[str]:
         yield f"the end: {kept[0]} lines were written, {count} are there"
 
 
+def table_of(row: models.Model) -> str:
+    """Return what a line calls the row's table: parties.cooperative."""
+    return f"{type(row).__module__.split('.')[2]}.{type(row).__name__.lower()}"
+
+
 def _locked_head() -> AuditHead:
     # SQLite has one writer at a time anyway; on PostgreSQL the row is what writers wait for.
     head = AuditHead.objects.select_for_update().filter(pk=1).first()
@@ -76,7 +81,7 @@ def _locked_head() -> AuditHead:
 
 
 def _hash(line: AuditLine) -> str:
-    at = line.at.astimezone(UTC) if isinstance(line.at, datetime) else line.at
+    at = line.at.astimezone(UTC)
     said = [
         at.isoformat(timespec="microseconds"),
         line.by_id,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from jejaring.domain.parties.access import NotAllowed, NotThere
 from jejaring.engines.errors import Faults, Refusal
@@ -39,8 +40,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def is_fragment(request: HttpRequest) -> bool:
     """Return whether a part of a page was asked for, not a whole one."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.boosted
 
 
 class HeadersMiddleware:
@@ -53,7 +54,7 @@ class HeadersMiddleware:
             (
                 "default-src 'self'",
                 f"img-src {' '.join(images)}",
-                # Our charts and leaflet place things with style attributes; no stylesheet comes from elsewhere.
+                # Charts and maps place things with style attributes; no stylesheet comes from elsewhere.
                 "style-src 'self' 'unsafe-inline'",
                 "script-src 'self'",
                 "object-src 'none'",

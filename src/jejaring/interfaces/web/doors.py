@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @gates.public
-def health(request: HttpRequest) -> JsonResponse:
+def health(_request: HttpRequest) -> JsonResponse:
     """Say whether pages and database are there: for a monitor, without telling anything else."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

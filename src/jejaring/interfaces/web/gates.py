@@ -12,11 +12,20 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
+from jejaring.domain.parties.models import User
 
 View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request of somebody who has signed in: what a view behind a gate is given."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def public(view: View) -> View:

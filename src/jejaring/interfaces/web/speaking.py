@@ -57,6 +57,6 @@ class _Said:
         return speaks().text(self._text)
 
 
-def page_words(request: HttpRequest) -> dict[str, Any]:
+def page_words(_request: HttpRequest) -> dict[str, Any]:
     """Return what every template may use."""
     return {"language_code": code(), "map_tiles": settings.MAP_TILES}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models.functions import Lower
 
 from jejaring.domain.fields import EncryptedTextField
 from jejaring.domain.parties.models.cooperatives import Cooperative
@@ -27,13 +28,11 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "id"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~models.Q(email=""), name="user_one_email"
-            ),
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="user_one_email"),
             models.UniqueConstraint(
                 fields=("phone_hash",), condition=~models.Q(phone_hash=""), name="user_one_phone"
             ),

@@ -15,7 +15,7 @@ from jejaring.interfaces.web.speaking import speaks
 class Adapter(DefaultAccountAdapter):
     """Finds people by the keyed hash of their phone number; nobody signs up uninvited."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
 
     def clean_phone(self, phone: str) -> str:
