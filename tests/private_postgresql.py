@@ -51,9 +51,8 @@ def main(command: list[str]) -> int:
         run("pg_ctl", "-D", data, "-w", "-l", f"{there}/log", "-o", settings, "start")
         try:
             address = f"postgresql://jejaring@{quote(there, safe='')}/postgres"
-            return subprocess.run(
-                command, check=False, env=os.environ | {"JEJARING_DATABASE": address}
-            ).returncode
+            environment = os.environ | {"JEJARING_DATABASE": address}
+            return subprocess.run(command, check=False, env=environment).returncode
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "stop")
 

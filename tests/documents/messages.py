@@ -89,9 +89,7 @@ def _said(tree: ast.Module, speakers: dict[str, int]) -> Iterator[Message]:
             first = literals[0] if literals else ""
             if name == "plural" and len(literals) >= 2 and first and literals[1]:
                 yield first, literals[1]
-            elif " " in first.strip() or (
-                first and name in ("text", "say_later") and _of_a_language(node.func)
-            ):
+            elif " " in first.strip() or (first and _of_a_language(node.func)):
                 yield first
             literal_nodes = {id(arg) for arg in node.args}
             quiet |= literal_nodes
