@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jejaring.documents.charts import palette
-from jejaring.documents.charts.months import weekly
 from jejaring.documents.editions import View, editions
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
@@ -35,6 +34,7 @@ def edition_pages(
     answers: Answers | None = None,
 ) -> dict[str, str]:
     """Return every edition but the facilitator's as a self-contained page, by the name of its file."""
+    language = language.of_periods(problem.periods)
     common = _Common(problem, plan, tuple(shares), run, language, names(problem, language), answers)
     shown = totals(problem, plan, common.shares, common.names, language)
     return {f"{name}.html": _page(common, shown, view) for name, view in editions(problem, plan)}
@@ -79,7 +79,6 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             own=mine,
             card=card,
             asked=asked,
-            weekly=weekly(problem.periods),
             divided=bool(common.shares),
             sure=_sure(plan, language),
             stopped=plan.status != "optimal",

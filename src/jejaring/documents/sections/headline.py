@@ -11,6 +11,7 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs, listed
 from jejaring.documents.sections.ahead import promised_words
 from jejaring.documents.sections.cash import need_sentences
+from jejaring.documents.sections.illustrative import MOST_NAMED, illustrative_words
 from jejaring.documents.sections.scarcity import Scarcity
 from jejaring.documents.sections.sharing import Sharing
 from jejaring.engines.planning.plan import Plan
@@ -57,6 +58,7 @@ class Headline:
     counts: tuple[Count, ...]
     answers: tuple[Answer, ...]
     warning: str
+    illustrative: str
 
 
 def headline(
@@ -99,6 +101,7 @@ def headline(
             *_asked(asked or Answers(), names, language),
         ),
         warning=_warning(plan, language),
+        illustrative=illustrative_words(problem, language, most=MOST_NAMED),
     )
 
 
@@ -226,7 +229,10 @@ def _asked(asked: Answers, names: Names, language: Language) -> list[Answer]:
         question, more = language.text("What can be promised?"), language.text("All promises")
         found.append(Answer(question, promised_words(asked.commitments, language), "promises", more))
     if asked.cash:
-        question, more = language.text("Who must lay out money first?"), language.text("Money by month")
+        question, more = (
+            language.text("Who must lay out money first?"),
+            language.text("Money, {month_or_week} by {month_or_week}"),
+        )
         found.append(Answer(question, " ".join(need_sentences(asked.cash, names, language)), "cash", more))
     return found
 
