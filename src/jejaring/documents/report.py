@@ -41,6 +41,7 @@ from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.sections.ahead import ahead
+from jejaring.documents.sections.apart import apart
 from jejaring.documents.sections.asked_of_party import party_answers
 from jejaring.documents.sections.building import building
 from jejaring.documents.sections.cash import cash_words
@@ -144,6 +145,7 @@ def report_html(
         by_party=answers_told_once(party_answers(problem, answers, called, language), told),
         needed=needed(problem, plan, shares, called, language),
         cards=every,
+        apart=apart(problem, plan, partnerships, called, language),
         left_out=[card for card in every if not card.trades],
         proof=proof(problem, plan, language),
         text=language.text,
@@ -224,7 +226,7 @@ def _contents(
         ("what-if", language.text("What if"), asked.scenarios and asked.scenarios.tried),
         ("seasons", language.text("Seasons"), asked.seasons),
         ("promises", language.text("Promises"), asked.commitments and asked.commitments.promises),
-        ("cash", language.text("Money by period"), asked.cash),
+        ("cash", language.text("Money by {month_or_week}"), asked.cash),
         ("building", language.text("Building"), asked.candidates),
         ("trips", language.text("Lorries"), asked.trips and asked.trips.vehicles),
         ("quotas", language.text("Planting"), planting),

@@ -126,8 +126,12 @@ def _middle(answer: Cash) -> list[int]:
 
 
 def need_sentences(answer: Cash, names: Names, language: Language) -> tuple[str, ...]:
-    """Return what the hubs must have at hand, a sentence for each."""
-    return tuple(_need(answer.parties[hub], names, language) for hub in _middle(answer))
+    """Return what the hubs must have at hand, each with the first warning that there is for it."""
+    said = []
+    for hub in _middle(answer):
+        warned = [*_short(answer.parties[hub], names, language), *_near(answer, hub, names, language)]
+        said += [_need(answer.parties[hub], names, language), *warned[:1]]
+    return tuple(said)
 
 
 def party_sentence(answer: Cash, party: int, names: Names, language: Language) -> str:

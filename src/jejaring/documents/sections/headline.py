@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from jejaring.documents.charts.gains import gains_words
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names, hubs, listed
+from jejaring.documents.names import Names, listed
 from jejaring.documents.sections.ahead import promised_words
+from jejaring.documents.sections.apart import apart_from_hub
 from jejaring.documents.sections.cash import need_sentences
 from jejaring.documents.sections.illustrative import MOST_NAMED, illustrative_words
 from jejaring.documents.sections.scarcity import Scarcity
@@ -208,19 +209,15 @@ def _who_is_not_in(problem: Problem, plan: Plan, names: Names, language: Languag
         )
     else:
         said = language.text("Every co-op works with at least one other.")
-    middle = set(hubs(problem))
-    if middle:
-        linked = {each.giver for each in plan.partnerships if each.taker in middle}
-        linked |= {each.taker for each in plan.partnerships if each.giver in middle}
-        apart = [o.party for o in plan.outcomes if o.trades and o.party not in linked | middle]
-        if apart:
-            said += " " + language.plural(
-                "{count} works with others, but not with the hub itself: {names}.",
-                "{count} work with others, but not with the hub itself: {names}.",
-                len(apart),
-                names=listed([names.short_parties[party] for party in apart], language, most=4),
-            )
-    return Answer(question, said, "left-out" if out else "parties", more)
+    apart = apart_from_hub(problem, plan)
+    if apart:
+        said += " " + language.plural(
+            "{count} works with others, but not with the hub itself: {names}.",
+            "{count} work with others, but not with the hub itself: {names}.",
+            len(apart),
+            names=listed([names.short_parties[party] for party in apart], language, most=4),
+        )
+    return Answer(question, said, "left-out" if out or apart else "parties", more)
 
 
 def _asked(asked: Answers, names: Names, language: Language) -> list[Answer]:

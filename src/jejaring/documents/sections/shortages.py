@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,18 +33,34 @@ def short_rows(
     problem: Problem, found: Iterable[Shortage], names: Names, language: Language
 ) -> tuple[ShortRow, ...]:
     """Return the shortages, what would bring most money first."""
-    rows = [_row(problem, each, names, language) for each in found]
+    shortages = tuple(found)
+    owners: dict[str, set[int]] = defaultdict(set)
+    for each in shortages:
+        owners[_who(problem, each, names)].add(each.owner)
+    several = frozenset(who for who, through in owners.items() if len(through) > 1)
+    rows = [_row(problem, each, names, language, several) for each in shortages]
     return tuple(sorted(rows, key=lambda row: (-row.idr, -row.kg, row.who, row.goods)))
 
 
-def _row(problem: Problem, each: Shortage, names: Names, language: Language) -> ShortRow:
-    outlet = each.table == "outlets"
+def _who(problem: Problem, each: Shortage, names: Names) -> str:
+    if each.table == "outlets":
+        return names.buyers[int(problem.outlets.code[each.row])]
+    return names.sites[each.site]
+
+
+def _row(
+    problem: Problem, each: Shortage, names: Names, language: Language, several: frozenset[str]
+) -> ShortRow:
+    """Return one shortage; a buyer to whom `several` sell is told with the one through whom it buys here."""
+    who = _who(problem, each, names)
+    if who in several:
+        who = language.text("{buyer}, through {owner}", buyer=who, owner=names.short_parties[each.owner])
     reason = _obstacle(each, language)
     # A full limit is in the way only where the price would pay for the way through it.
     if each.binding is not None and not _is_dear(each):
         reason += " " + _binding(problem, each.binding, names, language)
     return ShortRow(
-        who=names.buyers[int(problem.outlets.code[each.row])] if outlet else names.sites[each.site],
+        who=who,
         goods=names.products[each.product],
         kg=each.short_kg,
         idr=round(each.short_kg * each.brings_idr_per_kg),
