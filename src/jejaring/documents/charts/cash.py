@@ -20,7 +20,8 @@ def cash_picture(money: PartyCash, names: Names, language: Language) -> Picture:
     title = language.text("Money of {name}, {month_or_week} by {month_or_week}", name=name)
     summary = (
         language.text(
-            "{name} has laid out {need} at the deepest, in {period}.",
+            "{name} has laid out {need} at the deepest, in {period}. A bar is the balance at the end of a "
+            "{month_or_week}; before that it may lie deeper.",
             name=name,
             need=language.rupiah_short(money.need_idr),
             period=_period(money.need_period, names, language),

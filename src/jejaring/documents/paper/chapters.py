@@ -30,6 +30,7 @@ from jejaring.documents.paper.blocks import (
     Words,
 )
 from jejaring.documents.pictures import months_key
+from jejaring.documents.sections.apart import apart
 from jejaring.documents.sections.deals import Deals, deals
 from jejaring.documents.sections.headline import Headline, headline
 from jejaring.documents.sections.illustrative import illustrative_words
@@ -80,7 +81,7 @@ def paper(
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
         _prices(found, called, language),
-        _left_out(plan, called, language),
+        _left_out(problem, plan, found, called, language),
         *asked_chapters(problem, plan, rules, answers or Answers(), called, language),
         _scarce(scarce, language),
         _proof(problem, plan, language),
@@ -311,17 +312,28 @@ def _scarce(scarce: Scarcity, language: Language) -> Chapter:
     return Chapter(title, tuple(blocks))
 
 
-def _left_out(plan: Plan, called: Names, language: Language) -> Chapter:
+def _left_out(problem: Problem, plan: Plan, found: Deals, called: Names, language: Language) -> Chapter:
     out = [outcome for outcome in plan.outcomes if not outcome.trades]
     title = language.text("Who has no partner yet, and what would change it")
+    others = apart(problem, plan, found, called, language)
+    between = tuple(
+        f"{called.short_parties[row.party]}: {' '.join((row.words, *row.reasons))}" for row in others.rows
+    )
+    beside: tuple[Block, ...] = ()
+    if between:
+        beside = (
+            Words(language.text("Not with the hub itself"), "head"),
+            Bullets((*between, others.more) if others.more else between),
+        )
     if not out:
-        return Chapter(title, (Words(language.text("Every co-op works with at least one other.")),))
+        said = language.text("Every co-op works with at least one other.")
+        return Chapter(title, (Words(said), *beside))
     sentences = tuple(
         f"{called.short_parties[outcome.party]}: "
         + " ".join(called.said(reason, language) for reason in outcome.reasons)
         for outcome in out[:MOST_ROWS]
     )
-    return Chapter(title, (Bullets(sentences), *_more(len(out) - len(sentences), language)))
+    return Chapter(title, (Bullets(sentences), *_more(len(out) - len(sentences), language), *beside))
 
 
 def _proof(problem: Problem, plan: Plan, language: Language) -> Chapter:

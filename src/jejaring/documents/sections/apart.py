@@ -10,6 +10,18 @@ from jejaring.documents.sections.deals import Deals
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 
+MOST_ROWS = 12
+"""So many co-ops are told with their reasons; the others are counted."""
+_MOST_REASONS = 3
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The co-ops that work with others only, the first ones; `more` says how many others there are."""
+
+    rows: tuple[ApartRow, ...]
+    more: str
+
 
 @dataclass(frozen=True)
 class ApartRow:
@@ -30,10 +42,11 @@ def apart_from_hub(problem: Problem, plan: Plan) -> tuple[int, ...]:
     return tuple(o.party for o in plan.outcomes if o.trades and o.party not in linked | middle)
 
 
-def apart(problem: Problem, plan: Plan, found: Deals, names: Names, language: Language) -> list[ApartRow]:
+def apart(problem: Problem, plan: Plan, found: Deals, names: Names, language: Language) -> Apart:
     """Return who works with others only, with the reasons of what it hands over, the largest first."""
     rows = []
-    for party in apart_from_hub(problem, plan):
+    parties = apart_from_hub(problem, plan)
+    for party in parties[:MOST_ROWS]:
         mine = sorted(
             (deal for deal in found.deals if party in {deal.giver, deal.taker}), key=lambda deal: -deal.kg
         )
@@ -43,5 +56,7 @@ def apart(problem: Problem, plan: Plan, found: Deals, names: Names, language: La
             names=listed([names.short_parties[other] for other in others], language),
         )
         reasons = dict.fromkeys(deal.reason for deal in mine if deal.giver == party and deal.reason)
-        rows.append(ApartRow(party, said, tuple(reasons)))
-    return rows
+        rows.append(ApartRow(party, said, tuple(reasons)[:_MOST_REASONS]))
+    rest = len(parties) - len(rows)
+    more = language.plural("And {count} other.", "And {count} others.", rest) if rest else ""
+    return Apart(tuple(rows), more)
