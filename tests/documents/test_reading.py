@@ -10,6 +10,7 @@ import pytest
 
 from jejaring.documents.charts.flows import flow_picture
 from jejaring.documents.edition_pages import edition_pages
+from jejaring.documents.editions import View
 from jejaring.documents.language import Code, language
 from jejaring.documents.names import names
 from jejaring.documents.paper.chapters import paper
@@ -20,12 +21,13 @@ from jejaring.documents.sections.illustrative import illustrative_evidence, illu
 from jejaring.documents.sections.sharing import sharing
 from jejaring.documents.sections.shortages import short_rows
 from jejaring.documents.sections.today import today
+from jejaring.documents.sections.told_once import told_reasons
 from jejaring.documents.sections.why_not import ChangeRow, brought_in, subject_words
 from jejaring.engines import planning
 from jejaring.engines.planning.problem import Reference
 from jejaring.engines.planning.questions.answers import Answers, Shortage, WhyNot
 from jejaring.engines.planning.questions.ask import QUESTIONS
-from tests.documents.networks import problem_of, solved
+from tests.documents.networks import problem_of, small_network, solved
 from tests.documents.test_quotas_section import planned, weekly_network
 
 ID, EN = language("id"), language("en")
@@ -219,3 +221,28 @@ def test_who_works_with_others_but_not_with_the_hub_is_found() -> None:
     # Without the partnership of the first co-op with the hub it is apart, though it trades.
     others = tuple(each for each in plan.partnerships if 0 not in {each.giver, each.taker})
     assert apart_from_hub(problem, replace(plan, partnerships=others)) == (0,)
+
+
+# --- one reason in every way out
+
+
+def test_paper_and_editions_tell_the_reason_that_solving_again_confirmed() -> None:
+    # The mill takes 1,200 of A's 1,000 and B's 500 kg, so that 300 of B's stay.
+    problem = problem_of(small_network())
+    plan = planning.solve(problem)
+    asked = planning.ask(problem, plan, (), only=("why_not",))
+    assert asked.why_not is not None
+    [mine] = [each for each in asked.why_not.subjects if each.kind in {"party", "supply"}]
+    called = names(problem, EN)
+    [confirmed, *_] = told_reasons(problem, plan, asked, called, EN)[mine.party]
+    assert "What would change it at least cost" in confirmed
+    # Its own edition says what stays; what of its own would change it follows there.
+    view = View("coop", mine.party)
+    [stays, *_] = told_reasons(problem, plan, asked, called, EN, view)[mine.party]
+    assert stays == "300 kg of Gabah kering panen in March 2027 stay."
+    assert told_reasons(problem, plan, asked, called, EN, View("coop", 1 - mine.party)) == {}
+    page = edition_pages(problem, plan, (), Run(), EN, asked)[f"{problem.parties.codes[mine.party]}.html"]
+    assert stays in page
+    old = [called.said(reason, EN) for reason in plan.outcomes[mine.party].reasons]
+    assert old
+    assert old[0] not in page

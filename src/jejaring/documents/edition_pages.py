@@ -19,6 +19,7 @@ from jejaring.documents.sections.own import own
 from jejaring.documents.sections.own_answers import own_answers
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.scarcity import scarcity
+from jejaring.documents.sections.told_once import cards_told_once, told_reasons
 from jejaring.documents.sections.totals import Totals, totals
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
@@ -61,7 +62,11 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
         found = deals(problem, plan, called, language, view=view)
         scarce = scarcity(problem, plan, called, language, view=view)
         asked = own_answers(problem, plan, common.answers, called, language, view)
-        [card] = cards(problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view)
+        own_cards = cards(
+            problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view
+        )
+        told = told_reasons(problem, plan, common.answers, called, language, view)
+        [card] = cards_told_once(own_cards, told)
     network = problem.name or language.text("Network of co-ops")
     page = (
         page_environment()

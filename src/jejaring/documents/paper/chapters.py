@@ -38,6 +38,7 @@ from jejaring.documents.sections.proof import proof
 from jejaring.documents.sections.references import references
 from jejaring.documents.sections.scarcity import Scarcity, scarcity
 from jejaring.documents.sections.sharing import Sharing, sharing
+from jejaring.documents.sections.told_once import told_reasons
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
@@ -81,7 +82,7 @@ def paper(
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
         _prices(found, called, language),
-        _left_out(problem, plan, found, called, language),
+        _left_out(problem, plan, found, answers, called, language),
         *asked_chapters(problem, plan, rules, answers or Answers(), called, language),
         _scarce(scarce, language),
         _proof(problem, plan, language),
@@ -312,9 +313,12 @@ def _scarce(scarce: Scarcity, language: Language) -> Chapter:
     return Chapter(title, tuple(blocks))
 
 
-def _left_out(problem: Problem, plan: Plan, found: Deals, called: Names, language: Language) -> Chapter:
+def _left_out(
+    problem: Problem, plan: Plan, found: Deals, answers: Answers | None, called: Names, language: Language
+) -> Chapter:
     out = [outcome for outcome in plan.outcomes if not outcome.trades]
     title = language.text("Who has no partner yet, and what would change it")
+    told = told_reasons(problem, plan, answers, called, language)
     others = apart(problem, plan, found, called, language)
     between = tuple(
         f"{called.short_parties[row.party]}: {' '.join((row.words, *row.reasons))}" for row in others.rows
@@ -330,7 +334,7 @@ def _left_out(problem: Problem, plan: Plan, found: Deals, called: Names, languag
         return Chapter(title, (Words(said), *beside))
     sentences = tuple(
         f"{called.short_parties[outcome.party]}: "
-        + " ".join(called.said(reason, language) for reason in outcome.reasons)
+        + " ".join(told.get(outcome.party) or (called.said(reason, language) for reason in outcome.reasons))
         for outcome in out[:MOST_ROWS]
     )
     return Chapter(title, (Bullets(sentences), *_more(len(out) - len(sentences), language), *beside))
