@@ -194,6 +194,10 @@ def test_illustrative_figures_are_named() -> None:
     assert "“Land” and “Cash”" in said
     assert "Price" not in said
     assert illustrative_words(replace(problem, references=figures[:1]), EN) == ""
+    _, plan, shares = planned()
+    for page in edition_pages(marked, plan, shares, Run(), EN).values():
+        assert "2 of 3 reference figures are illustrative" in page
+        assert "“Land”" not in page
 
 
 def test_evidence_that_is_illustrative_is_told_as_such() -> None:

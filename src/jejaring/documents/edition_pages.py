@@ -15,6 +15,7 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.report import Run, page_environment, without_indent
 from jejaring.documents.sections.deals import deals
+from jejaring.documents.sections.illustrative import illustrative_count
 from jejaring.documents.sections.own import own
 from jejaring.documents.sections.own_answers import own_answers
 from jejaring.documents.sections.parties import cards
@@ -81,6 +82,7 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             names=called,
             colours=palette.RULES,
             totals=shown,
+            illustrative=illustrative_count(problem, language),
             own=mine,
             card=card,
             asked=asked,

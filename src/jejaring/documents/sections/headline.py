@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jejaring.documents.charts.gains import gains_words
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names, listed
+from jejaring.documents.names import Names, listed, plan_span
 from jejaring.documents.sections.ahead import promised_words
 from jejaring.documents.sections.apart import apart_from_hub
 from jejaring.documents.sections.cash import need_sentences
@@ -77,7 +77,7 @@ def headline(
     gain = plan.value_idr - alone
     longest = max(plan.value_idr, alone, 1.0)
     return Headline(
-        span=_span(problem, names, language),
+        span=plan_span(problem, names, language),
         claim=_claim(problem, plan, gain, language),
         meaning=language.text(
             "This is the money that remains when members have been paid for their goods (at least "
@@ -104,12 +104,6 @@ def headline(
         warning=_warning(plan, language),
         illustrative=illustrative_words(problem, language, most=MOST_NAMED),
     )
-
-
-def _span(problem: Problem, names: Names, language: Language) -> str:
-    first, last = names.periods[0], names.periods[-1]
-    weeks = language.span(problem.periods[0], problem.periods[-1]) if first != last else ""
-    return weeks or (first if first == last else f"{first} – {last}")
 
 
 def _claim(problem: Problem, plan: Plan, gain: float, language: Language) -> str:

@@ -26,6 +26,18 @@ def illustrative_words(problem: Problem, language: Language, *, most: int = 0) -
     )
 
 
+def illustrative_count(problem: Problem, language: Language) -> str:
+    """Return how many reference figures are illustrative, for readers who don't get the list; "" for none."""
+    count = sum(_marked(f"{each.confidence} {each.source}") for each in problem.references)
+    if not count:
+        return ""
+    return language.text(
+        "{count} of {all} reference figures are illustrative, made by a rule and measured by nobody.",
+        count=count,
+        all=len(problem.references),
+    )
+
+
 def illustrative_evidence(problem: Problem, language: Language) -> str:
     """Return a sentence where the network calls its evidence illustrative, else ""."""
     tables = (problem.supplies, problem.needs, problem.processes, problem.outlets)
