@@ -91,11 +91,21 @@ def test_shortages_are_told_with_what_they_would_bring_the_most_first() -> None:
     problem, _, _ = planned()
     row = 0
     short = Shortage("outlets", row, 2, 0, int(problem.outlets.product[row]), 0, 100, 1, 50.0, 40.0, None)
-    dear = replace(short, short_kg=10, brings_idr_per_kg=3000.0, costs_idr_per_kg=4000.0, product=1)
-    rows = short_rows(problem, (short, dear), names(problem, EN), EN)
-    assert [(each.kg, each.idr) for each in rows] == [(10, 30_000), (100, 5_000)]
-    assert "Rp4,000/kg" in rows[0].reason
-    assert rows[1].goods == "Sayur-0"
+    worth_more = replace(short, short_kg=10, brings_idr_per_kg=3000.0, costs_idr_per_kg=2000.0, product=1)
+    dear = replace(short, short_kg=900, brings_idr_per_kg=3000.0, costs_idr_per_kg=4000.0, product=2)
+    rows = short_rows(problem, (short, dear, worth_more), names(problem, EN), EN)
+    assert [(each.kg, each.idr) for each in rows] == [(10, 30_000), (100, 5_000), (900, 2_700_000)]
+    # What no price pays for is no loss.
+    assert "Rp4,000/kg" in rows[2].reason
+    assert [each.goods for each in rows] == ["Sayur-1", "Sayur-0", "Sayur-2"]
+
+
+def test_a_buyer_with_several_channels_is_told_with_each() -> None:
+    problem, _, _ = planned()
+    mine = Shortage("outlets", 0, 2, 0, 0, 0, 100, 1, 50.0, 40.0, None)
+    rows = short_rows(problem, (mine, replace(mine, owner=1)), names(problem, EN), EN)
+    called = names(problem, EN).short_parties
+    assert {each.who for each in rows} == {f"Toko, through {called[2]}", f"Toko, through {called[1]}"}
 
 
 def test_an_idle_channel_is_told_with_its_product() -> None:

@@ -32,14 +32,15 @@ class ShortRow:
 def short_rows(
     problem: Problem, found: Iterable[Shortage], names: Names, language: Language
 ) -> tuple[ShortRow, ...]:
-    """Return the shortages, what would bring most money first."""
+    """Return the shortages, what would bring most money first; those whose price doesn't pay come last."""
     shortages = tuple(found)
     owners: dict[str, set[int]] = defaultdict(set)
     for each in shortages:
         owners[_who(problem, each, names)].add(each.owner)
     several = frozenset(who for who, through in owners.items() if len(through) > 1)
-    rows = [_row(problem, each, names, language, several) for each in shortages]
-    return tuple(sorted(rows, key=lambda row: (-row.idr, -row.kg, row.who, row.goods)))
+    rows = [(_is_dear(each), _row(problem, each, names, language, several)) for each in shortages]
+    rows.sort(key=lambda pair: (pair[0], -pair[1].idr, -pair[1].kg, pair[1].who, pair[1].goods))
+    return tuple(row for _, row in rows)
 
 
 def _who(problem: Problem, each: Shortage, names: Names) -> str:
