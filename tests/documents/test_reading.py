@@ -135,6 +135,11 @@ def test_the_total_of_today_is_compared_with_the_same_co_ops() -> None:
     assert (found.told, found.alone_idr) == (1, mine.alone_idr)
     assert found.payoff_idr == mine.shares[divided.first].payoff_idr
     assert found.gains_idr == tuple(share.gain_idr for share in mine.shares)
+    assert not found.above_alone
+    less = replace(plan, alone_idr=(1.0, *plan.alone_idr[1:]))
+    told = today(problem, less, divided, EN)
+    assert told is not None
+    assert told.above_alone
     foot = report_html(problem, plan, shares, Run(), EN).split("<tfoot>")[1].split("</tfoot>")[0]
     assert "The 1 that told what it makes today" in foot
     assert "All 3 co-ops" in foot

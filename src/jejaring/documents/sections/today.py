@@ -19,7 +19,7 @@ class Today:
     `total_idr` is of those who told, and so are `alone_idr`, `payoff_idr` (by the first rule) and
     `gains_idr` (by rule): what today can be compared with. `every` says whether all told. `width` is the
     bar of today beside that of all together, in per cent. `words` are empty where all told: then the
-    bars say it.
+    bars say it. `above_alone`: somebody told more than it could make alone at the plan's figures.
     """
 
     idr: tuple[int | None, ...]
@@ -32,6 +32,7 @@ class Today:
     total: str
     width: float
     words: str
+    above_alone: bool
 
 
 def today(problem: Problem, plan: Plan, sharing: Sharing | None, language: Language) -> Today | None:
@@ -56,6 +57,9 @@ def today(problem: Problem, plan: Plan, sharing: Sharing | None, language: Langu
         total=language.rupiah_short(total),
         width=round(max(total, 0) / max(plan.value_idr, sum(plan.alone_idr), total, 1.0) * 100, 1),
         words="" if every else _words(total, plan, known, sharing, language),
+        above_alone=any(
+            each is not None and each > round(own) for each, own in zip(idr, plan.alone_idr, strict=True)
+        ),
     )
 
 
