@@ -56,6 +56,8 @@ SORTED_APART = (
     "bawang-daun",
 )
 MIXED = "sortiran-campur"
+SAID, WRITTEN = "lisan, Mei 2026 (ilustratif)", "dokumen, Mei 2026 (ilustratif)"
+WEIGHED, MEASURED = "ditimbang, Juni 2026 (ilustratif)", "diukur, Mei 2026 (ilustratif)"
 PRICE = "price_idr_per_kg"
 
 
@@ -245,7 +247,9 @@ NOTE = "\n".join((
      "ilustratif, bukan milik siapa pun."),
     ("Siapa menanam apa, berapa luasnya, dan berapa yang dibeli tiap gerai dibuat menurut aturan yang "
      "tertulis di lembar Acuan (aturan.…), agar cara kerjanya terlihat. Setiap baris menyebut sumber dan "
-     "tahunnya, atau “ilustratif” dengan aturannya."),
+     "tahunnya, atau “ilustratif” dengan aturannya. Bukti (lisan, dokumen, ditimbang, diukur) juga "
+     "ilustratif: dibagikan bergiliran menurut nomor kebun; tidak ada yang sungguh ditimbang atau "
+     "diperlihatkan."),
     ("Masa rencana: minggu 27 sampai 39 tahun 2026. Harga adalah angka umum terakhir yang ditemukan, dibawa "
      "tetap; harga sayur dapat menjadi separuhnya dalam beberapa minggu, lihat lembar Skenario."),
     ("Sayur ditulis dua kali: “panen” adalah hasil kebun sebelum disortir; tanpa kata itu, mutu A dari "
@@ -374,7 +378,7 @@ def price_idr_per_kg(vegetable: Vegetable, week: int) -> int:
 
 
 def _harvests() -> Iterator[Row]:
-    evidence = ("lisan, Mei 2026", "dokumen, Mei 2026", "ditimbang, Juni 2026")
+    evidence = (SAID, WRITTEN, WEIGHED)
     for site, vegetable, area, number in _fields():
         for week, code in PERIODS.items():
             yield {"site": site, "product": raw(vegetable.code), "period": code,
@@ -397,7 +401,7 @@ def _growers() -> Iterator[Row]:
         yield {"site": site, "product": raw(vegetable.code), "area_ha": area,
                "kg_per_ha": vegetable.kg_per_ha, "fulfilment": (70 + 5 * (number % 6)) / 100,
                "least_kg": rounded(week_kg * 0.25, 10), "most_kg": rounded(week_kg * 1.5, 10),
-               "evidence": "diukur, Mei 2026" if number % 2 else "lisan, Mei 2026",
+               "evidence": MEASURED if number % 2 else SAID,
                "source": f"{_yield_source(vegetable)}; ilustratif: aturan.lahan, aturan.kuota, aturan.bukti"}
 
 
@@ -419,7 +423,7 @@ def _shop_outlets() -> Iterator[Row]:
             most = rounded(shop.kg * each.basket / weights, 10)
             row = {"code": f"{shop.place.code}-{each.code}", "owner": "hub", "site": shop.place.code,
                    "product": each.code, "most_kg": most, "buyer": shop.place.name,
-                   "pays_after_days": shop.days, "evidence": "lisan, Mei 2026",
+                   "pays_after_days": shop.days, "evidence": SAID,
                    "source": f"{each.source}; ilustratif: aturan.gerai, aturan.bukti"}
             if shop is SHOPS[0] and each.code in LEAST_WANTED:
                 row |= {"least_kg": rounded(most * 0.6, 10)}
@@ -582,7 +586,7 @@ def _grown(code: str) -> tuple[str, ...]:
 
 def _traders() -> Iterator[Row]:
     for site, vegetable, _, _ in _fields():
-        row = {"site": site, "product": raw(vegetable.code), "evidence": "lisan, Mei 2026",
+        row = {"site": site, "product": raw(vegetable.code), "evidence": SAID,
                "source": f"{vegetable.source}; ilustratif: aturan.tengkulak, aturan.bukti"}
         if vegetable.kind != "cabai":
             yield row | {"period": EVERY, "sell_idr_per_kg": vegetable.price}
@@ -598,7 +602,7 @@ def _traders() -> Iterator[Row]:
                 prices[second(code)] = rounded(price * 0.5, 50)
         for product, price in prices.items():
             yield {"site": sorter, "product": product, "period": EVERY, "sell_idr_per_kg": price,
-                   "evidence": "lisan, Mei 2026", "source": "ilustratif: aturan.tengkulak, aturan.bukti"}
+                   "evidence": SAID, "source": "ilustratif: aturan.tengkulak, aturan.bukti"}
 
 
 def _today() -> Iterator[Row]:
@@ -611,7 +615,7 @@ def _today() -> Iterator[Row]:
             yield {"site": site, "product": raw(vegetable.code), "period": code,
                    "sells_kg": rounded(harvest_kg(area, vegetable, number, week) * TODAY_KG, 10),
                    "sells_idr_per_kg": rounded(price_idr_per_kg(vegetable, week) * TODAY_PRICE, 10),
-                   "partner": "Tengkulak desa (peran)", "evidence": "lisan, Mei 2026",
+                   "partner": "Tengkulak desa (peran)", "evidence": SAID,
                    "source": f"{vegetable.source}; ilustratif: aturan.hari_ini, aturan.bukti"}
 
 
@@ -723,6 +727,8 @@ REFERENCES: tuple[tuple[str, ...], ...] = (
     ("solar", "Solar bersubsidi", "6800", "Rp/l", "2022-09-03", "Pemerintah, September 2022", "tinggi"),
     ("tol", "Tol dalam ongkos truk", "20", "%", "2018", "ali.web.id, berita 2087", "rendah"),
     ("bunga", "Bunga pinjaman koperasi desa", "6", "%/tahun", "2025-07-21", "PMK 49/2025", "tinggi"),
+    ("loan.rate", "Bunga setahun, untuk menghitung biaya menalangi", "0,06", "per tahun", "2025-07-21",
+     "PMK 49/2025", "tinggi"),
 )
 
 RULES: tuple[tuple[str, str, str], ...] = (
@@ -752,7 +758,8 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("kuota", "Pemenuhan, batas kuota",
      ("Nilai pemenuhan 70 % + 5 % × (nomor kebun mod 6); paling sedikit seperempat, paling banyak satu "
       "setengah kali panen rata-rata seminggu.")),
-    ("bukti", "Bukti", "Lisan, dokumen, ditimbang bergiliran menurut nomor kebun; hanya untuk contoh."),
+    ("bukti", "Bukti",
+     "Lisan, dokumen, ditimbang bergiliran menurut nomor kebun; hanya untuk contoh, tidak ada buktinya."),
     ("harga", "Harga petani",
      ("Harga di petani yang dilaporkan; cabai 60 % harga eceran Jawa Barat bulan yang sama tahun lalu; "
       "sayur tanpa laporan: angka bulat yang lazim.")),
