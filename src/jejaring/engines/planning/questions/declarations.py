@@ -16,7 +16,8 @@ from fractions import Fraction
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, Indices
-from jejaring.engines.planning import families, financing, headroom, prices, solver, trimming
+from jejaring.engines.planning import families, headroom, prices, solver, trimming
+from jejaring.engines.planning.financing import Purse
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan, Rule
 from jejaring.engines.planning.problem import Problem, Selector
@@ -25,7 +26,6 @@ from jejaring.engines.planning.questions import resolving
 from jejaring.engines.planning.questions.answers import Declarations, DeclaredKind, Swing
 from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.questions.evidence import evidence
-from jejaring.engines.planning.questions.purse import Purse
 from jejaring.engines.planning.questions.small_games import MOST_PARTIES, SmallGame
 from jejaring.engines.planning.questions.standing import Outcome, Standing, linear_model
 
@@ -169,8 +169,7 @@ class _Room:
         again = solver.best(model, standing.limits)
         flows = np.zeros(len(program.columns))
         flows[~program.choices] = again.flows
-        rows = len(program.nodes) + len(program.ties.limit)
-        worth = financing.worths_of(again.prices[rows:])
+        worth = purse.worths(again.prices) if purse else ()
         outcome = Outcome(again.value + paid, flows, again.prices, worth)
         return self._made_from(program, outcome, chosen, party)
 

@@ -12,15 +12,17 @@ import numpy as np
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats
 from jejaring.engines.planning import certificate, families, financing, headroom, prices, solver, trimming
+from jejaring.engines.planning.financing import Purse
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import Program
-from jejaring.engines.planning.questions.purse import Purse
 from jejaring.engines.planning.sharing.game import chosen_columns
 
 CANNOT = frozenset({"solve.failed", "solve.unbounded"})
 """What the solver is refused for where no plan keeps all rules."""
+DUST_IDR = 1.0
+"""By so much flows may go beyond the cash before they are solved again within it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,13 +130,13 @@ def _best(
 ) -> tuple[solver.Answer, tuple[Fraction, ...]] | None:
     """Return the best flows (with the choices `yes`) within all cash, and what cash is worth."""
     found = best_or_none(made.model if yes is None else made.model.fixed(yes.astype(np.float64)), limits)
-    if found is None or made.purse is None or not made.purse.broken_by(found.flows):
+    if found is None or made.purse is None or not made.purse.broken_by(found.flows, dust_idr=DUST_IDR):
         return None if found is None else (found, ())
     within = made.purse.limited(made.model)
     found = best_or_none(within if yes is None else within.fixed(yes.astype(np.float64)), limits)
     if found is None:
         return None
-    return found, financing.worths_of(found.prices[len(made.model.limit) :])
+    return found, made.purse.worths(found.prices)
 
 
 def best_or_none(model: Model, limits: solver.Limits) -> solver.Answer | None:

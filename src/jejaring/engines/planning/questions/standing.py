@@ -19,13 +19,13 @@ from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
 from jejaring.engines.planning import families, financing, headroom, solver, trimming
 from jejaring.engines.planning.building import FOR_ALL_PERIODS
+from jejaring.engines.planning.financing import Purse
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.prices import placed, worths
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import CHOICE, Program
-from jejaring.engines.planning.questions.purse import Purse
-from jejaring.engines.planning.questions.resolving import CANNOT, best_or_none
+from jejaring.engines.planning.questions.resolving import CANNOT, DUST_IDR, best_or_none
 from jejaring.engines.planning.sharing.game import chosen_columns
 
 _NODES_A_SEARCH = 200
@@ -132,7 +132,7 @@ class Standing:
         usable = None if on.usable is None else on.usable[self._flowing]
         answer = on.free.best(self._moved(patch), usable)
         cash_worth: tuple[Fraction, ...] = ()
-        if answer and on.purse and on.purse.changed(patch.costs).broken_by(self._everywhere(answer, on)):
+        if answer and on.purse and on.purse.broken_by(self._everywhere(answer, on), patch.costs, DUST_IDR):
             answer, cash_worth = self._within(on, patch, usable)
         if answer is None:
             return None
@@ -157,7 +157,7 @@ class Standing:
         rows = len(self.program.nodes) + len(self.program.ties.limit)
         more = replace(patch, entries={**patch.entries, **on.purse.entries(patch.costs, rows)})
         answer = on.within[0].best(self._moved(more), usable)
-        return answer, () if answer is None else financing.worths_of(answer.prices[rows:])
+        return answer, () if answer is None else on.purse.worths(answer.prices)
 
     def _everywhere(self, answer: solver.Answer, on: _Line) -> Floats:
         """Return flows by column of the program, choices as they are taken."""
@@ -213,7 +213,7 @@ class Standing:
         chosen = self.chosen_in(program) & usable
         purse = Purse.of(program, group)
         found = self._cold_of(program, chosen, usable, None)
-        if found and purse and purse.broken_by(found[0].flows + chosen):
+        if found and purse and purse.broken_by(found[0].flows + chosen, dust_idr=DUST_IDR):
             found = self._cold_of(program, chosen, usable, purse)
         return None if found is None else (program, *found)
 
@@ -282,7 +282,7 @@ class Standing:
         self.searches += 1
         answer = _searched_or_nothing(model if mine.all() else model.cut(mine).model, limits, above_idr)
         flows[mine] = answer.flows
-        if purse and answer.value > -np.inf and purse.broken_by(flows):
+        if purse and answer.value > -np.inf and purse.broken_by(flows, dust_idr=DUST_IDR):
             self.searches += 1
             answer = _searched_or_nothing(purse.limited(model).cut(mine).model, limits, above_idr)
             flows[mine] = answer.flows
