@@ -135,6 +135,7 @@ class Patched:
         self._solver = _loaded(model, replace(limits, seconds=float("inf")))
         self._solver.setOptionValue("presolve", "off")
         self._columns = np.arange(len(model.cost), dtype=np.int32)
+        self._bounds = model.lower, model.upper
         self.solves = 0
 
     def best(self, patch: Patch, usable: Flags | None = None) -> Answer | None:
@@ -153,7 +154,7 @@ class Patched:
         if usable is not None:
             lower, upper = np.where(usable, lower, 0.0), np.where(usable, upper, 0.0)
         solver.changeColsCost(len(cost), self._columns, -cost)
-        solver.changeColsBounds(len(cost), self._columns, np.minimum(lower, upper), upper)
+        self._bound(np.minimum(lower, upper), upper)
         for (row, column), number in patch.entries.items():
             solver.changeCoeff(row, column, number)
         for row, kg in patch.limits.items():
@@ -166,6 +167,12 @@ class Patched:
             solver.changeRowBounds(row, -highspy.kHighsInf, float(model.limit[row]))
         return answer
 
+    def _bound(self, lower: Floats, upper: Floats) -> None:
+        """Give the solver the limits that are other than they were last time: few of many."""
+        moved = self._columns[(lower != self._bounds[0]) | (upper != self._bounds[1])]
+        self._solver.changeColsBounds(len(moved), moved, lower[moved], upper[moved])
+        self._bounds = lower, upper
+
     def _answer(self, cost: Floats) -> Answer | None:
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -173,7 +180,7 @@ class Patched:
         flows = np.array(solution.col_value)
         value = float(cost @ flows)
         prices = np.maximum(-np.array(solution.row_dual), 0.0)
-        return Answer(flows, prices, value, value, "optimal", worths=-np.array(solution.col_dual))
+        return Answer(flows, prices, value, value, "optimal")
 
 
 def _entry(model: Model, row: int, column: int) -> float:

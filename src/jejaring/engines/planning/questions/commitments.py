@@ -37,6 +37,7 @@ from jejaring.engines.planning.questions import resolving
 from jejaring.engines.planning.questions.ahead import Commitments, Promise
 from jejaring.engines.planning.questions.seasons import COUNT, drawn, ranges_of, season_problem
 from jejaring.engines.planning.questions.uses import into_use
+from jejaring.engines.planning.sharing.game import chosen_columns
 from jejaring.engines.planning.solve import Tell
 
 KEPT_SHARE = Decimal("0.8")
@@ -152,7 +153,7 @@ def carried_out(season: Problem, plan: Plan, limits: solver.Limits) -> tuple[Pro
         upper=_without_new_purchases(program, plan, made.model.upper),
         cost=_without_waste(made, plan),
     )
-    flows = _as_planned(model.fixed(resolving.taken(program, plan).astype(np.float64)), target, limits)
+    flows = _as_planned(model.fixed(chosen_columns(program, plan).astype(np.float64)), target, limits)
     barred = np.zeros(len(program.columns), dtype=bool)
     while True:
         if flows is None:
