@@ -43,7 +43,8 @@ class Search:
     @classmethod
     def over(cls, program: Program, limits: solver.Limits) -> Search:
         """Return the search over the groups of `program`'s parties."""
-        most = headroom(program, roof(program, limits))
+        # What a column may carry itself binds exactly where its party is in.
+        most = np.minimum(headroom(program, roof(program, limits)), program.uppers)
         return cls(with_members(program, most), program, len(program.problem.parties), most)
 
     def worst(self, payoff_idr: Floats, limits: solver.Limits) -> Found:
