@@ -10,8 +10,7 @@ from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.sharing import branches, evenness, groups, probing
 from jejaring.engines.planning.sharing.game import TOLERANCE_IDR, Divided, Game, judged, whole_amounts
 
-_SEARCHES, _SEARCHES_WITH_CHOICES = 40, 15
-_PROBES = 3
+_SEARCHES = 15
 _STEPS = 6
 _NEAR_SHARE = 1e-3
 _TAKEN_AT_ONCE = 12
@@ -47,7 +46,10 @@ def even_core(game: Game) -> Divided:
 
 
 class _Rounds:
-    """The groups met so far, what each makes beyond its members' alone values, and the most even gains."""
+    """The groups met so far, what each makes beyond its members' alone values, and the most even gains.
+
+    For networks with yes/no choices, and for those too large to be searched.
+    """
 
     def __init__(self, game: Game) -> None:
         self._game = game
@@ -67,13 +69,10 @@ class _Rounds:
 
     def divided(self) -> Divided:
         """Return the most even payoffs, or what comes near them when searches run out."""
-        searches = probes = 0
+        searches = 0
         while True:
-            # Without choices a search takes no longer than probing, and tells more after the first rounds.
-            while (self._choices or not self._game.searched or probes < _PROBES) and self._probed():
+            while self._probed():
                 self._even = self._evenness.best()
-                probes += 1
-            probes = _PROBES
             if not self._game.searched:
                 return self._as_they_are()
             found = self._settled()
@@ -81,7 +80,7 @@ class _Rounds:
             if isinstance(found, Divided):
                 return found
             self._even = self._evenness.best()
-            if not found or searches == (_SEARCHES_WITH_CHOICES if self._choices else _SEARCHES):
+            if not found or searches == _SEARCHES:
                 return self._approached()
 
     def _as_they_are(self) -> Divided:
@@ -103,8 +102,8 @@ class _Rounds:
         payoff, paid = whole_amounts(game, self._amounts)
         group, best = self._worst_known(paid)
         least = best + TOLERANCE_IDR
-        # With choices a search that is good enough for another round need not find the best group.
-        enough = max(least + TOLERANCE_IDR, self._last_gain * _EARLY_PART) if self._choices else np.inf
+        # A search that is good enough for another round need not find the best group.
+        enough = max(least + TOLERANCE_IDR, self._last_gain * _EARLY_PART)
         found = game.search.any_above(paid, least, game.limits, enough)
         if found is None:
             worst = groups.Found(group, best, least, np.zeros(0))
@@ -128,14 +127,14 @@ class _Rounds:
         return np.frombuffer(key, dtype=bool), known[key]
 
     def _learned(self, found: tuple[groups.Found, ...]) -> bool:
-        """Take up all groups that a search met; with choices look around the best of them too."""
+        """Take up all groups that a search met, and look around the best of them."""
         fresh = False
         gains = []
         for each in found:
             worth = self._worth(each.group)
             fresh |= self._take(each.group, worth)
             gains.append(worth - float(self._amounts[each.group].sum()))
-        if gains and self._choices:
+        if gains:
             self._last_gain = max(gains)
             best = sorted(range(len(found)), key=lambda place: -gains[place])[:_AROUND]
             fresh |= self._met_around([found[place].group for place in best])
