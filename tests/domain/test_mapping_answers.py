@@ -64,8 +64,7 @@ def paddy(db: None) -> Product:
 
 
 def say(cast: Cast, product: Product, kg: int | None, month: date = MARCH, **rest: Any) -> None:
-    rest = {"by": cast.clerk, "at": AT} | rest
-    declare_potential(cast.babakankaret, product=product, month=month, kg=kg, **rest)
+    declare_potential(cast.babakankaret, product=product, month=month, kg=kg, by=cast.clerk, at=AT, **rest)
 
 
 def test_an_answer_is_kept_with_who_said_it_when_and_how_it_is_known(cast: Cast, paddy: Product) -> None:
