@@ -72,7 +72,7 @@ def test_a_new_price_ends_the_one_before_and_needs_a_source(cast: Cast) -> None:
 def test_a_conversion_is_dated_and_a_product_is_not_its_own(cast: Cast) -> None:
     reference.load_reference()
     gkp, gkg = Product.objects.get(code="gkp"), Product.objects.get(code="gkg")
-    said = {
+    said: dict[str, Any] = {
         "factor": Decimal("0.84"),
         "valid_from": date(2027, 1, 1),
         "source": "timbang",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -271,3 +271,8 @@ def _by_product(rows: Iterable[Any], price: str) -> tuple[ProductAnswers, ...]:
             )
         )
     return tuple(found)
+
+
+def stale_before(on: date) -> date:
+    """Return the day such that what was said earlier is stale."""
+    return on - timedelta(days=STALE_AFTER_DAYS)

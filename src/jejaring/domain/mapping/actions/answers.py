@@ -263,8 +263,9 @@ def _declare(
         return
     with transaction.atomic():
         kept = locked(cooperative)
-        plausible.unless_sure(_doubts(table, kept, answers, rows, said.on), sure=sure)
-        taken_back = _keep(table, kept, rows)
+        products = [answer.product for answer in answers]
+        plausible.unless_sure(doubts_about(table, kept, products, rows, said.on), sure=sure)
+        taken_back = keep_rows(table, kept, rows)
         audit.record(
             f"mapping.{action}",
             kept,
@@ -283,7 +284,7 @@ Key = dict[str, Any]
 _KEYS = ("site_id", "product_id", "grade_id", "month")
 
 
-def _keep(
+def keep_rows(
     table: type[models.Model], cooperative: Cooperative, rows: Sequence[tuple[Key, dict[str, Any] | None]]
 ) -> int:
     """Write rows in as many queries as one takes; of two about the same thing the later holds.
@@ -379,20 +380,22 @@ def _told(answer: Answer) -> dict[str, Any] | None:
     }
 
 
-def _doubts(
+def doubts_about(
     table: type[models.Model],
     cooperative: Cooperative,
-    answers: Sequence[Answer],
+    products: Iterable[Product],
     rows: Sequence[tuple[Key, dict[str, Any] | None]],
     on: date,
 ) -> list[Sentence]:
-    prices = known_prices((answer.product for answer in answers), on)
+    """Return what may be a slip in rows (key and columns) that are about to be kept."""
+    by_id = {product.pk: product for product in products}
+    prices = known_prices(by_id.values(), on)
     earlier = _last_year(table, cooperative, rows) if table in (Potential, Need) else {}
     doubts: list[Sentence] = []
-    for answer, (key, values) in zip(answers, rows, strict=True):
+    for key, values in rows:
         if values is None:
             continue
-        product = answer.product
+        product = by_id[key["product_id"]]
         for name, value in values.items():
             if name.endswith("_idr_per_kg"):
                 doubts += plausible.price_doubts(product.name_id, value, prices.get(product.pk))
