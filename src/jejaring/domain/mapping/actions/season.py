@@ -126,7 +126,7 @@ def declare_trade_now(
 ) -> None:
     """Keep what a co-op sells now of a product (or buys), the same in each of these months.
 
-    Nothing (None) takes that side of the months' answers back; the other side stays. Raises Refusal, Doubtful.
+    Nothing (None) takes that side back; the other side of the months stays. Raises Refusal, Doubtful.
     """
     on = timezone.localtime(at).date()
     side = "buys" if buys else "sells"

@@ -53,7 +53,8 @@ SORTS = {
              ("gkp", "gkp-pandanwangi"), "drying.cost_idr_per_kg"),
         Sort("penggilingan", say_later("Rice mill"), say_later("makes rice and bran of dry paddy"),
              ("gkg", "gkg-pandanwangi"), "milling.cost_idr_per_kg"),
-        Sort("sortir", say_later("Sorting or packing"), say_later("makes ready for the shop: washing, sorting, packing")),
+        Sort("sortir", say_later("Sorting or packing"),
+             say_later("makes ready for the shop: washing, sorting, packing")),
         Sort("gudang", say_later("Store"), say_later("keeps goods: warehouse, silo, cold room")),
     )
 }  # fmt: skip

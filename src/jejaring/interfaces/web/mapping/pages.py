@@ -82,7 +82,7 @@ def answers(request: Request, cooperative: Cooperative) -> HttpResponse:
 
 
 @gates.of_cooperative(Ability.SEE_COOPERATIVE)
-def evidence_file(request: Request, cooperative: Cooperative, evidence_id: int) -> HttpResponse:
+def evidence_file(_request: Request, cooperative: Cooperative, evidence_id: int) -> HttpResponse:
     """Hand out a photo or document, always as a download."""
     kept = _evidence(cooperative, evidence_id)
     name = f"bukti-{kept.pk}.{ENDINGS.get(kept.content_type, 'bin')}"

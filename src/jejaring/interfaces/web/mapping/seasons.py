@@ -163,7 +163,7 @@ def _take_back(
 ) -> None:
     there = side.table.objects.filter(cooperative=cooperative, product=product, month__gte=steps.this_month())
     gone = there.filter(grade=None, site=None).exclude(month__in=keep).values_list("month", flat=True)
-    nothing = {month: (None, "") for month in gone}
+    nothing: dict[date, tuple[int | None, str]] = dict.fromkeys(gone, (None, ""))
     if nothing:
         season.declare_amounts(cooperative, side.table, product, nothing, by=request.user, at=timezone.now())
 
@@ -224,7 +224,7 @@ def _filled(request: Request, answers: Sequence[queries.MonthAnswer]) -> list[ty
     """Return the fields as typed, or filled in as a button asked: last year's, the first one's, a reading."""
     month, _, reading = request.POST.get("take", "").partition("=")
     last_year = request.POST.get("last_year", "")
-    fields = []
+    fields: list[typed.Weight] = []
     for each in answers:
         name = f"{each.month:%Y-%m}"
         text, unit = request.POST.get(f"kg-{name}", ""), request.POST.get(f"unit-{name}", "kg")

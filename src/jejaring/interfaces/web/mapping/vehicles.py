@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -58,7 +59,7 @@ def _keep(request: Request, cooperative: Cooperative) -> None:
         cooperative,
         name=sent.get("name", ""),
         capacity_kg=typed.whole_kg(sent.get("kg-capacity", ""), sent.get("unit-capacity", "kg")) or 0,
-        idr_per_km=typed.price(sent.get("idr_per_km", "")) or 0,
+        idr_per_km=typed.price(sent.get("idr_per_km", "")) or Decimal(0),
         idr_per_trip=typed.whole_rupiah(sent.get("idr_per_trip", "")),
         most_trips=typed.whole_number(sent.get("most_trips", "")),
         by=request.user,
