@@ -112,8 +112,10 @@ def change(request: Request, cooperative: Cooperative, facility_id: int) -> Http
 @gates.of_cooperative(Ability.DECLARE)
 @require_POST
 def remove(request: Request, cooperative: Cooperative, facility_id: int) -> HttpResponse:
-    """Take a facility away."""
-    actions.remove_facility(_facility(cooperative, facility_id), by=request.user)
+    """Take a facility away; a second tap changes nothing."""
+    found = Facility.objects.filter(cooperative=cooperative, pk=facility_id).first()
+    if found is not None:
+        actions.remove_facility(found, by=request.user)
     return redirect("mapping_facilities", cooperative.pk)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from jejaring.domain.mapping.actions import vehicles as actions
 from jejaring.domain.mapping.models import Vehicle
 from jejaring.domain.mapping.usual import usual
-from jejaring.domain.parties.access import Ability, NotThere
+from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
@@ -45,11 +45,10 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
 @gates.of_cooperative(Ability.DECLARE)
 @require_POST
 def remove(request: Request, cooperative: Cooperative, vehicle_id: int) -> HttpResponse:
-    """Take a lorry away."""
+    """Take a lorry away; a second tap changes nothing."""
     found = Vehicle.objects.filter(cooperative=cooperative, pk=vehicle_id).first()
-    if found is None:
-        raise NotThere
-    actions.remove_vehicle(found, by=request.user)
+    if found is not None:
+        actions.remove_vehicle(found, by=request.user)
     return redirect("mapping_vehicles", cooperative.pk)
 
 
