@@ -68,7 +68,7 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         "cooperative": cooperative,
         "facilities": answers.facilities,
         "sorts": SORTS.values(),
-        "share": 40,
+        "share": 30,
     }
     return render(request, "mapping/facilities.html", facts)
 
@@ -161,7 +161,7 @@ def _page(
         "units": typed.UNITS,
         "usual": usual().get(sort.cost_code),
         "request_key": request.POST.get("request_key") or uuid4(),
-        "share": 45,
+        "share": 35,
     }
     if isinstance(refusal, Doubtful):
         facts["doubts"] = refusal.doubts

@@ -32,7 +32,8 @@ def products(request: Request, cooperative: Cooperative, side: str) -> HttpRespo
     said = queries.said_products(cooperative, on.table, steps.this_month())
     chosen = Chosen(request, cooperative)
     asked = queries.products_asked(needed=on.needed)
-    facts: dict[str, Any] = {"cooperative": cooperative, "side": on, "asked": asked, "share": 3}
+    facts: dict[str, Any] = {"cooperative": cooperative, "side": on, "asked": asked}
+    facts["share"] = steps.SHARES[side][0]
     if request.method != "POST":
         facts["ticked"] = {*said, *chosen.products(on)}
         return render(request, "mapping/products.html", facts)

@@ -38,7 +38,7 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         else:
             return redirect("mapping_vehicles", cooperative.pk)
     facts |= {"cooperative": cooperative, "vehicles": Vehicle.objects.filter(cooperative=cooperative)}
-    facts |= {"units": typed.UNITS, "share": 60, "sizes": _sizes()}
+    facts |= {"units": typed.UNITS, "share": 55, "sizes": _sizes()}
     return render(request, "mapping/vehicles.html", facts, status=422 if "fault" in facts else 200)
 
 
