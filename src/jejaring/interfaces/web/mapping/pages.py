@@ -30,6 +30,7 @@ def start(request: Request, cooperative: Cooperative) -> HttpResponse:
         "cooperative": cooperative,
         "rows": rows,
         "next": next((address for state, address in rows if state.state != "done"), ""),
+        "begun": any(state.state != "open" for state in states),
         "done": sum(state.state == "done" for state in states),
     }
     return render(request, "mapping/start.html", facts)
