@@ -74,7 +74,7 @@ def answers(request: Request, cooperative: Cooperative) -> HttpResponse:
     facts = {
         "cooperative": cooperative,
         "said": queries.answers_of(cooperative, on),
-        "stale_before": queries.stale_before(on),
+        "today": on,
         "may_declare": access.cooperatives_for(request.user, Ability.DECLARE)
         .filter(pk=cooperative.pk)
         .exists(),

@@ -37,8 +37,9 @@ def products(request: Request, cooperative: Cooperative, side: str) -> HttpRespo
     if request.method != "POST":
         facts["ticked"] = {*said, *chosen.products(on)}
         return render(request, "mapping/products.html", facts)
-    codes = [row.code for _, rows in asked for row in rows if row.code in request.POST.getlist("product")]
-    leaving = [row for _, rows in asked for row in rows if row.code in said and row.code not in codes]
+    rows = [row for each in asked for row in each.products]
+    codes = [row.code for row in rows if row.code in request.POST.getlist("product")]
+    leaving = [row for row in rows if row.code in said and row.code not in codes]
     if leaving and "sure" not in request.POST:
         facts |= {"ticked": set(codes), "leaving": [(row, said[row.code]) for row in leaving]}
         return render(request, "mapping/products.html", facts, status=422)

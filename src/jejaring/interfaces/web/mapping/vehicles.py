@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping.actions import vehicles as actions
 from jejaring.domain.mapping.models import Vehicle
-from jejaring.domain.mapping.usual import usual
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.errors import Refusal
@@ -38,7 +37,7 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         else:
             return redirect("mapping_vehicles", cooperative.pk)
     facts |= {"cooperative": cooperative, "vehicles": Vehicle.objects.filter(cooperative=cooperative)}
-    facts |= {"units": typed.UNITS, "share": 55, "sizes": _sizes()}
+    facts |= {"units": typed.UNITS, "share": 55}
     return render(request, "mapping/vehicles.html", facts, status=422 if "fault" in facts else 200)
 
 
@@ -63,8 +62,3 @@ def _keep(request: Request, cooperative: Cooperative) -> None:
         most_trips=typed.whole_number(sent.get("most_trips", "")),
         by=request.user,
     )
-
-
-def _sizes() -> list[int]:
-    """Return what lorries usually carry, in kilograms."""
-    return [int(each.value) for code, each in usual().items() if code.startswith("vehicle.")]

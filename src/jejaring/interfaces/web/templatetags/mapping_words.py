@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django import template
 
 from jejaring.domain.mapping import queries
+from jejaring.domain.mapping.models import Product
 from jejaring.engines.quantities import plain_text
 from jejaring.interfaces.web.speaking import code, speaks
 
@@ -91,3 +93,15 @@ def percent(share: Decimal) -> str:
 def plain(value: Decimal | None) -> str:
     """Return a number as people type it into a field: 6500, 6500,5."""
     return "" if value is None else plain_text(value).replace(".", ",")
+
+
+@register.filter
+def is_stale(at: datetime | None, on: date) -> bool:
+    """Return whether something was said so long ago that it should be asked again."""
+    return queries.is_stale(at, on)
+
+
+@register.filter
+def any_of(products: Iterable[Product], codes: Container[str]) -> bool:
+    """Return whether one of the products has one of the codes."""
+    return any(product.code in codes for product in products)
