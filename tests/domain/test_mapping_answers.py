@@ -227,6 +227,12 @@ def test_a_mill_posted_twice_is_one_mill(cast: Cast, paddy: Product) -> None:
     assert not Facility.objects.exists()
 
 
+def test_a_key_that_a_neighbour_used_makes_a_mill_of_ones_own(cast: Cast, paddy: Product) -> None:
+    said: dict[str, Any] = {"by": cast.chair, "at": AT, "request_key": KEY}
+    made = [facilities.declare_facility(each, mill(paddy), **said) for each in (cast.garut_coop, cast.hub)]
+    assert [row.cooperative for row in made] == [cast.garut_coop, cast.hub]
+
+
 def test_more_rice_than_paddy_is_asked_again(cast: Cast, paddy: Product) -> None:
     with pytest.raises(Doubtful):
         facilities.declare_facility(cast.babakankaret, mill(paddy, "1.06"), by=cast.chair, at=AT)

@@ -284,6 +284,16 @@ def test_a_store_a_lorry_a_buyer_and_todays_trade_are_kept(phone: Phone, months:
     phone.send("mapping_trade_now", now | {"direction": "buy", "kg-most": "1", "unit-most": "kuintal"})
     both = Today.objects.filter(month=months[0]).get()
     assert (both.sells_kg, both.buys_kg) == (8000, 100)
+    ticked(phone, months[2])
+    phone.send("mapping_amounts", typed(months[2], "900"), **PADDY)
+    phone.send("mapping_trade_now", now)
+    sold = Today.objects.filter(sells_kg__gt=0).values_list("month", flat=True)
+    assert list(sold) == [months[2]]
+    for direction in ("buy", "sell"):
+        assert Today.objects.exists()
+        phone.send("mapping_trade_now", now | {"direction": direction, "kg-most": ""})
+    assert not Today.objects.exists()
+    phone.send("mapping_trade_now", now)
     phone.send("mapping_trader", {"product": "gkp", "sell": "6000"})
     assert LocalTrade.objects.get().sell_idr_per_kg == 6000
     summary = text(phone.read("mapping_summary"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.actions import facilities as actions
-from jejaring.domain.mapping.models import Facility, Product, SaidBy
+from jejaring.domain.mapping.models import Facility, Potential, Product, SaidBy
 from jejaring.domain.mapping.plausible import Doubtful
 from jejaring.domain.mapping.usual import usual
 from jejaring.domain.parties.access import Ability, NotThere
@@ -81,7 +81,7 @@ def new(request: Request, cooperative: Cooperative, sort: str) -> HttpResponse:
     kind = SORTS[sort]
     if request.method != "POST":
         wanted = request.GET.get("masuk") or (kind.inputs[0] if kind.inputs else "")
-        return _page(request, cooperative, kind, _usual_form(kind, wanted))
+        return _page(request, cooperative, kind, _usual_form(cooperative, kind, wanted))
     try:
         actions.declare_facility(
             cooperative, _read(request, kind), by=request.user, at=timezone.now(),
@@ -170,8 +170,8 @@ def _page(
     return render(request, "mapping/facility.html", facts, status=422 if refusal else 200)
 
 
-def _usual_form(sort: Sort, wanted: str) -> Form:
-    """Return an empty form with usual yields offered for what goes in."""
+def _usual_form(cooperative: Cooperative, sort: Sort, wanted: str) -> Form:
+    """Return an empty form with usual yields offered for what goes in; a store keeps what is harvested."""
     product = Product.objects.filter(code=wanted).first()
     rows = queries.conversions_from([product], steps.today()).get(product.pk, []) if product else []
     outputs = [
@@ -185,7 +185,7 @@ def _usual_form(sort: Sort, wanted: str) -> Form:
         "cost": plain_text(cost.value) if cost else "",
         "loss": "",
         "outputs": _padded(outputs),
-        "stored": set(),
+        "stored": set(queries.said_products(cooperative, Potential, steps.this_month())),
         "evidence": "said",
         "offered": bool(outputs or cost),
     }
