@@ -126,7 +126,7 @@ def declare_trade_now(
 ) -> None:
     """Keep what a co-op sells now of a product (or buys), the same in each of these months.
 
-    Months to come that are not named get none of it. Nothing (None) takes that side back; the other side stays.
+    Months to come that are not named get none of it. Nothing (None) takes that side back, not the other.
     Raises Refusal, Doubtful.
     """
     on = timezone.localtime(at).date()
