@@ -6,9 +6,12 @@ import hmac
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from lokal.nik import is_valid_nik
 from lokal.phone import parse_phone
 
+from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
 
 
@@ -38,6 +41,17 @@ def citizen_nik(text: str) -> str:
             written=masked(text),
         )
     return digits
+
+
+def refuse_weak_password(password: str, person: User) -> None:
+    """Raise a Refusal for a password that is short or that everybody uses."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refusal(
+            "person.password_weak",
+            "Choose a stronger password: at least ten signs, and not one that many people use.",
+        ) from error
 
 
 def lookup_hash(kind: str, value: str) -> str:

@@ -145,6 +145,24 @@ class Invitation(models.Model):
         return f"{self.kind} {self.created_at:%Y-%m-%d}"
 
 
+class PasswordLink(models.Model):
+    """A link by which one person sets a new password, once. Only a hash of its secret is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_links")
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="links_made")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
+
+
 class Member(models.Model):
     """A member of a co-op: a person. Hubs and ministries only ever see counts of them."""
 
