@@ -110,10 +110,21 @@ class Role(models.Model):
                 ),
                 name="role_fits_its_scope",
             ),
+            # Three, because SQLite takes two empty columns for different.
             models.UniqueConstraint(
-                fields=("user", "kind", "cooperative", "network", "region_code"),
-                name="role_once",
-                nulls_distinct=False,
+                fields=("user", "kind", "cooperative"),
+                condition=models.Q(cooperative__isnull=False),
+                name="role_once_at_a_cooperative",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "kind", "network"),
+                condition=models.Q(network__isnull=False),
+                name="role_once_in_a_network",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "kind", "region_code"),
+                condition=~models.Q(region_code=""),
+                name="role_once_in_a_region",
             ),
         )
 
