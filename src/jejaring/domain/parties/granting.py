@@ -28,12 +28,14 @@ IN_NETWORK: dict[Role.Kind, tuple[Role.Kind, ...]] = {_K.FACILITATOR: (_K.HUB_MA
 
 def at_cooperative(giver: User, cooperative: Cooperative) -> tuple[Role.Kind, ...]:
     """Return the roles that somebody may give at a co-op, in the order in which they are shown."""
-    networks = NetworkRole.objects.filter(cooperative=cooperative).values_list("network_id", flat=True)
+    networks = set(
+        NetworkRole.objects.filter(cooperative=cooperative).values_list("network_id", flat=True)
+    )
     reaching = [
         role
         for role in access.roles_of(giver, Ability.INVITE_TO_COOPERATIVE)
-        if role.cooperative_id == cooperative.pk
-        or (role.network_id and role.network_id in set(networks))
+        if (role.cooperative_id and role.cooperative_id == cooperative.pk)
+        or (role.network_id and role.network_id in networks)
         or (role.region_code and cooperative.village_code.startswith(regions.within(role.region_code)))
     ]
     return _in_order(kind for role in reaching for kind in AT_COOPERATIVE.get(Role.Kind(role.kind), ()))
@@ -44,7 +46,7 @@ def in_network(giver: User, network: Network) -> tuple[Role.Kind, ...]:
     found: set[Role.Kind] = set()
     for role in access.roles_of(giver, Ability.MANAGE_NETWORK):
         of_region = role.region_code and network.region_code.startswith(regions.within(role.region_code))
-        if role.network_id == network.pk or of_region:
+        if (role.network_id and role.network_id == network.pk) or of_region:
             found.update(IN_NETWORK[Role.Kind(role.kind)])
         if of_region:
             found.add(_K.FACILITATOR)

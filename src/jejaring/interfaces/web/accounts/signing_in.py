@@ -31,6 +31,7 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = say_later("Phone number or e-mail address")
         self.fields["login"].widget.attrs = {"autocomplete": "username", "autocapitalize": "none"}
+        self.fields["password"].label = say_later("Password")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
         self.fields["remember"].label = say_later("Stay signed in on this device (not on a shared phone)")
