@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -140,9 +141,7 @@ def test_the_neighbour_can_neither_withdraw_invitations_nor_roles(cast: Cast) ->
         with pytest.raises(access.NotAllowed):
             people.withdraw_role(cast.treasurer.roles.get(), by=cast.people[who])
         with pytest.raises(access.NotAllowed):
-            people.grant_role(
-                cast.stranger, kind=K.CLERK, cooperative=cast.babakankaret, by=cast.people[who]
-            )
+            people.grant_role(cast.stranger, kind=K.CLERK, cooperative=cast.babakankaret, by=cast.people[who])
     assert rosters.invitation_of(link.token, at=NOW) == link.invitation
 
 
@@ -169,9 +168,7 @@ def test_roles_are_given_once_and_by_the_program_without_anybody(cast: Cast) -> 
         ({"password": "1234567890"}, "person.password_weak"),
     ],
 )
-def test_what_is_typed_wrong_leaves_the_invitation_open(
-    cast: Cast, typed: dict[str, str], code: str
-) -> None:
+def test_what_is_typed_wrong_leaves_the_invitation_open(cast: Cast, typed: dict[str, str], code: str) -> None:
     link = people.invite(cast.babakankaret, kind=K.CLERK, by=cast.chair, at=NOW)
     before = User.objects.count()
     with pytest.raises(Refusal) as refused:
@@ -246,7 +243,7 @@ def test_a_role_that_ran_out_still_counts_for_reach(cast: Cast) -> None:
 
 
 def test_consent_is_kept_with_its_wording_and_can_be_taken_back(cast: Cast) -> None:
-    give = {"purpose": "contact", "wording": "They may call me.", "by": cast.chair}
+    give: dict[str, Any] = {"purpose": "contact", "wording": "They may call me.", "by": cast.chair}
     consent = people.give_consent(cast.chair, **give, at=NOW)
     assert people.give_consent(cast.chair, **give, at=NOW) == consent
     people.withdraw_consent(consent, by=cast.chair, at=NOW)

@@ -155,6 +155,7 @@ MAP_TILES = os.environ.get("JEJARING_TILES", "")
 
 vars().update(environment.mail())
 SENDS_EMAIL = bool(os.environ.get("JEJARING_EMAIL"))
+ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_EMAIL
 DEFAULT_FROM_EMAIL = os.environ.get("JEJARING_FROM", "jejaring@localhost")
 
 LOGGING = {

@@ -28,9 +28,7 @@ IN_NETWORK: dict[Role.Kind, tuple[Role.Kind, ...]] = {_K.FACILITATOR: (_K.HUB_MA
 
 def at_cooperative(giver: User, cooperative: Cooperative) -> tuple[Role.Kind, ...]:
     """Return the roles that somebody may give at a co-op, in the order in which they are shown."""
-    networks = set(
-        NetworkRole.objects.filter(cooperative=cooperative).values_list("network_id", flat=True)
-    )
+    networks = set(NetworkRole.objects.filter(cooperative=cooperative).values_list("network_id", flat=True))
     reaching = [
         role
         for role in access.roles_of(giver, Ability.INVITE_TO_COOPERATIVE)

@@ -90,6 +90,12 @@ class Adapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
         _log.warning("sign-in refused, from %s", self.get_client_ip(request))
 
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        # The library calls this at each change of a second step; passwords have their own action.
+        if template_prefix.startswith("mfa/"):
+            people.note_second_step(user, what=template_prefix.rpartition("/")[2], by=user)
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
     def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # The library counts failures by e-mail only: all who sign in by phone would share one count,
         # and five wrong passwords of one of them would lock out a whole workshop.
@@ -98,17 +104,13 @@ class Adapter(DefaultAccountAdapter):
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    """Keeps the secrets of second steps encrypted, and every change of them in the audit trail."""
+    """Keeps the secrets of second steps encrypted."""
 
     def encrypt(self, text: str) -> str:
         return str(_ENCRYPTED.get_prep_value(text))
 
     def decrypt(self, encrypted_text: str) -> str:
         return _ENCRYPTED.from_db_value(encrypted_text, None, None) or ""
-
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        people.note_second_step(user, what=template_prefix.rpartition("/")[2], by=user)
-        super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
 
 def remember_language(response: HttpResponse, code: str) -> HttpResponse:
