@@ -55,6 +55,16 @@ def test_an_invitation_gives_its_role_once(cast: Cast) -> None:
     assert User.objects.filter(phone_hash=personal.lookup_hash("phone", "+6281311112222")).count() == 0
 
 
+def test_of_two_who_open_a_link_at_once_one_gets_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = people.invite(cast.babakankaret, kind=K.CLERK, by=cast.chair, at=NOW)
+    # The second has read the invitation as open before the first took it.
+    monkeypatch.setattr(rosters, "invitation_of", lambda _token, *, at: link.invitation)
+    people.accept_invitation(link.token, by=cast.stranger, at=NOW)
+    with pytest.raises(rosters.LinkUsed):
+        people.accept_invitation(link.token, by=cast.ministry, at=NOW)
+    assert [role.kind for role in cast.ministry.roles.all()] == ["ministry"]
+
+
 def test_somebody_with_an_account_accepts_and_keeps_earlier_roles(cast: Cast) -> None:
     link = people.invite(cast.babakankaret, kind=K.SUPERVISOR, by=cast.chair, at=NOW)
     people.accept_invitation(link.token, by=cast.chair_of_hub, at=NOW)
@@ -165,7 +175,8 @@ def test_roles_are_given_once_and_by_the_program_without_anybody(cast: Cast) -> 
         ({"phone": "12345"}, "person.phone_unreadable"),
         ({"email": "nobody"}, "person.email_unreadable"),
         ({"password": "short"}, "person.password_weak"),
-        ({"password": "1234567890"}, "person.password_weak"),
+        ({"password": "1234567890123"}, "person.password_weak"),
+        ({"password": "long " * 26}, "person.password_long"),
     ],
 )
 def test_what_is_typed_wrong_leaves_the_invitation_open(cast: Cast, typed: dict[str, str], code: str) -> None:

@@ -135,7 +135,9 @@ def test_signing_in_makes_a_new_session_and_signing_out_ends_it(cast: Cast, clie
 
 
 def test_behind_https_cookies_are_secure_and_browsers_told_to_stay() -> None:
-    asked = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS"
+    asked = (
+        "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SESSION_COOKIE_NAME"
+    )
     script = f"from django.conf import settings as s; print([getattr(s, n) for n in '{asked}'.split()])"
     environment = os.environ | {
         "JEJARING_HTTPS": "yes",
@@ -144,7 +146,7 @@ def test_behind_https_cookies_are_secure_and_browsers_told_to_stay() -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, env=environment, capture_output=True, text=True
     )
-    assert done.stdout.strip() == "[True, True, True, 15552000]"
+    assert done.stdout.strip() == "[True, True, True, 15552000, '__Host-sessionid']"
 
 
 @pytest.mark.parametrize(
@@ -375,7 +377,8 @@ def test_passwords_are_kept_as_argon2(cast: Cast, settings: Settings) -> None:
 
 def test_weak_passwords_are_refused(cast: Cast, client: Client) -> None:
     sign_in(client, PHONE)
-    for weak in ("short", "password123", "1234567890"):
+    assert len("eleven sign") == 11
+    for weak in ("eleven sign", "password1234", "1234567890123", "long " * 26):
         answer = client.post(
             "/masuk/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
         )

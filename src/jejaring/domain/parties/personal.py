@@ -14,6 +14,8 @@ from lokal.phone import parse_phone
 from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
 
+PASSWORD_LENGTH_MAX = 128
+
 
 def phone(text: str) -> str:
     """Return a phone number as it is kept: +62812…; empty for empty. Raises Refusal where it isn't one."""
@@ -44,13 +46,15 @@ def citizen_nik(text: str) -> str:
 
 
 def refuse_weak_password(password: str, person: User) -> None:
-    """Raise a Refusal for a password that is short or that everybody uses."""
+    """Raise a Refusal for a password that is short, endless, or one that everybody uses."""
+    if len(password) > PASSWORD_LENGTH_MAX:
+        raise Refusal("person.password_long", "A password has at most 128 signs.")
     try:
         validate_password(password, person)
     except ValidationError as error:
         raise Refusal(
             "person.password_weak",
-            "Choose a stronger password: at least ten signs, and not one that many people use.",
+            "Choose a stronger password: at least twelve signs, and not one that many people use.",
         ) from error
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from jejaring.domain.parties import personal
 from jejaring.domain.parties.actions.people import NewPerson
 from jejaring.domain.parties.models import Consent, Role, User
 from jejaring.interfaces.web.speaking import code, say_later, speaks
@@ -22,7 +23,7 @@ CONSENT_SENTENCES = {
 }
 """Purpose -> the sentence that is agreed to. It is kept as it was shown."""
 
-_NAME_MAX, _EMAIL_MAX, _PHONE_MAX, _PASSWORD_MAX = 120, 254, 30, 128
+_NAME_MAX, _EMAIL_MAX, _PHONE_MAX = 120, 254, 30
 
 
 def _name() -> forms.CharField:
@@ -52,8 +53,8 @@ def _email() -> forms.CharField:
 def _new_password() -> forms.CharField:
     return forms.CharField(
         label=say_later("New password"),
-        help_text=say_later("At least ten signs. Several words in a row are easy to remember."),
-        max_length=_PASSWORD_MAX,
+        help_text=say_later("At least twelve signs. Several words in a row are easy to remember."),
+        max_length=personal.PASSWORD_LENGTH_MAX,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

@@ -77,6 +77,13 @@ class Adapter(DefaultAccountAdapter):
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified) if user.phone else None
 
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        try:
+            personal.refuse_weak_password(password, user or User())
+        except Refusal as refusal:
+            raise forms.ValidationError(speaks().sentence(refusal.sentence)) from refusal
+        return password
+
     def set_password(self, user: User, password: str) -> None:
         people.change_password(user, password=password, by=user)
 
