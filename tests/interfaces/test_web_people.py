@@ -138,6 +138,7 @@ def test_a_chair_helps_somebody_who_lost_the_password(cast: Cast, client: Client
     page = as_(cast.chair).post(f"/koperasi/{cast.babakankaret.pk}/orang/{cast.clerk.roles.get().pk}/sandi/")
     address = address_in(page)
     assert "clerk" in text_of(client.get(address))
+    assert "no-store" in client.get(address).headers["Cache-Control"]
     assert client.post(address, {"password": "x"}).status_code == 422
     assert client.post(address, {"password": PASSWORD}).headers["Location"] == "/masuk/login/"
     cast.clerk.refresh_from_db()

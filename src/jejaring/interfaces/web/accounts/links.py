@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from jejaring.domain.parties import rosters
 from jejaring.domain.parties.actions import password_links, people
@@ -19,6 +20,7 @@ from jejaring.interfaces.web.speaking import speaks
 
 
 @gates.public
+@never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show who invites to what; take somebody in who has signed in, or let them make an account."""
     if too_many := ratelimit.consume_or_429(request, action="signup"):
@@ -42,6 +44,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @gates.public
+@never_cache
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """Let somebody who has a link set a new password; then they sign in with it as always."""
     if too_many := ratelimit.consume_or_429(request, action="signup"):
