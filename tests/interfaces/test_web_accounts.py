@@ -92,9 +92,10 @@ def test_a_wrong_password_and_an_unknown_person_are_told_alike(cast: Cast, clien
 
 
 def test_guessing_is_slowed_however_the_number_is_written(cast: Cast, client: Client) -> None:
-    for written in ("081234567890", "0812-3456-7890", PHONE, "6281234567890", "0812 3456 7890"):
+    for written in ("081234567890", "0812-3456-7890", PHONE, "6281234567890", "Chair@example.com"):
         sign_in(client, written, "wrong")
     assert sign_in(client, PHONE).status_code == 200
+    assert sign_in(client, "chair@example.com").status_code == 200
     assert who_is(client) is None
     # Somebody else's failures lock nobody out: a workshop shares one address.
     assert sign_in(client, "+6281300000000").status_code == 302
@@ -263,6 +264,17 @@ def test_a_second_step_is_asked_for_and_its_secret_is_encrypted(cast: Cast, clie
     cache.clear()
     fresh.post("/akun/keamanan/authenticate/", {"code": code_for(secret)})
     assert who_is(fresh) == cast.chair.pk
+
+
+def test_guessing_codes_is_slowed(cast: Cast, client: Client) -> None:
+    secret = with_totp(client)
+    cache.clear()
+    fresh = Client()
+    sign_in(fresh, PHONE)
+    for _ in range(5):
+        fresh.post("/akun/keamanan/authenticate/", {"code": "000000"})
+    fresh.post("/akun/keamanan/authenticate/", {"code": code_for(secret)})
+    assert who_is(fresh) is None
 
 
 def test_a_change_of_the_second_step_stands_in_the_trail(

@@ -106,8 +106,11 @@ class Adapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # The library counts failures by e-mail only: all who sign in by phone would share one count,
         # and five wrong passwords of one of them would lock out a whole workshop.
-        who = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
-        return personal.lookup_hash("attempts", str(who).lower())
+        # One person's failures are one count, whether by phone or by e-mail.
+        phone, email = str(credentials.get("phone") or ""), str(credentials.get("email") or "").lower()
+        person = self.get_user_by_phone(phone) if phone else User.objects.filter(email=email or None).first()
+        who = f"user {person.pk}" if person else phone or email or str(credentials.get("username"))
+        return personal.lookup_hash("attempts", who)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
