@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jejaring.domain.parties import personal
+from jejaring.domain.parties.models import Consent, Invitation, PasswordLink, Role
 from tests.cast import Cast
-from tests.interfaces.mapping_rows import mapping_rows
+from tests.interfaces.web.mapping_rows import mapping_rows
+
+TOKEN = "story"
 
 
 def address_parts(cast: Cast) -> dict[str, object]:
     """Return a value for each part of an address, all of them Cianjur's."""
-    return {"cooperative_id": cast.babakankaret.pk, "network_id": cast.cianjur.pk, **_mapping(cast)}
+    return {
+        "cooperative_id": cast.babakankaret.pk,
+        "network_id": cast.cianjur.pk,
+        **_account_parts(cast),
+        **_mapping(cast),
+    }
 
 
 def _mapping(cast: Cast) -> dict[str, object]:
@@ -19,4 +32,41 @@ def _mapping(cast: Cast) -> dict[str, object]:
         "sort": "pengering",
         "what": "harga",
         **mapping_rows(cast),
+    }
+
+
+def _account_parts(cast: Cast) -> dict[str, object]:
+    """The clerk's and the hub manager's roles, links made by the chair and the facilitator, a consent."""
+    later = timezone.now() + timedelta(days=1)
+    to_coop = Invitation.objects.create(
+        token_hash=personal.lookup_hash("invitation", TOKEN),
+        kind=Role.Kind.MANAGER,
+        cooperative=cast.babakankaret,
+        invited_by=cast.chair,
+        expires_at=later,
+    )
+    to_network = Invitation.objects.create(
+        token_hash="network",
+        kind=Role.Kind.TRAINER,
+        network=cast.cianjur,
+        invited_by=cast.facilitator,
+        expires_at=later,
+    )
+    PasswordLink.objects.create(
+        token_hash=personal.lookup_hash("password", TOKEN),
+        user=cast.clerk,
+        made_by=cast.chair,
+        expires_at=later,
+    )
+    consent = Consent.objects.create(
+        user=cast.chair, purpose=Consent.Purpose.CONTACT, wording="Yes.", given_at=timezone.now()
+    )
+    return {
+        "token": TOKEN,
+        "invitation_id": to_coop.pk,
+        "network_invitation_id": to_network.pk,
+        "role_id": cast.clerk.roles.get().pk,
+        "guide_role_id": cast.hub_manager.roles.get().pk,
+        "own_role_id": cast.chair.roles.get().pk,
+        "consent_id": consent.pk,
     }

@@ -6,10 +6,15 @@ import hmac
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from lokal.nik import is_valid_nik
 from lokal.phone import parse_phone
 
+from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
+
+PASSWORD_LENGTH_MAX = 128
 
 
 def phone(text: str) -> str:
@@ -38,6 +43,19 @@ def citizen_nik(text: str) -> str:
             written=masked(text),
         )
     return digits
+
+
+def refuse_weak_password(password: str, person: User) -> None:
+    """Raise a Refusal for a password that is short, endless, or one that everybody uses."""
+    if len(password) > PASSWORD_LENGTH_MAX:
+        raise Refusal("person.password_long", "A password has at most 128 signs.")
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refusal(
+            "person.password_weak",
+            "Choose a stronger password: at least twelve signs, and not one that many people use.",
+        ) from error
 
 
 def lookup_hash(kind: str, value: str) -> str:

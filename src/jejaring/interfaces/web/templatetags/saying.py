@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from jejaring.domain.parties import personal
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.interfaces.web.speaking import speaks
 
@@ -48,7 +49,8 @@ def said(sentence: Any) -> str:
         sentence = sentence.sentence
     if isinstance(sentence, Sentence):
         return speaks().sentence(sentence)
-    return speaks().text(str(sentence)) if sentence else ""
+    # Text may hold what somebody typed, braces included: it is looked up, never filled.
+    return speaks().sentences.get(str(sentence), str(sentence)) if sentence else ""
 
 
 @register.filter
@@ -105,6 +107,12 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     return speaks().date(timezone.localtime(value).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def masked(number: str | None) -> str:
+    """Return a phone number or NIK with its middle hidden."""
+    return personal.masked(number or "")
 
 
 @register.filter
