@@ -80,9 +80,8 @@ def similar(name: str, village_code: str, *, but: Cooperative | None = None) -> 
     """Return co-ops of the same village whose names are equal or nearly so when kinds are left out."""
     if not village_code:
         return []
-    bare = bare_name(name, village_code)
     neighbours = Cooperative.objects.filter(village_code=village_code).exclude(pk=but.pk if but else 0)
-    return [other for other in neighbours if _alike(bare, bare_name(other.name, village_code))]
+    return [other for other in neighbours if are_alike(name, other.name, village_code)]
 
 
 def numbers_of(profile: Profile) -> dict[str, str]:
@@ -100,7 +99,9 @@ def refuse_coops_number(written: str) -> None:
         )
 
 
-def _alike(one: str, other: str) -> bool:
+def are_alike(name: str, other_name: str, village_code: str) -> bool:
+    """Return whether two names of one village are equal or nearly so when kinds are left out."""
+    one, other = bare_name(name, village_code), bare_name(other_name, village_code)
     if not one or not other:
         return one == other
     closed, other_closed = one.replace(" ", ""), other.replace(" ", "")

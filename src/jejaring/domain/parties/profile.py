@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
@@ -20,6 +21,11 @@ IDENTIFIERS = {
 }
 """Fields that no two co-ops share, by what people call them."""
 
+_DEGREES = re.compile(
+    r"(?P<lat>[-−]?\d{1,2}(?:[.,]\d+)?)\s*°?\s*(?P<south>LS|LU|S|N|U)?\s*[,;\s]\s*"
+    r"(?P<lon>\d{2,3}(?:[.,]\d+)?)\s*°?\s*(?:BT|E|T)?",
+    re.IGNORECASE,
+)
 _SOUTH, _NORTH, _WEST, _EAST = -11.5, 6.5, 94.5, 141.5
 
 
@@ -113,9 +119,24 @@ def position(lat: float, lon: float, origin: str) -> Position:
     return Position(round(lat, 6), round(lon, 6), origin)
 
 
+def read_position(written: str, origin: str) -> Position:
+    """Return the position that a text like "-6.8168, 107.1425" writes; LS, LU and BT are understood.
+
+    Raises Refusal where there aren't two numbers, or they aren't in Indonesia.
+    """
+    match = _DEGREES.fullmatch(written.strip())
+    if match is None:
+        raise Refusal(
+            "position.unreadable", "Write latitude and longitude in degrees, like this: -6.8168, 107.1425."
+        )
+    lat, lon = (float(match[name].replace(",", ".").replace("−", "-")) for name in ("lat", "lon"))
+    is_south = (match["south"] or "").upper() in {"S", "LS"}
+    return position(-abs(lat) if is_south else lat, lon, origin)
+
+
 def search_text(name: str, village: str) -> str:
-    """Return what a list is searched in: name, village, district and regency in lower case."""
-    return f"{name} {regions.place(village)}".lower().strip()
+    """Return what a list is searched in: name, village, district, regency and code in lower case."""
+    return f"{name} {regions.place(village)} {village}".lower().strip()
 
 
 def same_number(field: str, other: str) -> Sentence:

@@ -72,6 +72,14 @@ def within(region_code: str) -> str:
     return "" if region_code == NATION else region_code
 
 
+@lru_cache(maxsize=1000)
+def regencies(region_code: str) -> tuple[str, ...]:
+    """Return the codes of a province's regencies; of a regency itself; none for the whole country."""
+    if len(region_code) == 5:
+        return (region_code,)
+    return tuple(each.code for each in list_wilayah(region_code)) if region_code != NATION else ()
+
+
 def children(code: str = "") -> list[Wilayah]:
     """Return the regions directly in this one, by name; without a code the provinces."""
     return sorted(list_wilayah(code or None), key=lambda each: each.name)

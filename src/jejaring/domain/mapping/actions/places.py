@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -85,7 +86,5 @@ def remove_site(site: Site, *, by: User | None) -> None:
 
 def _is_spoken_of(site: Site) -> bool:
     """Return whether any row names this place; deleting it would delete that row too."""
-    return any(
-        relation.related_model.objects.filter(**{relation.field.name: site}).exists()
-        for relation in Site._meta.related_objects  # noqa: SLF001: public in all but name
-    )
+    relations: Any = Site._meta.related_objects  # noqa: SLF001
+    return any(each.related_model.objects.filter(**{each.field.name: site}).exists() for each in relations)
