@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from hashlib import sha256
@@ -58,6 +57,12 @@ class PreviewRow:
     line: Any = field(default=None, repr=False, compare=False)
     joins: bool = False
     """It would also be added to the network."""
+
+    @property
+    def kept_pk(self) -> int:
+        """The number of the kept row, of a row that isn't new."""
+        assert self.pk is not None
+        return self.pk
 
 
 @dataclass(frozen=True)
@@ -140,20 +145,19 @@ def preview_members(cooperative: Cooperative, data: bytes, file: str) -> Preview
     met: dict[str, int] = {}
     rows = []
     for line in found:
-        member = _known(line, by_nik, by_name)
+        known = _known(line, by_nik, by_name)
         nik_hash = line.columns.get("nik_hash", "")
-        key = f"member {member.pk}" if member else nik_hash or f"name {line.columns['name'].casefold()}"
+        key = f"member {known.pk}" if known else nik_hash or f"name {line.columns['name'].casefold()}"
         if key in met:
             sheet.tell(line.row, "nik" if nik_hash else "nama", _twice(met[key]))
             continue
         met[key] = line.row
-        differences = _member_differences(member, line) if member else ()
-        state = State.NEW if member is None else State.CHANGED if differences else State.SAME
-        rows.append(
-            PreviewRow(
-                line.row, line.columns["name"], state, differences, member.pk if member else None, line
-            )
-        )
+        if known is None:
+            rows.append(PreviewRow(line.row, line.columns["name"], State.NEW, line=line))
+            continue
+        differences = _member_differences(known, line)
+        state = State.CHANGED if differences else State.SAME
+        rows.append(PreviewRow(line.row, line.columns["name"], state, differences, known.pk, line))
     sheet.done()
     return Preview(tuple(rows), tuple(sheet.ignored))
 
@@ -169,16 +173,22 @@ def preview_cooperatives(network: Network, data: bytes, file: str, *, by: User |
     _tell_twins(sheet, found)
     inside = set(network.roles.values_list("cooperative_id", flat=True))
     seen = access.cooperatives_for(by, Ability.SEE_COOPERATIVE) if by else Cooperative.objects.all()
-    numbers, names = _known_cooperatives(found)
+    matches = list(zip(found, _matches(found), strict=True))
+    visible = set(
+        seen.filter(pk__in=[known.pk for _, known in matches if known]).values_list("pk", flat=True)
+    )
+    may: dict[str, bool] = {}
     rows = []
-    for each in found:
-        known = _match(each, numbers, names)
+    for each, known in matches:
         if known is None:
-            if by is not None and not may_register(by, each.profile.village_code, network):
+            regency = each.profile.village_code[:5]
+            if by is not None and regency not in may:
+                may[regency] = may_register(by, each.profile.village_code, network)
+            if not may.get(regency, True):
                 sheet.tell(each.row, "kode_wilayah", _outside())
             rows.append(PreviewRow(each.row, each.profile.name, State.NEW, line=each, joins=True))
             continue
-        if not seen.filter(pk=known.pk).exists():
+        if known.pk not in visible:
             field_name = next((name for name in IDENTIFIERS if getattr(each.profile, name)), "coop_nik")
             sheet.tell(each.row, PROFILE_FIELDS[field_name], same_number_elsewhere(field_name))
             continue
@@ -240,10 +250,8 @@ def _filled(known: Cooperative, said: CooperativeLine) -> tuple[Difference, ...]
     return (*empty, *(each for each in _position_difference(known, said) if not each.before))
 
 
-def _known_cooperatives(
-    found: Iterable[CooperativeLine],
-) -> tuple[dict[tuple[str, str], Cooperative], dict[str, list[Cooperative]]]:
-    """Return the kept co-ops that rows may mean: by each number, and by village."""
+def _matches(found: list[CooperativeLine]) -> list[Cooperative | None]:
+    """Return the kept co-op that each row means, by a number or by a like name in its village."""
     numbers: dict[tuple[str, str], Cooperative] = {}
     for name in IDENTIFIERS:
         given = {getattr(each.profile, name) for each in found} - {""}
@@ -252,7 +260,7 @@ def _known_cooperatives(
     villages: dict[str, list[Cooperative]] = {}
     for known in Cooperative.objects.filter(village_code__in={each.profile.village_code for each in found}):
         villages.setdefault(known.village_code, []).append(known)
-    return numbers, villages
+    return [_match(each, numbers, villages) for each in found]
 
 
 def _match(

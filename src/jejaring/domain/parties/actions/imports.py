@@ -91,7 +91,7 @@ def import_cooperatives(
                     by=by,
                 )
                 continue
-            known = Cooperative.objects.get(pk=row.pk)
+            known = Cooperative.objects.get(pk=row.kept_pk)
             if row.differences:
                 _fill(known, row, by)
             if row.joins:
@@ -127,7 +127,7 @@ def _change_member(row: PreviewRow) -> None:
         for name, value in row.line.columns.items()
         if MEMBER_FIELDS[name.removesuffix("_hash")] in changed
     }
-    member = Member.objects.get(pk=row.pk)
+    member = Member.objects.get(pk=row.kept_pk)
     for name, value in columns.items():
         setattr(member, name, value)
     member.save(update_fields=list(columns))
