@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from jejaring.domain.mapping.models import Site
+from jejaring.domain.parties.models import Counterparty, Member, Officer, Unit
 from tests.cast import Cast
 
 
 def address_parts(cast: Cast) -> dict[str, object]:
     """Return a value for each part of an address, all of them Cianjur's."""
-    return {"cooperative_id": cast.babakankaret.pk, "network_id": cast.cianjur.pk}
+    return {
+        "cooperative_id": cast.babakankaret.pk,
+        "network_id": cast.cianjur.pk,
+        **_of_the_registry(cast),
+    }
+
+
+def _of_the_registry(cast: Cast) -> dict[str, object]:
+    coop, network = cast.babakankaret, cast.cianjur
+    market = Counterparty.objects.create(name="Pasar", kind="market", network=network)
+    return {
+        "unit_id": Unit.objects.create(cooperative=coop, kind="Gudang").pk,
+        "officer_id": Officer.objects.create(
+            cooperative=coop, organ="board", office="Ketua", name="ketua"
+        ).pk,
+        "member_id": Member.objects.create(cooperative=coop, name="anggota").pk,
+        "counterparty_id": market.pk,
+        "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
+    }

@@ -21,6 +21,10 @@ _COOP_ROLES = COOP | {"assistant"}
 SEES_COOPERATIVES = (
     _COOP_ROLES | {f"{who}_garut" for who in _COOP_ROLES} | ALL_FACILITATORS | {"chair_of_hub"}
 )
+_NETWORK_ROLES = {"hub_manager", "trainer"}
+EVERYBODY_IN_A_NETWORK = (
+    SEES_COOPERATIVES | _NETWORK_ROLES | {f"{who}_garut" for who in _NETWORK_ROLES} | {"ministry"}
+)
 
 WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "home"): EVERYBODY,
@@ -32,7 +36,53 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "cooperatives"): SEES_COOPERATIVES,
     ("GET", "cooperative"): COOP | GUIDES,
     ("GET", "network"): IN_NETWORK,
-    ("GET", "network_new"): {"facilitator", "facilitator_garut", "network_facilitator"},
+    ("GET", "network_new"): ALL_FACILITATORS,
+    ("POST", "network_new"): ALL_FACILITATORS,
+    ("GET", "cooperative_new"): ALL_FACILITATORS,
+    ("POST", "cooperative_new"): ALL_FACILITATORS,
+    ("GET", "cooperative_profile"): BOARD | GUIDES,
+    ("POST", "cooperative_profile"): BOARD | GUIDES,
+    ("GET", "cooperative_position"): BOARD | GUIDES,
+    ("POST", "cooperative_position"): BOARD | GUIDES,
+    ("GET", "cooperative_units"): BOARD | GUIDES,
+    ("POST", "cooperative_units"): BOARD | GUIDES,
+    ("POST", "unit"): BOARD | GUIDES,
+    ("GET", "officer_new"): BOARD | GUIDES,
+    ("POST", "officer_new"): BOARD | GUIDES,
+    ("GET", "officer"): BOARD | GUIDES,
+    ("POST", "officer"): BOARD | GUIDES,
+    ("POST", "officer_end"): BOARD | GUIDES,
+    ("GET", "members"): COOP | {"assistant"},
+    ("POST", "members"): COOP | {"assistant"},
+    ("GET", "member_new"): STAFF | {"assistant"},
+    ("POST", "member_new"): STAFF | {"assistant"},
+    ("GET", "member"): STAFF | {"assistant"},
+    ("POST", "member"): STAFF | {"assistant"},
+    ("POST", "member_left"): STAFF | {"assistant"},
+    ("GET", "members_csv"): COOP | {"assistant"},
+    ("POST", "members_csv_full"): STAFF | {"assistant"},
+    ("GET", "members_import"): STAFF | {"assistant"},
+    ("POST", "members_import"): STAFF | {"assistant"},
+    ("GET", "profile_csv"): COOP | GUIDES,
+    ("GET", "profile_import"): BOARD | GUIDES,
+    ("POST", "profile_import"): BOARD | GUIDES,
+    ("GET", "networks"): EVERYBODY_IN_A_NETWORK,
+    ("GET", "network_edit"): FACILITATORS,
+    ("POST", "network_edit"): FACILITATORS,
+    ("GET", "network_add"): FACILITATORS,
+    ("POST", "network_add"): FACILITATORS,
+    ("GET", "network_import"): FACILITATORS,
+    ("POST", "network_import"): FACILITATORS,
+    ("GET", "network_member"): FACILITATORS,
+    ("POST", "network_member"): FACILITATORS,
+    ("GET", "counterparty_new"): FACILITATORS,
+    ("POST", "counterparty_new"): FACILITATORS,
+    ("GET", "counterparty"): FACILITATORS,
+    ("POST", "counterparty"): FACILITATORS,
+    ("GET", "site_new"): FACILITATORS,
+    ("POST", "site_new"): FACILITATORS,
+    ("POST", "site"): FACILITATORS,
+    ("GET", "villages"): SIGNED_IN,
     # mapping
     # overview
     # workshop

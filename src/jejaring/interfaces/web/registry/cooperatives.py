@@ -67,7 +67,7 @@ def cooperative_new(request: Request) -> HttpResponse:
         messages.success(request, "The co-op is registered. Say now where it is.")
         return redirect("cooperative_position", made[0].pk)
     facts = {"form": form, "picked": picked(form["village_code"].value())}
-    return render(request, "registry/cooperative_new.html", facts, status=form.status)
+    return render(request, "registry/cooperative_new.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.SEE_COOPERATIVE)
@@ -90,7 +90,7 @@ def cooperative_profile(request: Request, cooperative: Cooperative) -> HttpRespo
         messages.success(request, "Saved.")
         return redirect("cooperative", cooperative.pk)
     facts = {"cooperative": cooperative, "form": form, "picked": picked(form["village_code"].value())}
-    return render(request, "registry/cooperative_profile.html", facts, status=form.status)
+    return render(request, "registry/cooperative_profile.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_COOPERATIVE)
@@ -112,7 +112,7 @@ def cooperative_position(request: Request, cooperative: Cooperative) -> HttpResp
         return redirect("cooperative", cooperative.pk)
     facts: dict[str, Any] = {"cooperative": cooperative, "form": form, "middle": middle}
     facts["dots"] = registry.dots_near(request.user, cooperative)
-    return render(request, "registry/cooperative_position.html", facts, status=form.status)
+    return render(request, "registry/cooperative_position.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_COOPERATIVE)
@@ -132,7 +132,7 @@ def cooperative_units(request: Request, cooperative: Cooperative) -> HttpRespons
         "form": form,
         "unit_kinds": UNIT_KINDS,
     }
-    return render(request, "registry/cooperative_units.html", facts, status=form.status)
+    return render(request, "registry/cooperative_units.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_COOPERATIVE)

@@ -35,7 +35,7 @@ def counterparty_new(request: Request, network: Network) -> HttpResponse:
         messages.success(request, "Saved. Add the place where goods are handed over.")
         return redirect("counterparty", network.pk, made[0])
     return render(
-        request, "registry/counterparty.html", {"network": network, "form": form}, status=form.status
+        request, "registry/counterparty.html", {"network": network, "form": form}, status=form.answer_status
     )
 
 
@@ -53,7 +53,7 @@ def counterparty(request: Request, network: Network, counterparty_id: int) -> Ht
         messages.success(request, "Saved.")
         return redirect("counterparty", network.pk, found.pk)
     facts = {"network": network, "form": form, "counterparty": found}
-    return render(request, "registry/counterparty.html", facts, status=form.status)
+    return render(request, "registry/counterparty.html", facts, status=form.answer_status)
 
 
 @gates.of_network(Ability.MANAGE_NETWORK)
@@ -73,13 +73,14 @@ def site_new(request: Request, network: Network, counterparty_id: int) -> HttpRe
         return redirect("counterparty", network.pk, found.pk)
     facts = {"network": network, "form": form, "counterparty": found}
     facts["picked"] = picked(form["village_code"].value())
-    return render(request, "registry/site.html", facts, status=form.status)
+    return render(request, "registry/site.html", facts, status=form.answer_status)
 
 
 @gates.of_network(Ability.MANAGE_NETWORK)
 @require_POST
-def site_remove(request: Request, network: Network, counterparty_id: int, site_id: int) -> HttpResponse:
+def site(request: Request, network: Network, counterparty_id: int, site_id: int) -> HttpResponse:
     """Take a place off the list."""
     found = places.site_of(places.counterparty_of(network, counterparty_id), site_id)
-    place_actions.remove_site(found, by=request.user)
+    if "remove" in request.POST:
+        place_actions.remove_site(found, by=request.user)
     return redirect("counterparty", network.pk, counterparty_id)

@@ -53,7 +53,7 @@ class Form(forms.Form):
             self.add_error(field, speaks().sentence(fault.wrong))
 
     @property
-    def status(self) -> int:
+    def answer_status(self) -> int:
         """The answer's status when the form is shown: 422 where what was filled in was refused."""
         return 422 if self.is_bound else 200
 

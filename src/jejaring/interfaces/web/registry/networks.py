@@ -39,7 +39,7 @@ def network_new(request: Request) -> HttpResponse:
         messages.success(request, "The network is there. Add its co-ops now.")
         return redirect("network", made[0].pk)
     facts = {"form": form, "has_region": bool(choices)}
-    return render(request, "registry/network_new.html", facts, status=form.status)
+    return render(request, "registry/network_new.html", facts, status=form.answer_status)
 
 
 @gates.of_network(Ability.SEE_NETWORK)
@@ -64,7 +64,7 @@ def network_edit(request: Request, network: Network) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("network", network.pk)
     facts = {"network": network, "form": form}
-    return render(request, "registry/network_edit.html", facts, status=form.status)
+    return render(request, "registry/network_edit.html", facts, status=form.answer_status)
 
 
 @gates.of_network(Ability.MANAGE_NETWORK)
@@ -84,7 +84,7 @@ def network_add(request: Request, network: Network) -> HttpResponse:
     found, next_after = registry.to_add(request.user, network, filters)
     facts = {"network": network, "form": form, "found": found, "next_after": next_after, "filters": filters}
     facts["regions"] = registry.regions_of(request.user)
-    return render(request, "registry/network_add.html", facts, status=form.status)
+    return render(request, "registry/network_add.html", facts, status=form.answer_status)
 
 
 @gates.of_network(Ability.MANAGE_NETWORK)
@@ -104,4 +104,4 @@ def network_member(request: Request, network: Network, cooperative_id: int) -> H
         messages.success(request, "Saved.")
         return redirect("network", network.pk)
     facts = {"network": network, "cooperative": cooperative, "form": form}
-    return render(request, "registry/network_member.html", facts, status=form.status)
+    return render(request, "registry/network_member.html", facts, status=form.answer_status)

@@ -37,7 +37,7 @@ def officer_new(request: Request, cooperative: Cooperative) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("cooperative", cooperative.pk)
     facts = {"cooperative": cooperative, "form": form, "offices": OFFICES}
-    return render(request, "registry/officer.html", facts, status=form.status)
+    return render(request, "registry/officer.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_COOPERATIVE)
@@ -54,7 +54,7 @@ def officer(request: Request, cooperative: Cooperative, officer_id: int) -> Http
         return redirect("cooperative", cooperative.pk)
     facts = {"cooperative": cooperative, "form": form, "offices": OFFICES, "officer": found}
     facts["ending"] = DayForm(initial={"on": timezone.localdate()})
-    return render(request, "registry/officer.html", facts, status=form.status)
+    return render(request, "registry/officer.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_COOPERATIVE)
@@ -93,7 +93,7 @@ def member_new(request: Request, cooperative: Cooperative) -> HttpResponse:
         messages.success(request, "The member is added.")
         return redirect("members", cooperative.pk)
     facts = {"cooperative": cooperative, "form": form, "picked": picked(form["village_code"].value())}
-    return render(request, "registry/member.html", facts, status=form.status)
+    return render(request, "registry/member.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_MEMBERS)
@@ -112,7 +112,7 @@ def member(request: Request, cooperative: Cooperative, member_id: int) -> HttpRe
         return redirect("members", cooperative.pk)
     facts = {"cooperative": cooperative, "form": form, "member": found}
     facts["picked"] = picked(form["village_code"].value())
-    return render(request, "registry/member.html", facts, status=form.status)
+    return render(request, "registry/member.html", facts, status=form.answer_status)
 
 
 @gates.of_cooperative(Ability.EDIT_MEMBERS)

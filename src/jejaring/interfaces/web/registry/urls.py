@@ -47,6 +47,6 @@ urlpatterns = [
     path(f"{_NETWORK}mitra/baru/", counterparties.counterparty_new, name="counterparty_new"),
     path(_COUNTERPARTY, counterparties.counterparty, name="counterparty"),
     path(f"{_COUNTERPARTY}tempat/", counterparties.site_new, name="site_new"),
-    path(f"{_COUNTERPARTY}tempat/<int:site_id>/hapus/", counterparties.site_remove, name="site_remove"),
+    path(f"{_COUNTERPARTY}tempat/<int:site_id>/", counterparties.site, name="site"),
     path("wilayah/desa/", villages.villages, name="villages"),
 ]
