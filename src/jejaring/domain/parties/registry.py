@@ -279,6 +279,12 @@ def dots_near(user: User, cooperative: Cooperative) -> list[tuple[float, float, 
     return list(found.values_list("lat", "lon", "name")[:_DOTS])  # type: ignore[arg-type]
 
 
+def dots_of(network: Network) -> list[tuple[float, float, str]]:
+    """Return positions and names of a network's co-ops, for a map."""
+    found = Cooperative.objects.filter(network_roles__network=network, lat__isnull=False).distinct()
+    return list(found.order_by("pk").values_list("lat", "lon", "name")[:_DOTS])  # type: ignore[arg-type]
+
+
 def village_middle(village_code: str) -> tuple[float, float] | None:
     """Return the middle of a village where some co-op's position is known to be it; none elsewhere."""
     if not village_code:

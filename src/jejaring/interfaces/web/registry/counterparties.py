@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping import places
 from jejaring.domain.mapping.actions import places as place_actions
+from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import counterparties as actions
 from jejaring.domain.parties.models import Network
@@ -71,7 +74,8 @@ def site_new(request: Request, network: Network, counterparty_id: int) -> HttpRe
     if request.method == "POST" and form.accepts(add):
         messages.success(request, "Saved.")
         return redirect("counterparty", network.pk, found.pk)
-    facts = {"network": network, "form": form, "counterparty": found}
+    facts: dict[str, Any] = {"network": network, "form": form, "counterparty": found}
+    facts["dots"] = registry.dots_of(network)
     facts["picked"] = picked(form["village_code"].value())
     return render(request, "registry/site.html", facts, status=form.answer_status)
 

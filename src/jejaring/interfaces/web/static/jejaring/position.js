@@ -9,6 +9,10 @@ for (const box of document.querySelectorAll(".position")) {
   const here = written.value.split(",").map(Number);
   const isKnown = here.length === 2 && here.every(Number.isFinite) && written.value.trim() !== "";
 
+  // Without tiles or dots there is nothing by which to find a place on the map.
+  if (!box.dataset.tiles && !dots.length) {
+    for (const part of box.querySelectorAll("[data-of-map]")) part.hidden = true;
+  }
   const map = L.map(box.querySelector("[data-map]"), { attributionControl: false, minZoom: 4 });
   if (box.dataset.tiles) L.tileLayer(box.dataset.tiles).addTo(map);
   for (const [lat, lon, name] of dots) {
