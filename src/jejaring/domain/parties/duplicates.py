@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import dropwhile
 
 from jejaring.domain.parties import access, regions
 from jejaring.domain.parties.access import Ability
@@ -15,14 +16,11 @@ from jejaring.engines.errors import Refusal
 ALIKE = 0.84
 """From this share of common letters on, two names are taken for one with a slip of the pen."""
 
-_RED_WHITE = re.compile(
-    r"\b(?:"
-    r"(?:koperasi|kop)\s+(?:(?:desa|kelurahan|kel|ds)\s+)?(?:/\s*(?:kelurahan|kel)\s+)?(?:merah\s+putih|mp)"
-    r"|(?:kopdes|kopkel|kop\s*desa|kop\s*kel)\s*(?:/?\s*kel)?\s*(?:merah\s+putih|mp)?"
-    r"|kd?k?mp|kkmp"
-    r"|koperasi|kop|kud|ksu|ksp"
-    r")\b"
+_WORDS_OF_KIND = frozenset(
+    {"koperasi", "kop", "kopdes", "kopkel", "kdmp", "kkmp", "kdkmp", "merah", "putih", "mp"}
+    | {"desa", "ds", "kelurahan", "kel"}
 )
+"""What co-ops' names begin with that says only of what kind they are."""
 
 
 class SimilarName(Refusal):
@@ -49,9 +47,8 @@ def bare_name(name: str, village_code: str = "") -> str:
 
     Where nothing is left, the village's own name is.
     """
-    plain = re.sub(r"[^\w\s/]+", " ", name.lower())
-    bare = re.sub(r"[\W_]+", " ", _RED_WHITE.sub(" ", plain)).strip()
-    bare = re.sub(r"^(?:desa|kelurahan|kel|ds)\s+", "", bare)
+    words = re.sub(r"[\W_]+", " ", name.lower()).split()
+    bare = " ".join(dropwhile(_WORDS_OF_KIND.__contains__, words))
     if bare or not village_code:
         return bare
     return regions.place(village_code).split(",")[0].lower()

@@ -189,8 +189,7 @@ def preview_cooperatives(network: Network, data: bytes, file: str, *, by: User |
             rows.append(PreviewRow(each.row, each.profile.name, State.NEW, line=each, joins=True))
             continue
         if known.pk not in visible:
-            field_name = next((name for name in IDENTIFIERS if getattr(each.profile, name)), "coop_nik")
-            sheet.tell(each.row, PROFILE_FIELDS[field_name], same_number_elsewhere(field_name))
+            _tell_elsewhere(sheet, each, known)
             continue
         filled = _filled(known, each)
         state = State.CHANGED if filled else State.SAME
@@ -294,6 +293,15 @@ def _tell_twins(sheet: Sheet, found: list[CooperativeLine]) -> None:
 
 def _twice(row: int) -> Sentence:
     return Sentence("csv.row_twice", "This stands in row {row} already.", {"row": str(row)})
+
+
+def _tell_elsewhere(sheet: Sheet, said: CooperativeLine, known: Cooperative) -> None:
+    """Note a row that means a co-op which the person may not see."""
+    for name, number in duplicates.numbers_of(said.profile).items():
+        if getattr(known, name) == number:
+            sheet.tell(said.row, PROFILE_FIELDS[name], same_number_elsewhere(name))
+            return
+    sheet.tell(said.row, "nama", duplicates.SimilarName(()).sentence)
 
 
 def _outside() -> Sentence:

@@ -21,6 +21,8 @@ def create_network(name: str, *, region_code: str, note: str = "", by: User | No
 
     Somebody must be facilitator of all of that region; `by` none: the program itself.
     """
+    if by is not None and not access.may_somewhere(by, Ability.CREATE_IN_REGION):
+        raise NotAllowed(Ability.CREATE_IN_REGION)
     fields = Fields()
     kept_name = fields.text("name", partial(required, most=160), name)
     kept_region = fields.text("region_code", partial(_region_of, by=by), region_code)
@@ -137,8 +139,6 @@ def _region_of(written: str, *, by: User | None) -> str:
     code = regions.region(written.strip())
     if by is None:
         return code
-    if not access.may_somewhere(by, Ability.CREATE_IN_REGION):
-        raise NotAllowed(Ability.CREATE_IN_REGION)
     try:
         return access.region_for(by, code, Ability.CREATE_IN_REGION)
     except NotThere:
