@@ -98,7 +98,7 @@ def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
     networks = [network for _, network, _ in roles if network]
     reach: Any = Q(pk__in=own)
     if networks:
-        reach |= Exists(NetworkRole.objects.filter(cooperative=OuterRef("pk"), network__in=networks))
+        reach |= Q(pk__in=NetworkRole.objects.filter(network__in=networks).values("cooperative"))
     for code in {code for _, _, code in roles if code}:
         reach |= _in_region(code)
     return Cooperative.objects.filter(reach)

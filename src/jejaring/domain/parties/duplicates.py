@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import dropwhile
+
+from django.db.models import Q
 
 from jejaring.domain.parties import access, regions
 from jejaring.domain.parties.access import Ability
@@ -58,7 +61,9 @@ def refuse_taken_numbers(profile: Profile, *, but: Cooperative | None = None, by
     """Raise WrongFields where another co-op has one of these numbers; its name only for who may see it."""
     fields = Fields()
     for field, number in numbers_of(profile).items():
-        other = Cooperative.objects.filter(**{field: number}).exclude(pk=but.pk if but else 0).first()
+        other = (
+            Cooperative.objects.filter(has_number(field, [number])).exclude(pk=but.pk if but else 0).first()
+        )
         if other is not None:
             fields.tell(
                 field, same_number(field, other.name) if _sees(by, other) else same_number_elsewhere(field)
@@ -86,10 +91,18 @@ def numbers_of(profile: Profile) -> dict[str, str]:
     return {field: getattr(profile, field) for field in IDENTIFIERS if getattr(profile, field)}
 
 
+def has_number(field: str, numbers: Iterable[str]) -> Q:
+    """Return the condition for co-ops with one of these numbers.
+
+    That it isn't empty is said too, since only then SQLite uses the index that keeps the number single.
+    """
+    return Q(**{f"{field}__in": list(numbers)}) & ~Q(**{field: ""})
+
+
 def refuse_coops_number(written: str) -> None:
     """Raise Refusal where a number that should be a citizen's is the one of a co-op."""
     digits = re.sub(r"\D", "", written)
-    if digits and Cooperative.objects.filter(coop_nik=digits).exists():
+    if digits and Cooperative.objects.filter(has_number("coop_nik", [digits])).exists():
         raise Refusal(
             "person.nik_is_a_coops",
             "This is a co-op's NIK. Write the person's own NIK, the sixteen digits of the identity card.",

@@ -254,7 +254,7 @@ def _matches(found: list[CooperativeLine]) -> list[Cooperative | None]:
     numbers: dict[tuple[str, str], Cooperative] = {}
     for name in IDENTIFIERS:
         given = {getattr(each.profile, name) for each in found} - {""}
-        for known in Cooperative.objects.filter(**{f"{name}__in": given}):
+        for known in Cooperative.objects.filter(duplicates.has_number(name, given)):
             numbers[name, getattr(known, name)] = known
     villages: dict[str, list[Cooperative]] = {}
     for known in Cooperative.objects.filter(village_code__in={each.profile.village_code for each in found}):

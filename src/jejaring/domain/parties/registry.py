@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from jejaring.domain.parties import access, personal, regions
+from jejaring.domain.parties import access, duplicates, personal, regions
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, Member, Network, NetworkRole, Officer, Unit, User
 from jejaring.domain.parties.models.cooperatives import PositionOrigin
@@ -102,10 +102,14 @@ def narrowed(found: QuerySet[Cooperative], filters: Filters) -> QuerySet[Coopera
     """Return the co-ops of a list that fit a search; each word must stand in the name or place."""
     words = filters.search.lower().split()
     if len(words) == 1 and len(digits := words[0].replace(".", "")) >= 10 and digits.isdigit():
-        found = found.filter(Q(coop_nik=digits) | Q(nib=digits) | Q(npwp=digits) | Q(village_code=words[0]))
+        found = found.filter(_numbered(digits) | Q(village_code=words[0]))
         words = []
-    for word in words[:6]:
-        found = found.filter(search_text__contains=word)
+    if words:
+        # Looked for in the table as it lies, not in the order of names, which reads it all over the place.
+        fitting = Cooperative.objects.all()
+        for word in words[:6]:
+            fitting = fitting.filter(search_text__contains=word)
+        found = found.filter(pk__in=fitting.values("pk"))
     if filters.region and filters.region != regions.NATION:
         found = found.filter(regency_code__in=regions.regencies(filters.region))
     if filters.kind in Cooperative.Kind.values:
@@ -225,7 +229,7 @@ def network_page(user: User, network: Network, *, search: str = "", after: int |
     count = inside.count()
     roles = Prefetch("network_roles", NetworkRole.objects.filter(network=network), to_attr="roles_here")
     found = narrowed(inside, Filters(search=search)).prefetch_related(roles)
-    rows, next_after = page_of(found, after, size=200)
+    rows, next_after = page_of(found, after, size=100)
     seen = access.cooperatives_for(user, Ability.SEE_COOPERATIVE).filter(pk__in=[each.pk for each in rows])
     visible = set(seen.values_list("pk", flat=True))
     members = tuple(
@@ -291,6 +295,13 @@ def village_middle(village_code: str) -> tuple[float, float] | None:
         return None
     known = Cooperative.objects.filter(village_code=village_code, position_origin=PositionOrigin.VILLAGE)
     return known.exclude(lat=None).values_list("lat", "lon").first()  # type: ignore[return-value]
+
+
+def _numbered(digits: str) -> Q:
+    condition = Q(pk__in=[])
+    for field_name in ("coop_nik", "npwp", "nib"):
+        condition |= duplicates.has_number(field_name, [digits])
+    return condition
 
 
 def _number_condition(written: str) -> Q:

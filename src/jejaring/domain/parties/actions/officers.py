@@ -12,7 +12,7 @@ from jejaring.domain.parties import audit, personal
 from jejaring.domain.parties.duplicates import refuse_coops_number
 from jejaring.domain.parties.models import Cooperative, Officer, User
 from jejaring.domain.parties.wrong_fields import Fields, one_wrong, optional, required
-from jejaring.engines.errors import Sentence
+from jejaring.engines.errors import Refusal, Sentence
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,11 @@ def _columns(office: Office) -> dict[str, object]:
 
 def citizens_number(written: str) -> str:
     """Return a citizen's NIK; a co-op's is told apart. Raises Refusal."""
-    refuse_coops_number(written)
-    return personal.citizen_nik(optional(written, most=40))
+    try:
+        return personal.citizen_nik(optional(written, most=40))
+    except Refusal:
+        refuse_coops_number(written)
+        raise
 
 
 def _ends_before_it_begins() -> Sentence:
