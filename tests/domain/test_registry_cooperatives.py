@@ -166,8 +166,9 @@ def test_a_like_name_in_the_same_village_is_asked_about(cast: Cast, name: str) -
 
 def test_a_like_name_elsewhere_and_another_name_here_are_no_duplicates(cast: Cast) -> None:
     actions.register_cooperative(Profile("KDMP Babakankaret", "kdmp", VILLAGE), by=cast.facilitator)
-    tani = Profile("Koperasi Tani Jaya", "established", cast.babakankaret.village_code)
-    actions.register_cooperative(tani, by=cast.facilitator)
+    for name in ("Koperasi Tani Jaya", "Koperasi Tani Makmur Babakankaret"):
+        tani = Profile(name, "established", cast.babakankaret.village_code)
+        actions.register_cooperative(tani, by=cast.facilitator)
 
 
 def test_only_a_facilitator_of_the_region_registers(cast: Cast) -> None:

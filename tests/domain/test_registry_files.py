@@ -184,7 +184,7 @@ MANY = (
     "nama,jenis,kode_wilayah,nik_koperasi,badan_hukum,alamat,koordinat\n"
     'KDMP Bojongherang,,32.03.01.1008,3203010010005,AHU-0000005.AH.01.26.TAHUN 2025,Jl. 5,"-6,82; 107,14"\n'
     "KDMP Babakankaret,kdmp,32.03.01.2001,3203010010001,,Jl. 1,\n"
-    "Koperasi Tani,eksisting,32.03.01.2002,,,,\n"
+    "Koperasi Tani Babakankaret,eksisting,32.03.01.2001,,,,\n"
 )
 
 
@@ -211,6 +211,7 @@ def test_one_faulty_row_keeps_a_whole_list_out(cast: Cast) -> None:
         "Kopdes MP Bojongherang,,32.03.01.1008,,,,\n"
         "KDMP Jauh,,32.05.01.1011,3203010019999,,,\n"
         "KKMP Ciwalen,,32.05.01.1007,,,,\n"
+        "KDMP Babakan Kareta,,32.03.01.2001,,,,\n"
     )
     with pytest.raises(Faults) as refused:
         imports.preview_cooperatives(cast.cianjur, data.encode(), "a.csv", by=cast.facilitator)
@@ -222,6 +223,7 @@ def test_one_faulty_row_keeps_a_whole_list_out(cast: Cast) -> None:
         (7, "nama", "csv.row_twice"),
         (8, "nik_koperasi", "coop.identifier_taken_elsewhere"),
         (9, "nama", "coop.similar_name_elsewhere"),
+        (10, "nama", "csv.similar_name"),
     ]
     with pytest.raises(Faults):
         actions.import_cooperatives(

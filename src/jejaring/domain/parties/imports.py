@@ -165,8 +165,9 @@ def preview_members(cooperative: Cooperative, data: bytes, file: str) -> Preview
 def preview_cooperatives(network: Network, data: bytes, file: str, *, by: User | None) -> Preview:
     """Return which co-ops a file would register or add to a network. Raises Faults with all that is wrong.
 
-    A co-op is known by one of its numbers, or by a like name in its village. Of one that is known, only
-    fields that are still empty are filled; what it says of itself stays.
+    A co-op is known by one of its numbers, or by the same name in its village. Of one that is known, only
+    fields that are still empty are filled; what it says of itself stays. A name that is merely like one of
+    the village is a fault: only a person can tell.
     """
     sheet = read_sheet(data, PROFILE, file)
     found = cooperative_lines(sheet)
@@ -181,6 +182,8 @@ def preview_cooperatives(network: Network, data: bytes, file: str, *, by: User |
     rows = []
     for each, known in matches:
         if known is None:
+            if _tell_alike(sheet, each, by):
+                continue
             regency = each.profile.village_code[:5]
             if by is not None and regency not in may:
                 may[regency] = may_register(by, each.profile.village_code, network)
@@ -271,7 +274,9 @@ def _match(
         if key in numbers:
             return numbers[key]
     for known in villages.get(said.profile.village_code, ()):
-        if duplicates.are_alike(said.profile.name, known.name, known.village_code):
+        if known.kind == said.profile.kind and duplicates.is_same_name(
+            said.profile.name, known.name, known.village_code
+        ):
             return known
     return None
 
@@ -302,6 +307,24 @@ def _tell_elsewhere(sheet: Sheet, said: CooperativeLine, known: Cooperative) -> 
             sheet.tell(said.row, PROFILE_FIELDS[name], same_number_elsewhere(name))
             return
     sheet.tell(said.row, "nama", duplicates.SimilarName(()).sentence)
+
+
+def _tell_alike(sheet: Sheet, said: CooperativeLine, by: User | None) -> bool:
+    """Note a row whose name is like, but not the same as, that of a co-op in its village; return if so."""
+    try:
+        duplicates.refuse_similar_name(said.profile, by=by)
+    except duplicates.SimilarName as similar:
+        wrong = similar.sentence
+        if similar.others:
+            wrong = Sentence(
+                "csv.similar_name",
+                "In this village there is already {others}. Write that name and kind, or register this one "
+                "by hand.",
+                {"others": similar.others},
+            )
+        sheet.tell(said.row, "nama", wrong)
+        return True
+    return False
 
 
 def _outside() -> Sentence:
