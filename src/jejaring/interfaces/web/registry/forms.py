@@ -175,7 +175,9 @@ class OfficerForm(Form):
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     term_until = forms.DateField(
-        label=say_later("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=say_later("In office until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
 
     def held(self) -> Office:
