@@ -16,7 +16,10 @@ from jejaring.domain.parties.actions import members
 from jejaring.domain.parties.actions.members import Person
 from jejaring.domain.parties.models import AuditLine, Cooperative, Member, Network, NetworkRole, Officer, User
 from jejaring.domain.parties.profile import Profile
+from jejaring.interfaces.web.registry import urls
+from jejaring.interfaces.web.registry.forms import MemberForm, NewCooperativeForm, OfficerForm, SiteForm
 from tests.cast import Cast, make_cast
+from tests.interfaces.story_rows import address_parts
 
 NIK, OTHER_NIK, COOP_NIK = "3203014101850001", "3203011503900002", "3203010010001"
 MEKARSARI = "32.03.01.2004"
@@ -323,3 +326,31 @@ def test_a_village_is_found_by_part_of_its_name_and_step_by_step(cast: Cast) -> 
     assert 'value="32.03.01" selected' in steps
     odd = client.get(reverse("villages"), {"region_step": "<b>"}).content.decode()
     assert "<b>" not in odd
+
+
+_ODD = ("\0", "9" * 30, "-1", "²", "<script>", "%", "\ud7ff", "=1+1", "x" * 5000)
+
+
+@pytest.mark.parametrize("odd", _ODD)
+def test_no_odd_text_breaks_a_page(cast: Cast, odd: str) -> None:
+    """Everything that the registry asks for, filled with what nobody should write."""
+    parts = address_parts(cast)
+    fields = (
+        *MemberForm.base_fields,
+        *OfficerForm.base_fields,
+        *NewCooperativeForm.base_fields,
+        *SiteForm.base_fields,
+    )
+    filled = dict.fromkeys((*fields, "q", "cooperatives", "seen", "carried", "note", "on"), odd)
+    asked = dict.fromkeys(("q", "after", "region", "network", "kind", "village_search", "region_step"), odd)
+    for pattern in urls.urlpatterns:
+        here = {key: parts[key] for key in pattern.pattern.converters}
+        for who in ("facilitator", "chair"):
+            client = signed_in(cast.people[who])
+            for address in (
+                reverse(pattern.name or "", kwargs=here),
+                reverse(pattern.name or "", kwargs=dict.fromkeys(here, 10**30)),
+            ):
+                for answer in (client.get(address, asked), client.post(address, filled)):
+                    assert answer.status_code < 500, address
+                    assert "<script>" not in answer.content.decode().replace("<script src", "")

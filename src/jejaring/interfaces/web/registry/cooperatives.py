@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -151,12 +151,17 @@ def filters_of(request: Request) -> Filters:
     """Return what an address narrows a list to; what it can't mean is left out."""
     asked = request.GET
     return Filters(
-        search=asked.get("q", "")[:80],
-        region=asked.get("region", "")[:5],
+        search=search_in(asked),
+        region=asked.get("region", "")[:5].replace("\0", ""),
         kind=asked.get("kind", "")[:20],
         network_id=number_in(asked.get("network", "")),
         after=number_in(asked.get("after", "")),
     )
+
+
+def search_in(asked: QueryDict) -> str:
+    """Return what somebody looks for; without the sign that PostgreSQL can't take."""
+    return asked.get("q", "").replace("\0", "")[:80]
 
 
 def number_in(text: str) -> int | None:

@@ -269,7 +269,9 @@ class AddingForm(RolesForm):
         super().__init__(*args, **kwargs)
         sent = self.data.getlist("cooperatives") if hasattr(self.data, "getlist") else []
         # Whether the person may add them is the query's to say; here they are numbers.
-        self.fields["cooperatives"].choices = [(each, each) for each in sent if each.isdigit()]  # type: ignore[attr-defined]
+        self.fields["cooperatives"].choices = [
+            (each, each) for each in sent if each.isascii() and each.isdigit() and len(each) < 19
+        ]  # type: ignore[attr-defined]
 
 
 class CounterpartyForm(Form):

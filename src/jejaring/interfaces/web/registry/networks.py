@@ -13,7 +13,7 @@ from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
-from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in
+from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in, search_in
 from jejaring.interfaces.web.registry.forms import AddingForm, NetworkForm, RolesForm
 
 
@@ -45,7 +45,7 @@ def network_new(request: Request) -> HttpResponse:
 @gates.of_network(Ability.SEE_NETWORK)
 def network(request: Request, network: Network) -> HttpResponse:
     """Show a network."""
-    search, after = request.GET.get("q", "")[:80], number_in(request.GET.get("after", ""))
+    search, after = search_in(request.GET), number_in(request.GET.get("after", ""))
     page = registry.network_page(request.user, network, search=search, after=after)
     counterparties = places.counterparties_of(network)
     facts = {"network": network, "page": page, "search": search, "counterparties": counterparties}

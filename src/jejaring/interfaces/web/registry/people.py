@@ -15,7 +15,7 @@ from jejaring.domain.parties.actions import officers as officer_actions
 from jejaring.domain.parties.models import Cooperative
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
-from jejaring.interfaces.web.registry.cooperatives import number_in, picked
+from jejaring.interfaces.web.registry.cooperatives import number_in, picked, search_in
 from jejaring.interfaces.web.registry.forms import DayForm, MemberForm, OfficerForm
 
 OFFICES = (
@@ -73,7 +73,7 @@ def officer_end(request: Request, cooperative: Cooperative, officer_id: int) -> 
 def members(request: Request, cooperative: Cooperative) -> HttpResponse:
     """List members by name; a search for a whole number is posted, so that no address keeps it."""
     asked = request.POST if request.method == "POST" else request.GET
-    search, after = asked.get("q", "")[:80], number_in(request.GET.get("after", ""))
+    search, after = search_in(asked), number_in(request.GET.get("after", ""))
     page = registry.members_page(cooperative, search=search, after=after)
     may_edit = access.cooperatives_for(request.user, Ability.EDIT_MEMBERS).filter(pk=cooperative.pk).exists()
     facts = {"cooperative": cooperative, "page": page, "search": search, "may_edit": may_edit}
