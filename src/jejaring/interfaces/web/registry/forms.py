@@ -268,10 +268,9 @@ class AddingForm(RolesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sent = self.data.getlist("cooperatives") if hasattr(self.data, "getlist") else []
+        numbers = [each for each in sent if each.isascii() and each.isdigit() and len(each) < 19]
         # Whether the person may add them is the query's to say; here they are numbers.
-        self.fields["cooperatives"].choices = [
-            (each, each) for each in sent if each.isascii() and each.isdigit() and len(each) < 19
-        ]  # type: ignore[attr-defined]
+        self.fields["cooperatives"].choices = [(each, each) for each in numbers]  # type: ignore[attr-defined]
 
 
 class CounterpartyForm(Form):
