@@ -19,7 +19,7 @@ from jejaring.domain.parties.profile import Profile
 from jejaring.interfaces.web.registry import urls
 from jejaring.interfaces.web.registry.forms import MemberForm, NewCooperativeForm, OfficerForm, SiteForm
 from tests.cast import Cast, make_cast
-from tests.interfaces.story_rows import address_parts
+from tests.interfaces.web.story_rows import address_parts
 
 NIK, OTHER_NIK, COOP_NIK = "3203014101850001", "3203011503900002", "3203010010001"
 MEKARSARI = "32.03.01.2004"
@@ -144,8 +144,8 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(cast: Ca
     answer = sent(cast.facilitator, "cooperative_new", **said)
     shown = answer.content.decode()
     assert answer.status_code == 422
-    assert "Ini NIK seseorang" in shown
-    assert "NIB terdiri dari 13 angka; yang ini 2 angka." in shown
+    assert "Ini NIK orang" in shown
+    assert "NIB 13 angka; yang ini 2." in shown
     assert 'value="KDMP Mekarsari"' in shown
     assert "Mekarsari, Kec. Cianjur, Kabupaten Cianjur" in shown
     assert not Cooperative.objects.filter(name="KDMP Mekarsari").exists()

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import Cast, make_cast
-from tests.interfaces.story_rows import address_parts
-from tests.interfaces.who_may import EVERYBODY, LIBRARIES, SIGNED_IN, WHO
+from tests.interfaces.web.story_rows import address_parts
+from tests.interfaces.web.who_may import EVERYBODY, LIBRARIES, SIGNED_IN, WHO
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jejaring.domain.mapping.models import Site
 from jejaring.domain.parties.models import Counterparty, Member, Officer, Unit
 from tests.cast import Cast
+from tests.interfaces.mapping_rows import mapping_rows
 
 
 def address_parts(cast: Cast) -> dict[str, object]:
@@ -12,11 +13,23 @@ def address_parts(cast: Cast) -> dict[str, object]:
     return {
         "cooperative_id": cast.babakankaret.pk,
         "network_id": cast.cianjur.pk,
-        **_of_the_registry(cast),
+        **_mapping(cast),
+        **_registry(cast),
     }
 
 
-def _of_the_registry(cast: Cast) -> dict[str, object]:
+def _mapping(cast: Cast) -> dict[str, object]:
+    return {
+        "side": "hasil",
+        "product": "gkp",
+        "stage": "production",
+        "sort": "pengering",
+        "what": "harga",
+        **mapping_rows(cast),
+    }
+
+
+def _registry(cast: Cast) -> dict[str, object]:
     coop, network = cast.babakankaret, cast.cianjur
     market = Counterparty.objects.create(name="Pasar", kind="market", network=network)
     return {
