@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import Consent, Invitation, PasswordLink, Role
+from jejaring.domain.mapping.models import Site
+from jejaring.domain.parties.models import Counterparty, Member, Officer, Unit
 from tests.cast import Cast
 from tests.interfaces.web.mapping_rows import mapping_rows
 
@@ -21,6 +23,7 @@ def address_parts(cast: Cast) -> dict[str, object]:
         "network_id": cast.cianjur.pk,
         **_account_parts(cast),
         **_mapping(cast),
+        **_registry(cast),
     }
 
 
@@ -69,4 +72,17 @@ def _account_parts(cast: Cast) -> dict[str, object]:
         "guide_role_id": cast.hub_manager.roles.get().pk,
         "own_role_id": cast.chair.roles.get().pk,
         "consent_id": consent.pk,
+
+
+def _registry(cast: Cast) -> dict[str, object]:
+    coop, network = cast.babakankaret, cast.cianjur
+    market = Counterparty.objects.create(name="Pasar", kind="market", network=network)
+    return {
+        "unit_id": Unit.objects.create(cooperative=coop, kind="Gudang").pk,
+        "officer_id": Officer.objects.create(
+            cooperative=coop, organ="board", office="Ketua", name="ketua"
+        ).pk,
+        "member_id": Member.objects.create(cooperative=coop, name="anggota").pk,
+        "counterparty_id": market.pk,
+        "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
     }

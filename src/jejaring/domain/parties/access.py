@@ -100,10 +100,15 @@ def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
     networks = [network for _, network, _ in roles if network]
     reach: Any = Q(pk__in=own)
     if networks:
-        reach |= Exists(NetworkRole.objects.filter(cooperative=OuterRef("pk"), network__in=networks))
+        reach |= Q(pk__in=NetworkRole.objects.filter(network__in=networks).values("cooperative"))
     for code in {code for _, _, code in roles if code}:
-        reach |= Q(village_code__startswith=regions.within(code))
+        reach |= _in_region(code)
     return Cooperative.objects.filter(reach)
+
+
+def _in_region(code: str) -> Any:
+    """Return the condition for co-ops of a region: by regency, which has an index."""
+    return Q(pk__gt=0) if code == regions.NATION else Q(regency_code__in=regions.regencies(code))
 
 
 def networks_for(user: User, ability: Ability) -> QuerySet[Network]:

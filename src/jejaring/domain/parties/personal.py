@@ -36,6 +36,13 @@ def citizen_nik(text: str) -> str:
     digits = "".join(text.split()).replace(".", "").replace("-", "")
     if not digits:
         return ""
+    if digits.isdigit() and 10 <= len(digits) < 16:
+        raise Refusal(
+            "person.nik_looks_like_a_coops",
+            "{written} has {count} digits, like a co-op's NIK. A citizen's NIK has sixteen.",
+            written=masked(text),
+            count=len(digits),
+        )
     if not is_valid_nik(digits):
         raise Refusal(
             "person.nik_impossible",

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -119,3 +120,15 @@ def masked(number: str | None) -> str:
 def clock(value: datetime | None) -> str:
     """Return 14.05, in the installation's time zone."""
     return "" if value is None else f"{timezone.localtime(value):%H.%M}"
+
+
+@register.filter
+def masked(number: str) -> str:
+    """Return a personal number with all but its first two and last two signs hidden."""
+    return personal.masked(number or "")
+
+
+@register.filter
+def as_data(value: Any) -> str:
+    """Return a value as JSON for a data attribute; empty for none."""
+    return json.dumps(value, ensure_ascii=False) if value else ""
