@@ -12,7 +12,12 @@ from jejaring.domain.mapping.models import Grade, Product, Site
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole
 from jejaring.engines.planning.plan_file import Json
 
-_KINDS = {"kdmp": "KDMP", "kkmp": "KKMP", "established": "koperasi eksisting", "secondary": "koperasi sekunder"}
+_KINDS = {
+    "kdmp": "KDMP",
+    "kkmp": "KKMP",
+    "established": "koperasi eksisting",
+    "secondary": "koperasi sekunder",
+}
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,11 @@ def load_network(
         network,
         by=by,
         network_id=network.pk,
-        facts={"sha256": problem.sha256, "rows": loading.counts, "cooperatives": list(loading.party.values())},
+        facts={
+            "sha256": problem.sha256,
+            "rows": loading.counts,
+            "cooperatives": list(loading.party.values()),
+        },
     )
     return Loaded(
         network=network,
@@ -297,7 +301,7 @@ class _Loading:
                 partner=usual["buyer" if table == "outlets" else "supplier"],
                 code=usual["code"],
                 every_month=every,
-                days_to_pay=usual.get("pays_after_days", usual.get("due_after_days", 0)),
+                days_to_pay=int(usual.get("pays_after_days") or usual.get("due_after_days") or 0),
                 **self.keeping.channel_figures(table, usual),
                 **self.keeping.said(usual),
             )
@@ -335,7 +339,7 @@ class _Loading:
                     facility=facility,
                     month=self.keeping.month[row["period"]],
                     capacity_kg=self.keeping.kg(row["capacity_kg"], place),
-                    cost_idr_per_kg=self.keeping.price(row["cost_idr_per_kg"], place),
+                    cost_idr_per_kg=self.keeping.price(row["cost_idr_per_kg"], place) or 0,
                 )
                 for row in spoken
             ]
@@ -378,16 +382,12 @@ class _Loading:
             made.append(store)
             kept += [(store, self.product[code]) for code in row["products"]]
             opening += [
-                OpeningStock(
-                    facility=store, product=self.product[code], kg=self.keeping.kg(each, place)
-                )
+                OpeningStock(facility=store, product=self.product[code], kg=self.keeping.kg(each, place) or 0)
                 for code, each in row["opening_kg"].items()
             ]
         self._put(Facility, made)
         through = Facility.stored.through
-        self._put(
-            through, [through(facility_id=store.pk, product_id=product.pk) for store, product in kept]
-        )
+        self._put(through, [through(facility_id=store.pk, product_id=product.pk) for store, product in kept])
         self._put(OpeningStock, opening)
 
     # --- ways ----------------------------------------------------------------------------------

@@ -62,7 +62,9 @@ class Keeping:
                 self.tell(
                     f"{value[:40]}…",
                     Sentence(
-                        "load.long", "This text is longer than the {most} signs that are kept.", {"most": most}
+                        "load.long",
+                        "This text is longer than the {most} signs that are kept.",
+                        {"most": most},
                     ),
                     Sentence("load.long.right", "Shorten it."),
                 )
@@ -209,7 +211,9 @@ class Keeping:
         """Return a new co-op; its position is that of its first place."""
         name, village = row["name"] or row["code"], row["village"]
         at: Json = next((site for site in self.file["sites"] if site["party"] == row["code"]), {})
-        kind = next((kind for found, kind in _KINDS if found.search(row["kind"])), Cooperative.Kind.ESTABLISHED)
+        kind = next(
+            (kind for found, kind in _KINDS if found.search(row["kind"])), Cooperative.Kind.ESTABLISHED
+        )
         cash = row.get("cash_idr")
         return Cooperative(
             name=name,
