@@ -102,6 +102,7 @@ def _own(common: _Common, view: View) -> Json:
         "name": called.parties[view.party],
         "today_idr": asked.today_idr,
         "alone_idr": mine.alone_idr,
+        "widths": _widths([asked.today_idr, mine.alone_idr, mine.rules[0].payoff_idr if mine.rules else None]),
         "rules": [asdict(rule) for rule in mine.rules],
         "deals": [asdict(deal) for deal in mine.deals],
         "card": _card(card),
@@ -168,6 +169,12 @@ def _card(card: Card) -> Json:
         "reasons": list(card.reasons),
         "scarce": list(card.scarce),
     }
+
+
+def _widths(amounts: Sequence[int | None]) -> list[int]:
+    """Return how long the bar of each amount is, in per cent of the longest."""
+    longest = max(1, *(each or 0 for each in amounts))
+    return [round(max(each or 0, 0) / longest * 100) for each in amounts]
 
 
 def _picture(picture: Picture) -> Json:

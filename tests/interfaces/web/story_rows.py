@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
+from jejaring.domain.partnering.models import PlanEdition, PlanRun
 from tests.cast import Cast
 
 
 def address_parts(cast: Cast) -> dict[str, object]:
     """Return a value for each part of an address, all of them Cianjur's."""
-    return {"cooperative_id": cast.babakankaret.pk, "network_id": cast.cianjur.pk}
+    return {
+        "cooperative_id": cast.babakankaret.pk,
+        "network_id": cast.cianjur.pk,
+        # plans
+        "run_id": finished_plan(cast).pk,
+        "reader": "semua",
+    }
+
+
+def finished_plan(cast: Cast) -> PlanRun:
+    """Return a plan of Cianjur with an edition for each reader, as short as can be."""
+    run, is_new = PlanRun.objects.get_or_create(
+        network=cast.cianjur,
+        defaults={
+            "first_month": date(2026, 3, 1),
+            "months": 1,
+            "status": PlanRun.Status.DONE,
+            "problem": "{}",
+            "plan": "{}",
+            "summary": {"hubs": ["hub"], "gain_idr": 1},
+            "notes": {"cooperatives": {"babakankaret": cast.babakankaret.pk, "hub": cast.hub.pk}},
+            "asked_at": datetime(2026, 3, 5, tzinfo=UTC),
+        },
+    )
+    if is_new:
+        PlanEdition.objects.bulk_create(
+            PlanEdition(run=run, audience=who, language="id", page=who, front={"reader": "public", "totals": {"parties": 2, "trading": 0, "partnerships": 0}})
+            for who in ("facilitator", "public", "party:babakankaret", "party:hub")
+        )
+    return run

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jejaring.domain.mapping.models import Channel, Potential
+from django.db.models import Q
+
+from jejaring.domain.mapping.models import Channel, Facility, Potential, Product
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Network, NetworkRole, User
@@ -130,7 +132,12 @@ def choices_of(network: Network, at: datetime) -> Choices:
     members = NetworkRole.objects.filter(network=network).values("cooperative")
     said = Potential.objects.filter(cooperative__in=members)
     months = list(said.order_by("month").values_list("month", flat=True).distinct())
-    products = said.order_by("product").values_list("product__code", "product__name_id").distinct()
+    traded = Channel.objects.filter(cooperative__in=members).values("product")
+    worked_on = Facility.objects.filter(cooperative__in=members, product__isnull=False).values("product")
+    known = Product.objects.filter(
+        Q(pk__in=said.values("product")) | Q(pk__in=traded) | Q(pk__in=worked_on)
+    )
+    products = known.order_by("pk").values_list("code", "name_id")
     selling = Channel.objects.filter(cooperative__in=members, direction=Channel.Direction.SELL).order_by("pk")
     buyers = {each.file_code: f"{each.partner} · {each.product}" for each in selling.select_related("product")}
     this_month = at.date().replace(day=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,8 +18,8 @@ from jejaring.domain.partnering.snapshot import MOST_MONTHS, take_snapshot
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan_file import Json
-from jejaring.engines.planning.problem import NOBODY, Problem, Selector
-from jejaring.engines.planning.questions.changes import changed, selected
+from jejaring.engines.planning.problem import Problem, Selector
+from jejaring.engines.planning.questions.changes import Change, changed, selected
 
 QUIET = timedelta(hours=1)
 """A run of which nothing was heard for so long is taken up again by itself: its worker is gone."""
@@ -103,24 +103,32 @@ def is_stuck(run: PlanRun, at: datetime) -> bool:
 
 
 def with_changes(problem: Problem, changes: Iterable[Json]) -> Problem:
-    """Return the problem of a scenario. Raises a Refusal for a change that can't be made."""
-    return changed(problem, [_change(problem, each) for each in changes])
+    """Return the problem of a scenario. Raises a Refusal for a change that can't be made, or changes nothing."""
+    for said in changes:
+        made = list(_change(problem, said))
+        if not any(selected(problem, selector).any() for selector, _ in made):
+            raise Refusal(
+                "plan.scenario_empty", "Nobody has said a figure that this would change in these months."
+            )
+        problem = changed(problem, made)
+    return problem
 
 
-def _change(problem: Problem, said: Json) -> tuple[Selector, Decimal]:
+def _change(problem: Problem, said: Json) -> Iterator[Change]:
+    """Yield what changes: one selector for each grade of the product."""
     try:
         factor = Decimal(str(said["factor"]))
         table, field = said["table"], said["field"]
     except (KeyError, InvalidOperation):
         factor, table, field = Decimal(-1), "", ""
-    product = said.get("product") or ""
-    if (table, field) not in _FIELDS or not 0 <= factor <= 10 or (product and product not in problem.products):
-        raise Refusal("plan.scenario", "This change can't be made in these months. Choose another one.")
-    position = problem.products.index(product) if product else NOBODY
-    selector = Selector(table, field, row=said.get("row") or "", product=position)
-    if not selected(problem, selector).any():
-        raise Refusal("plan.scenario_empty", "Nobody has said a figure that this would change in these months.")
-    return selector, factor
+    if (table, field) not in _FIELDS or not 0 <= factor <= 10:
+        raise Refusal("plan.scenario", "This change can't be made. Choose another one.")
+    product, row = said.get("product") or "", said.get("row") or ""
+    if not product:
+        yield Selector(table, field, row=row), factor
+    for position, code in enumerate(problem.products):
+        if product and (code == product or code.startswith(f"{product}.")):
+            yield Selector(table, field, row=row, product=position), factor
 
 
 def _refuse_crowd(network: Network) -> None:
