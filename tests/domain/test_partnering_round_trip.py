@@ -38,7 +38,7 @@ def taken(network: Network, problem: Problem) -> Problem:
 
 
 def said(problem: Problem) -> dict[str, Any]:
-    """Return everything that a plan is made from: names aside, rows in one order, no goods that nobody names."""
+    """Return what a plan is made from: without names, rows in one order, no goods that nobody names."""
     document = network_document(problem)
     used = json.dumps({name: table for name, table in document.items() if name != "products"}, default=str)
     document["products"] = [row for row in document["products"] if f'"{row["code"]}"' in used]
@@ -67,7 +67,7 @@ def test_cianjur_from_the_tables_is_worth_the_same(db: None) -> None:
 
 
 def test_the_same_file_again_doubles_nothing(db: None) -> None:
-    problem = read(whole())
+    problem = read(example())
     first, second = load(problem), load(problem, "Jaringan lagi")
     assert Cooperative.objects.count() == 2
     assert said(taken(second, problem)) == said(problem)
@@ -79,13 +79,13 @@ def test_the_same_file_again_doubles_nothing(db: None) -> None:
 
 
 def test_a_name_that_is_taken_is_refused(db: None) -> None:
-    load(read(whole()))
+    load(read(example()))
     with pytest.raises(Refusal, match="already"):
-        load(read(whole()))
+        load(read(example()))
 
 
 def test_what_cannot_be_kept_exactly_is_told_and_nothing_is_kept(db: None) -> None:
-    network = whole()
+    network = example()
     network["supplies"][0]["available_kg"] = 1000.5
     network["storages"][0]["loss"] = 0.0000001
     with pytest.raises(Faults) as refused:
@@ -99,7 +99,7 @@ def test_what_cannot_be_kept_exactly_is_told_and_nothing_is_kept(db: None) -> No
 
 
 def test_weeks_are_refused(db: None) -> None:
-    network = whole()
+    network = example()
     network["periods"] = [{"code": "2026-W10"}]
     network["supplies"][0]["period"] = network["needs"][0]["period"] = "2026-W10"
     with pytest.raises(Faults, match="mended"):
@@ -107,14 +107,9 @@ def test_weeks_are_refused(db: None) -> None:
 
 
 def test_what_is_the_same_in_every_month_is_kept_once(db: None) -> None:
-    load(read(whole()))
+    load(read(example()))
     assert LocalTrade.objects.filter(month=None).count() == 2
     assert Channel.objects.filter(every_month=True).count() == 2
-
-
-def whole() -> dict[str, Any]:
-    """Return the example with prices of three decimals, as the tables keep them."""
-    return example()
 
 
 kilograms = st.none() | st.integers(0, 90_000)
@@ -132,9 +127,10 @@ def networks(draw: st.DrawFn) -> dict[str, Any]:
         return draw(st.sampled_from([[], [{"from_kg": 20_000, "price_idr_per_kg": 30_000}]]))
 
     outlets = [
-        {**EXAMPLE["outlets"][0], "period": month, "most_kg": draw(kilograms), "least_kg": draw(st.integers(0, 5)),
-         "price_idr_per_kg": draw(prices), "steps": steps(),
-         "pays_after_days": draw(st.sampled_from([0, 0, 30])), "evidence": draw(st.sampled_from(["", "diukur, 2026"]))}
+        {**EXAMPLE["outlets"][0], "period": month, "most_kg": draw(kilograms),
+         "least_kg": draw(st.integers(0, 5)), "price_idr_per_kg": draw(prices), "steps": steps(),
+         "pays_after_days": draw(st.sampled_from([0, 0, 30])),
+         "evidence": draw(st.sampled_from(["", "diukur, 2026"]))}
         for month in draw(some)
     ]  # fmt: skip
     processes = [
@@ -145,8 +141,8 @@ def networks(draw: st.DrawFn) -> dict[str, Any]:
         for month in draw(some)
     ]  # fmt: skip
     local = [
-        {"site": "a1", "product": "gkp", "period": month, "sell_idr_per_kg": draw(st.sampled_from([6000, 6100.125])),
-         "most_sell_kg": draw(kilograms)}
+        {"site": "a1", "product": "gkp", "period": month,
+         "sell_idr_per_kg": draw(st.sampled_from([6000, 6100.125])), "most_sell_kg": draw(kilograms)}
         for month in draw(some)
     ]  # fmt: skip
     supplies = [
@@ -188,7 +184,7 @@ class RoundTrips(TestCase):
 
 
 def test_months_outside_the_horizon_are_left_out(db: None) -> None:
-    problem = read(whole())
+    problem = read(example())
     network = load(problem)
     only = take_snapshot(network, first_month=date(2026, 3, 1), months=1, at=AT).problem
     assert only.periods == ("2026-03",)

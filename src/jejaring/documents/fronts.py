@@ -51,9 +51,9 @@ def fronts(
 ) -> dict[str, Json]:
     """Return the front of every reader by audience: facilitator, public, party:<code>."""
     called = names(problem, language)
-    common = _Common(
-        problem, plan, tuple(shares), answers, called, language, totals(problem, plan, tuple(shares), called, language)
-    )  # fmt: skip
+    all_shares = tuple(shares)
+    known = totals(problem, plan, all_shares, called, language)
+    common = _Common(problem, plan, all_shares, answers, called, language, known)
     found = {FACILITATOR: _whole(common), PUBLIC: _public(common)}
     for _, view in editions(problem, plan):
         if view != PUBLIC_VIEW:
@@ -91,6 +91,7 @@ def _own(common: _Common, view: View) -> Json:
     scarce = scarcity(problem, plan, called, language, view=view)
     asked = own_answers(problem, plan, common.answers, called, language, view)
     [card] = cards(problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view)
+    together = mine.rules[0].payoff_idr if mine.rules else None
     colours = product_colours(problem, plan)
     pictures = [
         months_picture(each, called, language, colours.of[each.product])
@@ -102,7 +103,7 @@ def _own(common: _Common, view: View) -> Json:
         "name": called.parties[view.party],
         "today_idr": asked.today_idr,
         "alone_idr": mine.alone_idr,
-        "widths": _widths([asked.today_idr, mine.alone_idr, mine.rules[0].payoff_idr if mine.rules else None]),
+        "widths": _widths([asked.today_idr, mine.alone_idr, together]),
         "rules": [asdict(rule) for rule in mine.rules],
         "deals": [asdict(deal) for deal in mine.deals],
         "card": _card(card),
@@ -129,9 +130,7 @@ def _whole(common: _Common) -> Json:
     partnerships = deals(problem, plan, called, language)
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
     told = today(problem, plan, divided, language)
-    head = headline(
-        problem, plan, called, language, sharing=divided, scarcity=scarce, asked=common.answers
-    )
+    head = headline(problem, plan, called, language, sharing=divided, scarcity=scarce, asked=common.answers)
     ground = map_picture(problem, plan, called, language)
     flows = flow_picture(problem, plan, called, language)
     drawn = [ground, flows.picture if flows else None, divided.picture if divided else None]
@@ -139,13 +138,20 @@ def _whole(common: _Common) -> Json:
         **_public(common),
         "reader": FACILITATOR,
         "head": asdict(head),
-        "rules": [{"name": each.name, "verdict": each.verdict, "stable": each.stable} for each in divided.rules]
+        "rules": [
+            {"name": each.name, "verdict": each.verdict, "stable": each.stable} for each in divided.rules
+        ]
         if divided
         else [],
         "parties": [_party_row(common, card, divided, told.idr if told else ()) for card in every],
         "scarce": list(scarce.sentences),
         "pictures": [_picture(each) for each in drawn if each],
     }
+
+
+def _rules(divided: Sharing | None) -> list[Json]:
+    every = divided.rules if divided else ()
+    return [{"name": each.name, "verdict": each.verdict, "stable": each.stable} for each in every]
 
 
 def _party_row(common: _Common, card: Card, divided: Sharing | None, told: Sequence[int | None]) -> Json:

@@ -35,8 +35,9 @@ def finished_plan(cast: Cast) -> PlanRun:
         },
     )
     if is_new:
+        front = {"reader": "public", "totals": {"parties": 2, "trading": 0, "partnerships": 0}}
         PlanEdition.objects.bulk_create(
-            PlanEdition(run=run, audience=who, language="id", page=who, front={"reader": "public", "totals": {"parties": 2, "trading": 0, "partnerships": 0}})
+            PlanEdition(run=run, audience=who, language="id", page=who, front=front)
             for who in ("facilitator", "public", "party:babakankaret", "party:hub")
         )
     return run

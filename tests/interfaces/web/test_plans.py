@@ -25,11 +25,11 @@ from tests.engines.small_networks import read
 
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
 PRICES = {"A": (5_117, 5_431), "B": (5_273, 5_587), "C": (5_389, 5_653), "D": (5_441, 5_779)}
-"""By co-op what its members must be paid at least, and what its local trader pays: told apart by any digit."""
+"""By co-op what its members must be paid at least, and what its local trader pays: all different."""
 
 
 def village_network() -> dict[str, Any]:
-    """Return four villages that sell to a hub's buyer, each with prices of its own that nobody else may read."""
+    """Return four villages that sell to a hub's buyer, each with prices that nobody else may read."""
     names = {code: f"Koperasi {code}" for code in PRICES}
     return {
         "format": "jejaring-network/1",
@@ -41,8 +41,8 @@ def village_network() -> dict[str, Any]:
         ],
         "sites": [{"code": code.lower(), "party": code} for code in (*PRICES, "H")] + [{"code": "m"}],
         "supplies": [
-            {"site": code.lower(), "product": "gkp", "period": "2026-03", "available_kg": 10_000 + 1_000 * rank,
-             "cost_idr_per_kg": cost}
+            {"site": code.lower(), "product": "gkp", "period": "2026-03", "cost_idr_per_kg": cost,
+             "available_kg": 10_000 + 1_000 * rank}
             for rank, (code, (cost, _)) in enumerate(PRICES.items())
         ],
         "local_trade": [
@@ -100,7 +100,7 @@ def _person(kind: str, **scope: Any) -> User:
 
 
 def planned(world: World, **options: Any) -> PlanRun:
-    first = {"first_month": date(2026, 3, 1), "months": 1, "by": None, "at": AT}
+    first: dict[str, Any] = {"first_month": date(2026, 3, 1), "months": 1, "by": None, "at": AT}
     run = ask_for_plan(world.network, **first, **options)
     work_out(run.pk, now=timezone.now)
     run.refresh_from_db()
@@ -109,7 +109,13 @@ def planned(world: World, **options: Any) -> PlanRun:
 
 
 def form(**changed: Any) -> dict[str, Any]:
-    return {"first_month": f"{timezone.now():%Y-%m}", "months": "1", "what": "", "request_key": uuid4(), **changed}
+    return {
+        "first_month": f"{timezone.now():%Y-%m}",
+        "months": "1",
+        "what": "",
+        "request_key": uuid4(),
+        **changed,
+    }
 
 
 # --- asking ------------------------------------------------------------------------------------
@@ -127,7 +133,7 @@ def test_a_plan_is_asked_for_waited_for_and_read(world: World) -> None:
     assert client.post(new, sent).headers["Location"] == answer.headers["Location"]
     waiting = client.get(answer.headers["Location"]).content.decode()
     assert "Menunggu giliran" in waiting
-    assert "http-equiv=\"refresh\"" in waiting
+    assert 'http-equiv="refresh"' in waiting
     progress = reverse("plan_progress", args=[run.pk])
     assert "<html" not in client.get(progress).content.decode()
     work_out(run.pk, now=timezone.now)
@@ -158,7 +164,9 @@ def test_a_scenario_is_named_in_the_list(world: World) -> None:
 
 
 def test_a_buyer_that_drops_out_must_be_named(world: World) -> None:
-    answer = world.client("facilitator").post(reverse("plan_new", args=[world.network.pk]), form(what="buyer"))
+    answer = world.client("facilitator").post(
+        reverse("plan_new", args=[world.network.pk]), form(what="buyer")
+    )
     assert "Pilih pembeli mana yang tidak ikut" in answer.content.decode()
 
 
@@ -205,7 +213,7 @@ def test_nobody_reads_what_another_makes_alone_or_must_be_paid(world: World, lan
         *(reverse("plan_edition", args=[run.pk, key]) for key in keys),
         *(f"{reverse('plan_run', args=[run.pk])}?untuk={key}" for key in keys),
     ]
-    read_by = {who: "" for who in ("facilitator", *PRICES, "H", "hub_manager", "trainer", "ministry")}
+    read_by = dict.fromkeys(("facilitator", *PRICES, "H", "hub_manager", "trainer", "ministry"), "")
     for who in read_by:
         client = world.client(who)
         client.cookies["language"] = language

@@ -79,14 +79,12 @@ def readers_for(user: User, run: PlanRun) -> tuple[Reader, ...]:
     found = [
         Reader(f"koperasi-{by_code[code]}", f"party:{code}", names.get(by_code[code], code)) for code in mine
     ]
-    whole = (
-        [Reader(EVERYTHING, "facilitator")] if may(user, run.network, Ability.SEE_WHOLE_PLAN) else []
-    )
+    whole = [Reader(EVERYTHING, "facilitator")] if may(user, run.network, Ability.SEE_WHOLE_PLAN) else []
     return (*whole, *found, Reader(EVERYBODY, "public"))
 
 
 def edition_for(user: User, run: PlanRun, key: str, language: str) -> tuple[Reader, PlanEdition]:
-    """Return the edition that an address names; with an empty key the reader's own. Raises NotThere, NotAllowed."""
+    """Return the edition that an address names, the reader's own for an empty key. Raises a Refusal."""
     readers = readers_for(user, run)
     chosen = next((each for each in readers if each.key == key), None if key else readers[0])
     if chosen is None:
@@ -134,12 +132,12 @@ def choices_of(network: Network, at: datetime) -> Choices:
     months = list(said.order_by("month").values_list("month", flat=True).distinct())
     traded = Channel.objects.filter(cooperative__in=members).values("product")
     worked_on = Facility.objects.filter(cooperative__in=members, product__isnull=False).values("product")
-    known = Product.objects.filter(
-        Q(pk__in=said.values("product")) | Q(pk__in=traded) | Q(pk__in=worked_on)
-    )
+    known = Product.objects.filter(Q(pk__in=said.values("product")) | Q(pk__in=traded) | Q(pk__in=worked_on))
     products = known.order_by("pk").values_list("code", "name_id")
     selling = Channel.objects.filter(cooperative__in=members, direction=Channel.Direction.SELL).order_by("pk")
-    buyers = {each.file_code: f"{each.partner} · {each.product}" for each in selling.select_related("product")}
+    buyers = {
+        each.file_code: f"{each.partner} · {each.product}" for each in selling.select_related("product")
+    }
     this_month = at.date().replace(day=1)
     coming = [month for month in months if month >= this_month]
     return Choices(tuple(coming or months), tuple(products), tuple(buyers.items()))

@@ -11,9 +11,9 @@ from importlib import resources
 from typing import Any
 
 from jejaring.domain.mapping.models import Lane, LaneRule, Reference, Vehicle
+from jejaring.domain.parties.models import Network
 from jejaring.domain.partnering.ground import Ground, ground_of, plain, unique
 from jejaring.domain.partnering.taken import Origin, Taken, question, take
-from jejaring.domain.parties.models import Network
 from jejaring.engines.errors import Fault, Faults, Place, Sentence
 from jejaring.engines.planning import interchange, tables
 from jejaring.engines.planning.plan_file import Json, json_bytes, sentence_document
@@ -157,7 +157,7 @@ def _lanes(taken: Taken, vehicles: dict[int, str]) -> list[Json]:
 
 
 def _lane_rule(taken: Taken) -> tuple[Json | None, tuple[Sentence, ...]]:
-    """Return the network's lane rule; where it has neither a rule nor lanes, the one of our reference data."""
+    """Return the network's lane rule; where it has told nothing of its ways, that of our data."""
     network = taken.ground.network
     own = LaneRule.objects.filter(network=network).first()
     if own is not None:

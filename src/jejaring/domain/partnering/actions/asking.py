@@ -86,7 +86,7 @@ def ask_for_plan(
 
 @transaction.atomic
 def ask_again(run: PlanRun, *, by: User | None, at: datetime) -> PlanRun:
-    """Return a plan that failed, or whose worker is gone, waiting again. A plan that is fine stays as it is."""
+    """Return a plan that failed, or whose worker is gone, waiting again; any other stays as it is."""
     again = PlanRun.objects.select_for_update().get(pk=run.pk)
     if again.status == PlanRun.Status.FAILED or is_stuck(again, at):
         again.status = PlanRun.Status.QUEUED
@@ -103,7 +103,7 @@ def is_stuck(run: PlanRun, at: datetime) -> bool:
 
 
 def with_changes(problem: Problem, changes: Iterable[Json]) -> Problem:
-    """Return the problem of a scenario. Raises a Refusal for a change that can't be made, or changes nothing."""
+    """Return the problem of a scenario. Raises a Refusal for a change that isn't one."""
     for said in changes:
         made = list(_change(problem, said))
         if not any(selected(problem, selector).any() for selector, _ in made):
