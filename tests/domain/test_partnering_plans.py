@@ -12,12 +12,13 @@ import pytest
 from django.core.management import call_command
 
 from jejaring.domain.mapping.actions.loading import load_network
-from jejaring.domain.mapping.models import Channel, LocalTrade, Need, Potential
-from jejaring.domain.parties.models import AuditLine, Network
+from jejaring.domain.mapping.models import Channel, Facility, Grade, LocalTrade, Need, Potential, Site
+from jejaring.domain.parties.models import AuditLine, Cooperative, Network, NetworkRole
 from jejaring.domain.partnering.actions import working_out
 from jejaring.domain.partnering.actions.asking import PATIENCE, QUIET, ask_again, ask_for_plan
 from jejaring.domain.partnering.models import PlanEdition, PlanRun
 from jejaring.domain.partnering.snapshot import take_snapshot
+from jejaring.engines import planning
 from jejaring.engines.errors import Faults, Refusal
 from jejaring.interfaces.cli.main import main
 from tests.cast import make_cast
@@ -55,7 +56,7 @@ def test_a_plan_is_worked_out_with_an_edition_for_each_reader_in_both_languages(
     assert AuditLine.objects.filter(action__in=("plan.ask", "plan.done")).count() == 2
 
 
-@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("thorough", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_the_command_line_makes_the_same_plan_of_the_same_file(
     network: Network, tmp_path: Path, thorough: bool
 ) -> None:
@@ -164,6 +165,61 @@ def test_a_network_without_ways_gets_the_dated_rule_and_says_so(network: Network
     assert snapshot.problem.lane_rule is not None
     assert [each.code for each in snapshot.noticed] == ["snapshot.lane_rule"]
     assert "jejaring.lane_rule" in [each.code for each in snapshot.problem.references]
+
+
+def test_a_co_op_that_is_nowhere_is_told(network: Network) -> None:
+    network.lanes.all().delete()
+    Site.objects.filter(cooperative__code="A").update(lat=None, lon=None)
+    Cooperative.objects.filter(code="A").update(lat=None, lon=None)
+    snapshot = take_snapshot(network, first_month=MARCH, months=2, at=AT)
+    [said] = [each for each in snapshot.noticed if each.code == "snapshot.nowhere"]
+    assert said.facts["cooperatives"] == ("Koperasi A",)
+
+
+def test_a_place_without_position_is_where_the_co_op_is(network: Network) -> None:
+    Site.objects.filter(cooperative__code="A").update(lat=None, lon=None)
+    Cooperative.objects.filter(code="A").update(lat=-6.9, lon=107.0)
+    sites = take_snapshot(network, first_month=MARCH, months=2, at=AT).problem.sites
+    assert (sites.lat[0], sites.lon[0]) == (-6.9, 107.0)
+
+
+def test_a_co_op_without_a_site_is_a_place_itself(network: Network) -> None:
+    added = Cooperative.objects.create(name="Koperasi C", kind="kdmp", lat=-6.9, lon=107.0)
+    NetworkRole.objects.create(network=network, cooperative=added, kind="hub")
+    problem = take_snapshot(network, first_month=MARCH, months=2, at=AT).problem
+    assert problem.sites.codes[-1] == problem.parties.codes[-1] == f"k{added.pk}"
+    assert problem.parties.roles == ("", "hub", "hub")
+
+
+def test_a_grade_is_a_good_of_its_own_that_passes_for_its_product(network: Network) -> None:
+    said = Potential.objects.get()
+    said.grade = Grade.objects.create(product=said.product, code="kering", name_id="kering")
+    said.save()
+    problem = take_snapshot(network, first_month=MARCH, months=2, at=AT).problem
+    assert problem.products[problem.supplies.product[0]] == "gkp.kering"
+    assert planning.solve(problem).value_idr == planning.solve(read(example())).value_idr > 0
+
+
+def test_two_co_ops_with_the_same_codes_stay_apart(network: Network) -> None:
+    Cooperative.objects.update(code="sama")
+    Facility.objects.update(code="gudang", cooperative=Cooperative.objects.first())
+    problem = take_snapshot(network, first_month=MARCH, months=2, at=AT).problem
+    assert len(set(problem.parties.codes)) == 2
+
+
+def test_answers_are_read_in_as_many_queries_however_many_there_are(
+    network: Network, django_assert_max_num_queries: Any
+) -> None:
+    said = Potential.objects.get()
+    for month in range(1, 13):
+        Potential.objects.create(
+            cooperative=said.cooperative, product=said.product, month=date(2027, month, 1), kg=1,
+            cost_idr_per_kg=1, said_at=AT,
+        )  # fmt: skip
+    with django_assert_max_num_queries(24):
+        take_snapshot(network, first_month=date(2027, 1, 1), months=12, at=AT)
+    with django_assert_max_num_queries(24):
+        take_snapshot(network, first_month=MARCH, months=1, at=AT)
 
 
 # --- workers that die, come back, or meet ------------------------------------------------------

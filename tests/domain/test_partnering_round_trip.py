@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -177,8 +177,16 @@ def networks(draw: st.DrawFn) -> dict[str, Any]:
 class RoundTrips(TestCase):
     """Drawn networks; each example in a transaction of its own."""
 
+    @settings(max_examples=20)
     @given(networks())
     def test_a_drawn_network_comes_back_as_it_was(self, network: dict[str, Any]) -> None:
+        problem = read(network)
+        assert said(taken(load(problem), problem)) == said(problem)
+
+    @pytest.mark.slow
+    @settings(max_examples=300)
+    @given(networks())
+    def test_many_drawn_networks_come_back_as_they_were(self, network: dict[str, Any]) -> None:
         problem = read(network)
         assert said(taken(load(problem), problem)) == said(problem)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from jejaring.domain.mapping.models import Channel, Facility, Potential, Product
 from jejaring.domain.parties import access
@@ -84,13 +85,17 @@ def readers_for(user: User, run: PlanRun) -> tuple[Reader, ...]:
 
 
 def edition_for(user: User, run: PlanRun, key: str, language: str) -> tuple[Reader, PlanEdition]:
-    """Return the edition that an address names, the reader's own for an empty key. Raises a Refusal."""
+    """Return the edition that an address names, the reader's own for an empty key. Raises a Refusal.
+
+    The whole page of it is only loaded where it is asked for.
+    """
     readers = readers_for(user, run)
     chosen = next((each for each in readers if each.key == key), None if key else readers[0])
     if chosen is None:
         there = {EVERYTHING, *(f"koperasi-{pk}" for pk in run.notes.get("cooperatives", {}).values())}
         raise access.NotAllowed(Ability.SEE_WHOLE_PLAN) if key in there else access.NotThere
-    found = PlanEdition.objects.filter(run=run, audience=chosen.audience, language=language).first()
+    made = PlanEdition.objects.filter(run=run, audience=chosen.audience, language=language)
+    found = made.defer("page").first()
     if found is None:
         raise access.NotThere
     return chosen, found
@@ -138,7 +143,7 @@ def choices_of(network: Network, at: datetime) -> Choices:
     buyers = {
         each.file_code: f"{each.partner} · {each.product}" for each in selling.select_related("product")
     }
-    this_month = at.date().replace(day=1)
+    this_month = timezone.localtime(at).date().replace(day=1)
     coming = [month for month in months if month >= this_month]
     return Choices(tuple(coming or months), tuple(products), tuple(buyers.items()))
 

@@ -72,7 +72,7 @@ def take_snapshot(network: Network, *, first_month: date, months: int, at: datet
         problem=problem,
         cooperatives={ground.code[pk]: pk for pk in ground.cooperatives},
         old=tuple((name, table, on) for (name, table), on in sorted(taken.oldest.items())),
-        noticed=(*noticed, *_noticed(taken)),
+        noticed=(*noticed, *_noticed(taken), *_nowhere(taken, document)),
     )
 
 
@@ -295,6 +295,21 @@ def _party_origins(taken: Taken) -> list[Origin]:
 
 def _site_origins(taken: Taken) -> list[Origin]:
     return [Origin(row["name"]) for row in taken.ground.site_rows()]
+
+
+def _nowhere(taken: Taken, document: Json) -> Iterable[Sentence]:
+    """Yield the co-ops to which no way can be reckoned, because nobody knows where they are."""
+    placed = {row["party"] for row in document["sites"] if row["lat"] is not None}
+    owner = {row["code"]: row["party"] for row in document["sites"]}
+    placed |= {owner[row[end]] for row in document["lanes"] for end in ("from", "to")}
+    ground = taken.ground
+    names = tuple(each.name for pk, each in ground.cooperatives.items() if ground.code[pk] not in placed)
+    if names and len(ground.cooperatives) > 1:
+        yield Sentence(
+            "snapshot.nowhere",
+            "No position is known of: {cooperatives}. So no way leads there: they can't work with others.",
+            {"cooperatives": names},
+        )
 
 
 _ASSUMED = {

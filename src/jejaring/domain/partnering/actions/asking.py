@@ -15,7 +15,8 @@ from jejaring.domain.parties.models import Network, User
 from jejaring.domain.partnering import tasks
 from jejaring.domain.partnering.models import PlanRun
 from jejaring.domain.partnering.snapshot import MOST_MONTHS, take_snapshot
-from jejaring.engines.errors import Refusal
+from jejaring.engines.errors import Fault, Faults, Place, Refusal
+from jejaring.engines.planning import interchange
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan_file import Json
 from jejaring.engines.planning.problem import Problem, Selector
@@ -65,6 +66,8 @@ def ask_for_plan(
     first_month = first_month.replace(day=1)
     taken = take_snapshot(network, first_month=first_month, months=months, at=at)
     problem = with_changes(taken.problem, (scenario or {}).get("changes", ()))
+    network_file = write_network(problem)
+    _refuse_faults(network_file)
     run = PlanRun.objects.create(
         network=network,
         title=title[:160],
@@ -73,7 +76,7 @@ def ask_for_plan(
         scenario=scenario or {},
         options={"rules": list(rules) if rules else None, "thorough": thorough},
         notes=taken.notes,
-        problem=write_network(problem).decode(),
+        problem=network_file.decode(),
         asked_by=by,
         asked_at=at,
         request_key=request_key,
@@ -129,6 +132,14 @@ def _change(problem: Problem, said: Json) -> Iterator[Change]:
     for position, code in enumerate(problem.products):
         if product and (code == product or code.startswith(f"{product}.")):
             yield Selector(table, field, row=row, product=position), factor
+
+
+def _refuse_faults(network_file: bytes) -> None:
+    """Refuse what became impossible by a scenario, without paths of a file that nobody has seen."""
+    try:
+        interchange.read_json(network_file)
+    except Faults as found:
+        raise Faults(tuple(Fault(Place(), each.wrong, each.right) for each in found.faults)) from found
 
 
 def _refuse_crowd(network: Network) -> None:

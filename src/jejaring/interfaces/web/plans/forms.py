@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 
 from jejaring.domain.partnering.queries import Choices
 from jejaring.domain.partnering.snapshot import MOST_MONTHS, months_from
@@ -72,7 +73,7 @@ class PlanForm(forms.Form):
     def __init__(self, data: Any = None, *, choices: Choices, at: datetime) -> None:
         super().__init__(data)
         self._choices = choices
-        coming = months_from(at.date().replace(day=1), 12)
+        coming = months_from(timezone.localtime(at).date().replace(day=1), 12)
         months = sorted({*choices.months, *coming})
         fields: Any = self.fields
         fields["first_month"].choices = [
