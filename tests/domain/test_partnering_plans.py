@@ -120,6 +120,13 @@ def test_a_network_that_nobody_has_answered_is_told_so(db: None) -> None:
     assert [fault.wrong.code for fault in refused.value.faults] == ["snapshot.nothing_said"]
 
 
+def test_a_network_of_one_is_refused(network: Network) -> None:
+    network.roles.filter(cooperative__code="A").delete()
+    with pytest.raises(Faults) as refused:
+        asked(network)
+    assert [fault.wrong.code for fault in refused.value.faults] == ["snapshot.nobody"]
+
+
 def test_a_missing_buyer_is_told(network: Network) -> None:
     Channel.objects.filter(direction="sell").delete()
     LocalTrade.objects.update(sell_idr_per_kg=None)

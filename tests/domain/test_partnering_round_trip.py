@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from jejaring.domain.mapping.actions.loading import file_months, load_network
 from jejaring.domain.mapping.models import Channel, Facility, LocalTrade, Potential
-from jejaring.domain.parties.models import AuditLine, Cooperative, Network
+from jejaring.domain.parties.models import AuditLine, Cooperative, Network, Role, User
 from jejaring.domain.partnering.snapshot import take_snapshot
 from jejaring.engines import planning
 from jejaring.engines.errors import Faults, Refusal
@@ -198,3 +198,19 @@ def test_months_outside_the_horizon_are_left_out(db: None) -> None:
     assert only.periods == ("2026-03",)
     assert len(only.needs.kg) == 0
     assert len(only.supplies.site) == 1
+
+
+def test_a_co_op_of_somebody_else_is_not_written_over(db: None) -> None:
+    network = example()
+    for party in network["parties"]:
+        party["village"] = "32.05.01.2001"
+    load(read(network))
+    guide = User.objects.create(name="facilitator")
+    Role.objects.create(user=guide, kind=Role.Kind.FACILITATOR, region_code="32.03")
+    with pytest.raises(Faults) as refused:
+        load_network(read(network), name="Lain", region_code="32.03", by=guide, at=AT)
+    assert [fault.wrong.code for fault in refused.value.faults] == ["load.not_yours"] * 2
+    assert Network.objects.count() == 1
+    Role.objects.create(user=guide, kind=Role.Kind.FACILITATOR, region_code="32.05")
+    made = load_network(read(network), name="Lain", region_code="32.03", by=guide, at=AT)
+    assert (made.created, made.matched) == (0, 2)

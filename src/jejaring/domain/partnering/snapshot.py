@@ -220,9 +220,9 @@ def _references(ground: Ground) -> list[Json]:
 
 def _missing(taken: Taken) -> Iterable[Fault]:
     rows = taken.tables
-    if not taken.ground.cooperatives:
+    if len(taken.ground.cooperatives) < 2:
         yield _lacking(
-            Sentence("snapshot.nobody", "No co-op has a role in this network yet."),
+            Sentence("snapshot.nobody", "Fewer than two co-ops have a role in this network."),
             Sentence("snapshot.nobody.right", "Give at least two co-ops a role."),
         )
         return
@@ -304,7 +304,7 @@ def _nowhere(taken: Taken, document: Json) -> Iterable[Sentence]:
     placed |= {owner[row[end]] for row in document["lanes"] for end in ("from", "to")}
     ground = taken.ground
     names = tuple(each.name for pk, each in ground.cooperatives.items() if ground.code[pk] not in placed)
-    if names and len(ground.cooperatives) > 1:
+    if names:
         yield Sentence(
             "snapshot.nowhere",
             "No position is known of: {cooperatives}. So no way leads there: they can't work with others.",
