@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from jejaring.domain.partnering.models import PlanEdition, PlanRun
 from tests.cast import Cast
+from tests.interfaces.mapping_rows import mapping_rows
 
 
 def address_parts(cast: Cast) -> dict[str, object]:
@@ -13,9 +14,21 @@ def address_parts(cast: Cast) -> dict[str, object]:
     return {
         "cooperative_id": cast.babakankaret.pk,
         "network_id": cast.cianjur.pk,
+        **_mapping(cast),
         # plans
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
+    }
+
+
+def _mapping(cast: Cast) -> dict[str, object]:
+    return {
+        "side": "hasil",
+        "product": "gkp",
+        "stage": "production",
+        "sort": "pengering",
+        "what": "harga",
+        **mapping_rows(cast),
     }
 
 

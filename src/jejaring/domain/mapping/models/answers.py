@@ -62,6 +62,8 @@ class Potential(SaidBy):
     cost_idr_per_kg = RupiahPerKilogramField(null=True, blank=True)
     """What members must be paid at least; none: not said."""
     least_lot_kg = KilogramField(null=True, blank=True)
+    as_typed = models.CharField(max_length=40, blank=True)
+    """How the amount was written: 1,5 ton."""
 
     class Meta:
         ordering = ("cooperative", "product", "month")
@@ -92,6 +94,7 @@ class Need(SaidBy):
     """The most it would pay; none: not said."""
     is_must = models.BooleanField(default=False)
     """It must be met whatever it costs."""
+    as_typed = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ("cooperative", "product", "month")
