@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from jejaring.domain.mapping.actions.loading import file_months, load_network
+from jejaring.domain.mapping.actions.reference import load_reference
 from jejaring.domain.mapping.models import Channel, Facility, LocalTrade, Potential
 from jejaring.domain.parties.models import AuditLine, Cooperative, Network, Role, User
 from jejaring.domain.partnering.snapshot import take_snapshot
@@ -214,3 +215,14 @@ def test_a_co_op_of_somebody_else_is_not_written_over(db: None) -> None:
     Role.objects.create(user=guide, kind=Role.Kind.FACILITATOR, region_code="32.05")
     made = load_network(read(network), name="Lain", region_code="32.03", by=guide, at=AT)
     assert (made.created, made.matched) == (0, 2)
+
+
+@pytest.mark.slow
+def test_cianjur_beside_the_reference_data_is_the_same_network(db: None) -> None:
+    load_reference()
+    problem = planning.read(CIANJUR)
+    made = load_network(problem, name="Jaringan", region_code="32.03", by=None, at=AT)
+    assert said(taken(made.network, problem)) == said(problem)
+    again = load_network(problem, name="Jaringan lagi", region_code="32.03", by=None, at=AT)
+    assert (again.created, again.matched) == (0, 31)
+    assert said(taken(again.network, problem)) == said(problem)
