@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from jejaring.domain.parties import personal
-from jejaring.domain.parties.models import Consent, Invitation, PasswordLink, Role
 from jejaring.domain.mapping.models import Site
-from jejaring.domain.parties.models import Counterparty, Member, Officer, Unit
+from jejaring.domain.parties import personal
+from jejaring.domain.parties.models import (
+    Consent,
+    Counterparty,
+    Invitation,
+    Member,
+    Officer,
+    PasswordLink,
+    Role,
+    Unit,
+)
+from jejaring.domain.partnering.models import PlanEdition, PlanRun
 from tests.cast import Cast
 from tests.interfaces.web.mapping_rows import mapping_rows
 
@@ -24,6 +33,9 @@ def address_parts(cast: Cast) -> dict[str, object]:
         **_account_parts(cast),
         **_mapping(cast),
         **_registry(cast),
+        # plans
+        "run_id": finished_plan(cast).pk,
+        "reader": "semua",
     }
 
 
@@ -72,6 +84,7 @@ def _account_parts(cast: Cast) -> dict[str, object]:
         "guide_role_id": cast.hub_manager.roles.get().pk,
         "own_role_id": cast.chair.roles.get().pk,
         "consent_id": consent.pk,
+    }
 
 
 def _registry(cast: Cast) -> dict[str, object]:
@@ -86,3 +99,27 @@ def _registry(cast: Cast) -> dict[str, object]:
         "counterparty_id": market.pk,
         "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
     }
+
+
+def finished_plan(cast: Cast) -> PlanRun:
+    """Return a plan of Cianjur with an edition for each reader, as short as can be."""
+    run, is_new = PlanRun.objects.get_or_create(
+        network=cast.cianjur,
+        defaults={
+            "first_month": date(2026, 3, 1),
+            "months": 1,
+            "status": PlanRun.Status.DONE,
+            "problem": "{}",
+            "plan": "{}",
+            "summary": {"hubs": ["hub"], "gain_idr": 1},
+            "notes": {"cooperatives": {"babakankaret": cast.babakankaret.pk, "hub": cast.hub.pk}},
+            "asked_at": datetime(2026, 3, 5, tzinfo=UTC),
+        },
+    )
+    if is_new:
+        front = {"reader": "public", "totals": {"parties": 2, "trading": 0, "partnerships": 0}}
+        PlanEdition.objects.bulk_create(
+            PlanEdition(run=run, audience=who, language="id", page=who, front=front)
+            for who in ("facilitator", "public", "party:babakankaret", "party:hub")
+        )
+    return run

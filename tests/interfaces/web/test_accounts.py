@@ -26,8 +26,8 @@ from jejaring.domain.parties import personal
 from jejaring.domain.parties.actions import password_links, people
 from jejaring.domain.parties.models import AuditLine, User
 from tests.cast import Cast, make_cast
-from tests.interfaces.web.test_gates import ours
 from tests.interfaces.web.story_rows import address_parts
+from tests.interfaces.web.test_gates import ours
 from tests.interfaces.web.who_may import WHO
 
 PASSWORD = "padi menguning lagi"

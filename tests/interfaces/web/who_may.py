@@ -146,6 +146,16 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     # overview
     # workshop
     # plans
+    ("GET", "plans"): IN_NETWORK,
+    ("GET", "plan_new"): FACILITATORS | {"hub_manager"},
+    ("POST", "plan_new"): FACILITATORS | {"hub_manager"},
+    ("GET", "plan_run"): IN_NETWORK,
+    ("GET", "plan_progress"): IN_NETWORK,
+    ("POST", "plan_again"): FACILITATORS | {"hub_manager"},
+    ("GET", "plan_edition"): FACILITATORS,
+    ("GET", "plan_report"): FACILITATORS,
+    ("GET", "plan_network"): FACILITATORS,
+    ("GET", "plan_file"): FACILITATORS,
 }
 """(method, name of the address) -> who. Addresses are asked for with the cast's Cianjur rows."""
 
