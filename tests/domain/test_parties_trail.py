@@ -168,9 +168,9 @@ def test_an_action_writes_its_line_in_a_transaction(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", ACTIONS)
-def test_an_action_names_its_subject_first_then_what_is_said_and_the_rest_by_keyword(place: str) -> None:
+def test_an_action_is_told_by_keyword_who_acts_and_when(place: str) -> None:
     arguments = ACTIONS[place].args
-    assert len(arguments.posonlyargs) + len(arguments.args) <= 3
+    assert not {"by", "at", "on", "way"} & {each.arg for each in arguments.posonlyargs + arguments.args}
     assert all(each.annotation is not None for each in arguments.args + arguments.kwonlyargs)
 
 

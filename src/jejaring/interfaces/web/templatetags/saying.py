@@ -123,12 +123,6 @@ def clock(value: datetime | None) -> str:
 
 
 @register.filter
-def masked(number: str) -> str:
-    """Return a personal number with all but its first two and last two signs hidden."""
-    return personal.masked(number or "")
-
-
-@register.filter
 def as_data(value: Any) -> str:
     """Return a value as JSON for a data attribute; empty for none."""
     return json.dumps(value, ensure_ascii=False) if value else ""
