@@ -45,6 +45,9 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    from jejaring.domain.mapping.actions.reference import load_reference
+
+    load_reference()
     _collect(settings)
     screen.say(language.text("Ready. Data and keys are in {folder}.", folder=str(settings.HOME)))
     screen.say(
@@ -58,7 +61,7 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
 def serve(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring serve`: pages for browsers, until it is stopped."""
     settings = prepared()
-    _refuse_old_tables()
+    refuse_old_tables()
     _collect(settings)
     worker = _worker() if typed.with_worker else None
     address = f"http://{typed.host}:{typed.port}/"
@@ -76,7 +79,7 @@ def serve(typed: argparse.Namespace, language: Language) -> int:
 def work(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring work`: background jobs, until it is stopped."""
     prepared()
-    _refuse_old_tables()
+    refuse_old_tables()
     from django.core.management import call_command
 
     screen.note(language.text("Waiting for plans to work out. Ctrl-C stops."))
@@ -127,7 +130,7 @@ def _worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "jejaring.interfaces.cli.main", "work"])
 
 
-def _refuse_old_tables() -> None:
+def refuse_old_tables() -> None:
     from django.db import DEFAULT_DB_ALIAS, connections
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError
