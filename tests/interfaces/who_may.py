@@ -35,7 +35,24 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "network_new"): {"facilitator", "facilitator_garut", "network_facilitator"},
     # mapping
     # overview
+    ("GET", "network_map"): IN_NETWORK,
+    ("GET", "network_map_data"): IN_NETWORK,
+    ("GET", "network_balance"): IN_NETWORK,
+    ("GET", "network_missing"): IN_NETWORK,
+    ("GET", "region_map"): {"facilitator", "ministry"},
+    ("GET", "region_map_data"): {"facilitator", "ministry"},
+    ("GET", "region_balance"): {"facilitator", "ministry"},
+    ("GET", "region_missing"): {"facilitator", "ministry"},
     # workshop
+    ("GET", "workshop_new"): FACILITATORS | {"trainer"},
+    ("POST", "workshop_new"): FACILITATORS | {"trainer"},
+    ("GET", "workshop"): FACILITATORS | {"trainer"},
+    ("GET", "workshop_projector"): FACILITATORS | {"trainer"},
+    ("POST", "workshop_close"): FACILITATORS | {"trainer"},
+    ("POST", "workshop_approve"): FACILITATORS | {"trainer"},
+    ("POST", "workshop_remove"): FACILITATORS | {"trainer"},
+    ("GET", "workshop_join"): EVERYBODY,
+    ("POST", "workshop_join"): EVERYBODY,
     # plans
 }
 """(method, name of the address) -> who. Addresses are asked for with the cast's Cianjur rows."""

@@ -157,8 +157,8 @@ def _sign(drawing: Drawing, x: float, y: float, r: float, look: Look, colour: st
     elif look == "deficit":
         drawing.path(["M", x, y + r, "L", x + r, y - r * 0.8, "L", x - r, y - r * 0.8, "Z"], fill=colour)
     elif look == "even":
-        for step in (-0.4, 0.4):
-            drawing.path(["M", x - r * 0.8, y + step * r, "H", x + r * 0.8], **pen)
+        for share in (-0.4, 0.4):
+            drawing.path(["M", x - r * 0.8, y + share * r, "H", x + r * 0.8], **pen)
     else:
         sign = "?" if look == "unanswered" else "!"
         drawing.text(x, y + r * 0.9, sign, r * 2.6, fill=colour, text_anchor="middle", font_weight=700)

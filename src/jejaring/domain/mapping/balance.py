@@ -151,13 +151,13 @@ def _room(channels: QuerySet[Channel], months: Sequence[date]) -> dict[Key, Tall
     boundless: dict[tuple[int, date | None], int] = defaultdict(int)
     said = channels.order_by().values_list("pk", "cooperative", "product", "every_month", "most_kg")
     for pk, cooperative, product, every_month, usual_kg in said:
-        for month in every if every_month else own[pk]:
-            most_kg = own[pk].get(month, usual_kg)
-            kg[product, month] += most_kg or 0
+        for at in every if every_month else own[pk]:
+            most_kg = own[pk].get(at, usual_kg)
+            kg[product, at] += most_kg or 0
             if most_kg == 0:
                 continue
-            who[product, month].add(cooperative)
-            boundless[product, month] += most_kg is None
+            who[product, at].add(cooperative)
+            boundless[product, at] += most_kg is None
     return {(*key, Measure.ROOM): Tally(kg[key], len(who[key]), boundless[key]) for key in kg}
 
 

@@ -36,7 +36,7 @@ STAGES = tuple(Stage.values)
 _SAYING = (Potential, Need, Facility, Channel, LocalTrade, Today)
 """Tables whose rows are answers, each with who said it when."""
 DrawnRole = Literal["hub", "processor", "distributor", "marketer", "supplier"]
-_ROLE_ORDER: tuple[DrawnRole, ...] = ("hub", "processor", "distributor", "marketer", "supplier")
+DRAWN_ROLES: tuple[DrawnRole, ...] = ("hub", "processor", "distributor", "marketer", "supplier")
 """The role by which a co-op with several is drawn, the rarest first."""
 
 
@@ -89,7 +89,7 @@ class Standing:
     @property
     def role(self) -> DrawnRole:
         """The role by which it is drawn; a supplier where it has none."""
-        return next((role for role in _ROLE_ORDER if role in self.roles), "supplier")
+        return next((role for role in DRAWN_ROLES if role in self.roles), "supplier")
 
     def days_silent(self, at: datetime) -> int | None:
         """Return how many days ago it last said something; none where it never did."""
@@ -209,7 +209,7 @@ def last_said(ids: Sequence[int]) -> dict[int, datetime]:
     """Return when each of these co-ops last answered anything; those that never did are left out."""
     if not ids:
         return {}
-    parts = [
+    parts: list[QuerySet[Any, Any]] = [
         table.objects.filter(cooperative__in=ids)
         .order_by()
         .values_list("cooperative")

@@ -107,7 +107,7 @@ def _add_up_one(code: str) -> None:
 
 def _with_differences(found: dict[Key, Tally]) -> dict[Key, Tally]:
     """Return the sums with a month's room as what differs from the usual."""
-    kept = {}
+    kept: dict[Key, Tally] = {}
     for (product, month, measure), tally in found.items():
         if measure is Measure.ROOM and month is not None:
             usual = found.get((product, None, measure), Tally())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from markupsafe import Markup
 
@@ -18,11 +17,18 @@ from jejaring.domain.mapping import balance, grid, overview, sums
 from jejaring.domain.mapping.balance import ProductBalance
 from jejaring.domain.mapping.models import Product
 from jejaring.domain.mapping.overview import Answering, Standing
+from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.overview.reminders import reminder
 from jejaring.interfaces.web.overview.subjects import Subject
 from jejaring.interfaces.web.overview.words import LOOKS, ROLES
 from jejaring.interfaces.web.speaking import code, speaks
 
+_LOOKS: dict[Answering, Look] = {
+    Answering.UNANSWERED: "unanswered",
+    Answering.IN_PART: "in_part",
+    Answering.COMPLETE: "complete",
+    Answering.STALE: "stale",
+}
 LISTED = 300
 """So many co-ops stand beside the map; the others are on the list of those that lack answers, by pages."""
 ON_A_PAGE = 100
@@ -52,11 +58,9 @@ class BalanceAsked:
 
 def look_of(standing: Standing, product: Product | None) -> Look:
     """Return how a co-op is drawn: by its surplus of a product if that is asked for and may be seen."""
-    if product is None or not standing.is_seen or standing.state is Answering.UNANSWERED:
-        return standing.state.value
-    kg = standing.difference_kg.get(product.pk)
-    if kg is None:
-        return standing.state.value
+    kg = standing.difference_kg.get(product.pk) if product and standing.is_seen else None
+    if kg is None or standing.state is Answering.UNANSWERED:
+        return _LOOKS[standing.state]
     return "surplus" if kg > 0 else "deficit" if kg < 0 else "even"
 
 
@@ -105,7 +109,8 @@ def balance_page(subject: Subject, asked: BalanceAsked, today: date) -> dict[str
     product, target = product_called(asked.product_code), product_called(asked.target_code)
     # Reckoned in one product, all that becomes it counts, whichever product was picked.
     found = sums.balance_of(subject.group, months, None if target else product)
-    parts, applied = found.products, ()
+    parts = found.products
+    applied: tuple[balance.Applied, ...] = ()
     if target:
         joined, applied = balance.reckoned_in(found, target, today)
         parts = (joined,) if joined else ()
@@ -115,10 +120,10 @@ def balance_page(subject: Subject, asked: BalanceAsked, today: date) -> dict[str
         "product": product,
         "targets": [(each.code, product_name(each)) for each in balance.targets(today)],
         "target": target,
-        "applied": [(product_name(each.product), each) for each in applied],
+        "applied": [(product_name(way.product), way) for way in applied],
         "balance": found,
         "parts": [
-            (product_name(part.product), part, bars(part), bars(part, width=330, height=230, size=11.5))
+            (product_name(part.product), part, bars(part), bars(part, width=300, height=230, size=13))
             for part in parts
         ],
         "first_month": months[0],
@@ -127,7 +132,7 @@ def balance_page(subject: Subject, asked: BalanceAsked, today: date) -> dict[str
     }
 
 
-def missing_page(request: HttpRequest, subject: Subject, page: str, at: datetime) -> dict[str, Any]:
+def missing_page(request: Request, subject: Subject, page: str, at: datetime) -> dict[str, Any]:
     """Return what the list of those without answers shows, a page of it."""
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = sums.lacking(subject.group, at, max(number, 1), ON_A_PAGE)
@@ -242,7 +247,7 @@ def _legend() -> dict[str, list[tuple[Markup, str]]]:
     looks: tuple[Look, ...] = ("unanswered", "in_part", "complete", "stale")
     signs: tuple[Look, ...] = ("surplus", "deficit", "even")
     return {
-        "roles": [(mark(role, "complete", ""), str(words)) for role, words in ROLES.items()],
+        "roles": [(mark(role, "complete", ""), str(ROLES[role])) for role in overview.DRAWN_ROLES],
         "looks": [(mark("supplier", look, ""), str(LOOKS[look])) for look in looks],
         "signs": [(mark("supplier", look, ""), str(LOOKS[look])) for look in signs],
     }

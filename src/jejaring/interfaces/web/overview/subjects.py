@@ -22,11 +22,11 @@ class Subject:
     place: str
     group: Group
     chosen: tuple[int, ...]
+    back_url: str
     map_url: str
     data_url: str
     balance_url: str
     missing_url: str
-    back_url: str
 
 
 def of_network(request: Request, network: Network) -> Subject:
@@ -37,11 +37,11 @@ def of_network(request: Request, network: Network) -> Subject:
         network.place,
         overview.network_group(network, request.user, chosen),
         chosen,
+        reverse("network", args=[network.pk]),
         *(
             reverse(f"network_{page}", args=[network.pk])
             for page in ("map", "map_data", "balance", "missing")
         ),
-        back_url=reverse("network", args=[network.pk]),
     )
 
 
@@ -53,8 +53,8 @@ def of_region(request: Request, code: str) -> Subject:
         "",
         overview.region_group(code, request.user, chosen),
         chosen,
+        reverse("home"),
         *(reverse(f"region_{page}", args=[code]) for page in ("map", "map_data", "balance", "missing")),
-        back_url=reverse("home"),
     )
 
 

@@ -33,7 +33,7 @@ class JoinForm(forms.Form):
     """Who somebody is and which co-op they answer for. Those who are signed in only say the co-op."""
 
     request_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    cooperative = forms.TypedChoiceField(coerce=int, label=say_later("Your co-op"), widget=forms.RadioSelect)
+    cooperative = forms.TypedChoiceField(coerce=int, label=say_later("Your co-op"))
     name = forms.CharField(
         max_length=120, label=say_later("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -48,7 +48,8 @@ class JoinForm(forms.Form):
         self, cooperatives: list[tuple[int, str]], *args: Any, signed_in: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cooperative"].choices = cooperatives  # type: ignore[attr-defined]
+        chosen_later = ("", speaks().text("– choose –"))
+        self.fields["cooperative"].choices = [chosen_later, *cooperatives]  # type: ignore[attr-defined]
         if signed_in:
             del self.fields["name"], self.fields["phone"]
         for field in self.fields.values():

@@ -21,6 +21,7 @@ from jejaring.interfaces.web.overview.reminders import mapping_url
 from jejaring.interfaces.web.speaking import speaks
 from jejaring.interfaces.web.workshop import limits
 from jejaring.interfaces.web.workshop.forms import JoinForm
+from jejaring.interfaces.web.workshop.screen import short_names
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 WORDING = "I agree that my name and number are kept, so that I can answer for my co-op and be asked about it."
@@ -71,7 +72,11 @@ def _join(request: HttpRequest, workshop: Workshop, said: dict[str, Any], at: da
 
 
 def _form(request: HttpRequest, workshop: Workshop, **more: Any) -> JoinForm:
-    choices = list(rooms.cooperatives(workshop).values_list("pk", "name"))
+    rows = list(rooms.cooperatives(workshop).values_list("pk", "name"))
+    names = short_names([name for _, name in rows])
+    choices = sorted(
+        ((pk, name) for (pk, _), name in zip(rows, names, strict=True)), key=lambda choice: choice[1]
+    )
     return JoinForm(choices, signed_in=request.user.is_authenticated, **more)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from jejaring.documents.charts.positions import positions_picture
@@ -22,6 +23,9 @@ _KINDS = ("Koperasi Desa Merah Putih ", "Koperasi Kelurahan Merah Putih ", "KDMP
 def facts(room: Room) -> dict[str, Any]:
     """Return what the projector's page shows of a room."""
     every = len(room.standings)
+    named = room.standings[:NAMED]
+    names = short_names([each.cooperative.name for each in named])
+    pins = shown.pins_of(room.standings, None)
     weighty = sorted(room.balance.products, key=_weight, reverse=True)[:BALANCES]
     return {
         "joined": len(room.joined),
@@ -30,32 +34,32 @@ def facts(room: Room) -> dict[str, Any]:
         "waiting": room.waiting,
         "newest": room.newest,
         "stages": [
-            {
-                "name": str(STAGES_SAID[stage]),
-                "done": done,
-                "percent": round(100 * done / every) if every else 0,
-            }
+            {"name": str(STAGES_SAID[stage]), "done": done, "percent": 100 * done // max(every, 1)}
             for stage, done in room.progress.by_stage.items()
         ],
         "cooperatives": [
             {
-                "name": short_name(each.cooperative.name),
+                "name": name,
                 "is_here": each.cooperative.pk in room.joined,
                 "state": each.state.value,
                 "stages": [stage in each.stages for stage in STAGES],
             }
-            for each in room.standings[:NAMED]
+            for name, each in zip(names, named, strict=True)
         ],
         "unnamed": max(every - NAMED, 0),
-        "map": positions_picture(
-            shown.pins_of(room.standings, None), speaks(), width=560, most_height=430, size=20
-        ),
+        "map": positions_picture(pins, speaks(), width=430, most_height=460, size=20),
         "balances": [
-            (shown.product_name(part.product), shown.bars(part, width=560, height=210, size=20))
+            (shown.product_name(part.product), shown.bars(part, width=420, height=190, size=21))
             for part in weighty
         ],
         "hides": room.balance.hidden,
     }
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Return short names; where two would be the same, both stay whole."""
+    short = [short_name(name) for name in names]
+    return [brief if short.count(brief) == 1 else name for brief, name in zip(short, names, strict=True)]
 
 
 def short_name(name: str) -> str:
