@@ -73,7 +73,7 @@ PAGES: tuple[tuple[str, str, dict[str, Any], str], ...] = (
         for name in ("region_map", "region_map_data", "region_balance", "region_missing")
     ),
     ("ministry", "region_map_data", {"region_code": NATION}, "?kotak=-7.5,106.5,-6.5,107.8"),
-    ("ministry", "region_missing", {"region_code": NATION}, "?halaman=400"),
+    ("ministry", "region_missing", {"region_code": NATION}, "?halaman=50"),
 )
 """Who asks, for which address, with which parts, and what follows it. Addresses that this installation
 doesn't have are left out."""

@@ -6,7 +6,7 @@ Shape tells the role, fill and sign tell the state; nothing is told by colour al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,17 +44,31 @@ class Pin:
     count: int = 1
 
 
-def mark(shape: Shape, look: Look, title: str) -> Markup:
-    """Return one mark by itself: for legends, lists and maps."""
-    drawing = Drawing(28)
-    _mark(drawing, (14, 14), 9.5, shape, look)
-    return drawing.svg(28, title=title, summary="")
+def marks(wanted: Iterable[tuple[Shape, Look]]) -> Markup:
+    """Return these marks to be used on a page as #pin-<shape>-<look>, in a box of 28 by 28; shows nothing."""
+    drawing = Drawing(0)
+    for shape, look in wanted:
+        drawing.open(id=f"pin-{shape}-{look}")
+        _mark(drawing, (14, 14), 9.5, shape, look)
+        drawing.close()
+    inside = "".join(drawing.parts)
+    # Every text in it was escaped by the drawing.
+    return Markup(f'<svg width="0" height="0" aria-hidden="true"><defs>{inside}</defs></svg>')  # noqa: S704
 
 
 def positions_picture(
-    pins: Sequence[Pin], language: Language, *, width: float = 640, most_height: float = 460, size: float = 13
+    pins: Sequence[Pin],
+    language: Language,
+    *,
+    width: float = 640,
+    most_height: float = 460,
+    size: float = 13,
+    with_marks: bool = True,
 ) -> Markup:
-    """Return the map of these pins, with a scale and north; an empty ground where there are none."""
+    """Return the map of these pins, with a scale and north; an empty ground where there are none.
+
+    `with_marks`: the picture brings the marks along; else the page has them (`marks`).
+    """
     title = language.text("Map")
     summary = language.plural("{count} place", "{count} places", len(pins))
     drawing = Drawing(width)
@@ -71,8 +85,16 @@ def positions_picture(
         if pin.count > 1:
             _many(drawing, (x, y), pin.count, size, language)
         else:
-            _mark(drawing, (x, y), radius, pin.shape, pin.look)
+            scale = radius / 9.5
+            drawing.add(
+                "use",
+                href=f"#pin-{pin.shape}-{pin.look}",
+                transform=f"translate({x - 14 * scale:.1f} {y - 14 * scale:.1f}) scale({scale:.3f})",
+            )
         drawing.close()
+    if with_marks:
+        alone = {(pin.shape, pin.look) for pin in pins if pin.count == 1}
+        drawing.parts.insert(0, marks(sorted(alone)))
     return drawing.svg(shape.height, title=title, summary=summary)
 
 

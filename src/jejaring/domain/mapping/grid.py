@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, F, FloatField, Func, IntegerField, Max, Min, Value
 
+from jejaring.domain.mapping.models import RegencyPlace
 from jejaring.domain.mapping.overview import Group
 from jejaring.domain.parties import regions
 
@@ -15,6 +17,8 @@ MANY = 2_000
 """More points than this are gathered."""
 ACROSS = 24
 """About so many squares stand beside each other."""
+REGENCY_STEP = 0.5
+"""Squares of so many degrees or more are filled with whole regencies, which were added up before."""
 _INDONESIA = (-11.2, 94.9, 6.2, 141.2)
 
 
@@ -69,6 +73,8 @@ def clusters(group: Group, area: Box) -> list[Cluster]:
     rough = max(area.east - area.west, area.north - area.south, 0.001) / ACROSS
     # Powers of two, so that squares stay where they are when the map is moved.
     step = 2.0 ** math.ceil(math.log2(rough))
+    if step >= REGENCY_STEP and group.large:
+        return _of_regencies(group.region_code, area, step)
     rows = (
         group.cooperatives.filter(lat__range=(area.south, area.north), lon__range=(area.west, area.east))
         .order_by()
@@ -77,6 +83,26 @@ def clusters(group: Group, area: Box) -> list[Cluster]:
         .annotate(Avg("lat"), Avg("lon"), Count("pk"), Count("answers_sum"))
     )
     return [Cluster(lat, lon, count, answered) for _, _, lat, lon, count, answered in rows]
+
+
+def _of_regencies(region_code: str, area: Box, step: float) -> list[Cluster]:
+    rows = RegencyPlace.objects.filter(lat__range=(area.south, area.north), lon__range=(area.west, area.east))
+    if region_code != regions.NATION:
+        rows = rows.filter(regency_code__gte=f"{region_code}.", regency_code__lt=f"{region_code}/")
+    squares: dict[tuple[int, int], list[RegencyPlace]] = defaultdict(list)
+    for place in rows.order_by("pk"):
+        squares[int((place.lat + 90) // step), int((place.lon + 180) // step)].append(place)
+    return [_joined(places) for places in squares.values()]
+
+
+def _joined(places: list[RegencyPlace]) -> Cluster:
+    count = sum(place.cooperatives for place in places)
+    return Cluster(
+        sum(place.lat * place.cooperatives for place in places) / count,
+        sum(place.lon * place.cooperatives for place in places) / count,
+        count,
+        sum(place.answered for place in places),
+    )
 
 
 def _square(name: str, shift: float, step: float) -> Any:

@@ -68,7 +68,7 @@ class Group:
     @property
     def large(self) -> bool:
         """Whether it may be too many to add up while somebody waits."""
-        return bool(self.region_code) and len(self.region_code) < 5
+        return is_large(self.region_code)
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,11 @@ class Progress:
     def answered(self) -> int:
         """Those that have said something, however long ago."""
         return self.cooperatives - self.by_state.get(Answering.UNANSWERED, 0)
+
+
+def is_large(region_code: str) -> bool:
+    """Return whether a region is larger than a regency."""
+    return 0 < len(region_code) < 5
 
 
 def network_group(network: Network, user: User, chosen: Iterable[int] = ()) -> Group:

@@ -7,11 +7,18 @@ think of the sums. They are no write of anybody's, so they leave no line in the 
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Avg, Count, Max
 
 from jejaring.domain.mapping import balance, overview
 from jejaring.domain.mapping.balance import Key, Measure, Tally
-from jejaring.domain.mapping.models import AnswersSum, RegencyDue, RegencySum, StageDone, SumsHead
+from jejaring.domain.mapping.models import (
+    AnswersSum,
+    RegencyDue,
+    RegencyPlace,
+    RegencySum,
+    StageDone,
+    SumsHead,
+)
 from jejaring.domain.parties.models import AuditLine, Cooperative
 
 AT_ONCE = 3
@@ -103,6 +110,12 @@ def _add_up_one(code: str) -> None:
         AnswersSum(cooperative_id=pk, regency_code=code, stages_done=done.get(pk, 0), last_said_at=last)
         for pk, last in overview.last_said(ids).items()
     )
+    known = cooperatives.exclude(lat=None).aggregate(
+        lat=Avg("lat"), lon=Avg("lon"), cooperatives=Count("pk"), answered=Count("answers_sum")
+    )
+    RegencyPlace.objects.filter(pk=code).delete()
+    if known["cooperatives"]:
+        RegencyPlace.objects.create(regency_code=code, **known)
 
 
 def _with_differences(found: dict[Key, Tally]) -> dict[Key, Tally]:

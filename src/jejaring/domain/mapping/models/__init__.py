@@ -24,7 +24,13 @@ from jejaring.domain.mapping.models.reference import (
     Product,
     Reference,
 )
-from jejaring.domain.mapping.models.sums import AnswersSum, RegencyDue, RegencySum, SumsHead
+from jejaring.domain.mapping.models.sums import (
+    AnswersSum,
+    RegencyDue,
+    RegencyPlace,
+    RegencySum,
+    SumsHead,
+)
 from jejaring.domain.mapping.models.workshops import Attendee, StageDone, Workshop
 
 __all__ = [
@@ -50,6 +56,7 @@ __all__ = [
     "Product",
     "Reference",
     "RegencyDue",
+    "RegencyPlace",
     "RegencySum",
     "SaidBy",
     "Site",

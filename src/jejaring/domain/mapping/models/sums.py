@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from jejaring.domain.fields import DegreesField
 from jejaring.domain.mapping.models.reference import Product
 from jejaring.domain.parties.models import Cooperative
 
@@ -57,6 +58,19 @@ class RegencySum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.regency_code} {self.measure}: {self.kg} kg"
+
+
+class RegencyPlace(models.Model):
+    """The co-ops of one regency as one point of a map: the middle of those whose position is known."""
+
+    regency_code = models.CharField(max_length=5, primary_key=True)
+    cooperatives = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    lat = DegreesField()
+    lon = DegreesField()
+
+    def __str__(self) -> str:
+        return f"{self.regency_code}: {self.cooperatives}"
 
 
 class RegencyDue(models.Model):

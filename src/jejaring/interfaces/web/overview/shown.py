@@ -12,7 +12,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from jejaring.documents.charts.balance_months import MonthBars, balance_picture
-from jejaring.documents.charts.positions import Look, Pin, mark, positions_picture
+from jejaring.documents.charts.positions import Look, Pin, Shape, marks, positions_picture
 from jejaring.domain.mapping import balance, grid, overview, sums
 from jejaring.domain.mapping.balance import ProductBalance
 from jejaring.domain.mapping.models import Product
@@ -29,9 +29,12 @@ _LOOKS: dict[Answering, Look] = {
     Answering.COMPLETE: "complete",
     Answering.STALE: "stale",
 }
+_SIGNS: tuple[Look, ...] = ("surplus", "deficit", "even")
 LISTED = 300
 """So many co-ops stand beside the map; the others are on the list of those that lack answers, by pages."""
 ON_A_PAGE = 100
+LAST_PAGE = 50
+"""Further pages would take the database long; a smaller region shows the same co-ops."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,6 @@ class Row:
     look: Look
     look_words: str
     role_words: str
-    picture: Markup
     url: str
     kg: int | None
 
@@ -72,7 +74,7 @@ def map_page(subject: Subject, product_code: str, at: datetime) -> dict[str, Any
     if facts["many"]:
         facts["progress"] = sums.progress_of(subject.group, at)
         pins = [_cluster_pin(each) for each in grid.clusters(subject.group, grid.world(subject.group))]
-        facts |= {"rows": [], "picture": positions_picture(pins, speaks()), "legend": _legend()}
+        facts |= {"rows": [], "picture": positions_picture(pins, speaks()), "marks": _every_mark()}
         return facts
     standings = standings_of(subject, at, product)
     rows = [_row(standing, product) for standing in standings]
@@ -81,9 +83,9 @@ def map_page(subject: Subject, product_code: str, at: datetime) -> dict[str, Any
         "rows": rows[:LISTED],
         "unlisted": max(len(rows) - LISTED, 0),
         "without_position": sum(row.standing.cooperative.lat is None for row in rows),
-        "picture": positions_picture(pins_of(standings, product), speaks()),
+        "picture": positions_picture(pins_of(standings, product), speaks(), with_marks=False),
+        "marks": _every_mark(),
         "legend": _legend(),
-        "marks": {(row.standing.role, row.look): row.picture for row in rows},
     }
     return facts
 
@@ -135,7 +137,8 @@ def balance_page(subject: Subject, asked: BalanceAsked, today: date) -> dict[str
 def missing_page(request: Request, subject: Subject, page: str, at: datetime) -> dict[str, Any]:
     """Return what the list of those without answers shows, a page of it."""
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    found = sums.lacking(subject.group, at, max(number, 1), ON_A_PAGE)
+    number = min(max(number, 1), LAST_PAGE)
+    found = sums.lacking(subject.group, at, number, ON_A_PAGE)
     phones = overview.phones(found.standings, request.user)
     rows = [
         reminder(request, each, subject.name, phones.get(each.cooperative.pk, ""), at)
@@ -145,8 +148,8 @@ def missing_page(request: Request, subject: Subject, page: str, at: datetime) ->
         "subject": subject,
         "progress": found.progress,
         "rows": [(row, LOOKS[row.standing.state.value]) for row in rows],
-        "page": max(number, 1),
-        "next": max(number, 1) + 1 if found.more else None,
+        "page": number,
+        "next": number + 1 if found.more and number < LAST_PAGE else None,
     }
 
 
@@ -203,7 +206,6 @@ def _row(standing: Standing, product: Product | None) -> Row:
         look,
         words,
         role,
-        mark(standing.role, look, f"{role}: {words}"),
         reverse("cooperative", args=[standing.cooperative.pk]) if standing.is_seen else "",
         standing.difference_kg.get(product.pk) if product and standing.is_seen else None,
     )
@@ -243,13 +245,17 @@ def _cluster_feature(cluster: grid.Cluster) -> dict[str, Any]:
     }
 
 
-def _legend() -> dict[str, list[tuple[Markup, str]]]:
-    looks: tuple[Look, ...] = ("unanswered", "in_part", "complete", "stale")
-    signs: tuple[Look, ...] = ("surplus", "deficit", "even")
+def _every_mark() -> Markup:
+    shapes: list[Shape] = [*overview.DRAWN_ROLES]
+    return marks([(shape, look) for shape in shapes for look in (*_LOOKS.values(), *_SIGNS)])
+
+
+def _legend() -> dict[str, list[tuple[str, str]]]:
+    """Return marks by their names, with words for them."""
     return {
-        "roles": [(mark(role, "complete", ""), str(ROLES[role])) for role in overview.DRAWN_ROLES],
-        "looks": [(mark("supplier", look, ""), str(LOOKS[look])) for look in looks],
-        "signs": [(mark("supplier", look, ""), str(LOOKS[look])) for look in signs],
+        "roles": [(f"{role}-complete", str(ROLES[role])) for role in overview.DRAWN_ROLES],
+        "looks": [(f"supplier-{look}", str(LOOKS[look])) for look in _LOOKS.values()],
+        "signs": [(f"supplier-{look}", str(LOOKS[look])) for look in _SIGNS],
     }
 
 

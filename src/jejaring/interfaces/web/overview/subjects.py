@@ -27,6 +27,7 @@ class Subject:
     data_url: str
     balance_url: str
     missing_url: str
+    due: int = 0
 
 
 def of_network(request: Request, network: Network) -> Subject:
@@ -38,15 +39,15 @@ def of_network(request: Request, network: Network) -> Subject:
         overview.network_group(network, request.user, chosen),
         chosen,
         reverse("network", args=[network.pk]),
-        *(
-            reverse(f"network_{page}", args=[network.pk])
-            for page in ("map", "map_data", "balance", "missing")
-        ),
+        map_url=reverse("network_map", args=[network.pk]),
+        data_url=reverse("network_map_data", args=[network.pk]),
+        balance_url=reverse("network_balance", args=[network.pk]),
+        missing_url=reverse("network_missing", args=[network.pk]),
     )
 
 
-def of_region(request: Request, code: str) -> Subject:
-    """Return a region as the page's subject; its code was checked."""
+def of_region(request: Request, code: str, due: int) -> Subject:
+    """Return a region as the page's subject; its code was checked. `due` regencies wait to be added up."""
     chosen = _chosen(request)
     return Subject(
         regions.place(code),
@@ -54,7 +55,11 @@ def of_region(request: Request, code: str) -> Subject:
         overview.region_group(code, request.user, chosen),
         chosen,
         reverse("home"),
-        *(reverse(f"region_{page}", args=[code]) for page in ("map", "map_data", "balance", "missing")),
+        map_url=reverse("region_map", args=[code]),
+        data_url=reverse("region_map_data", args=[code]),
+        balance_url=reverse("region_balance", args=[code]),
+        missing_url=reverse("region_missing", args=[code]),
+        due=due,
     )
 
 

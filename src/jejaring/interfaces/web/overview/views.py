@@ -6,6 +6,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from jejaring.domain.mapping.actions import sums
+from jejaring.domain.mapping.overview import is_large
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Network
@@ -42,29 +44,30 @@ def network_missing(request: Request, network: Network) -> HttpResponse:
 @gates.anywhere(Ability.SEE_REGION)
 def region_map(request: Request, region_code: str) -> HttpResponse:
     """Show where the co-ops of a region are and how far they are."""
-    return _map(request, of_region(request, _region(request, region_code)))
+    return _map(request, _region(request, region_code))
 
 
 @gates.anywhere(Ability.SEE_REGION)
 def region_map_data(request: Request, region_code: str) -> HttpResponse:
     """Give the points of the map, gathered on a grid where there are many."""
-    return _points(request, of_region(request, _region(request, region_code)))
+    return _points(request, _region(request, region_code))
 
 
 @gates.anywhere(Ability.SEE_REGION)
 def region_balance(request: Request, region_code: str) -> HttpResponse:
     """Show what the co-ops of a region have and need by product and month."""
-    return _balance(request, of_region(request, _region(request, region_code)))
+    return _balance(request, _region(request, region_code))
 
 
 @gates.anywhere(Ability.SEE_REGION)
 def region_missing(request: Request, region_code: str) -> HttpResponse:
     """List the co-ops of a region that haven't finished answering."""
-    return _missing(request, of_region(request, _region(request, region_code)))
+    return _missing(request, _region(request, region_code))
 
 
-def _region(request: Request, code: str) -> str:
-    return access.region_for(request.user, code, Ability.SEE_REGION)
+def _region(request: Request, code: str) -> Subject:
+    kept = access.region_for(request.user, code, Ability.SEE_REGION)
+    return of_region(request, kept, due=sums.catch_up() if is_large(kept) else 0)
 
 
 def _map(request: Request, subject: Subject) -> HttpResponse:

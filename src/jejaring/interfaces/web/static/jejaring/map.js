@@ -1,4 +1,4 @@
-// The map: points from the server, marks from the page's own templates. Without tiles the ground is plain.
+// The map: points from the server, marks that the page brings along. Without tiles the ground is plain.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -18,8 +18,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const size = 30 + 8 * said.label.length;
       return L.divIcon({ className: "many", html: said.label, iconSize: [size, size] });
     }
-    const mark = document.getElementById(`mark-${said.mark}`);
-    return L.divIcon({ className: "mark-pin", html: mark ? mark.innerHTML : "•", iconSize: [30, 30] });
+    const html = `<svg viewBox="0 0 28 28" aria-hidden="true"><use href="#pin-${said.mark}"/></svg>`;
+    return L.divIcon({ className: "mark-pin", html, iconSize: [30, 30] });
   };
   const words = (said) => {
     const box = document.createElement("div");
