@@ -50,9 +50,12 @@ class RegencySum(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("regency_code", "product", "measure", "month"),
-                name="regency_sum_once",
-                nulls_distinct=False,
+                fields=("regency_code", "product", "measure", "month"), name="regency_sum_once"
+            ),
+            models.UniqueConstraint(
+                fields=("regency_code", "product", "measure"),
+                condition=models.Q(month__isnull=True),
+                name="regency_sum_of_every_month_once",
             ),
         )
 

@@ -32,7 +32,7 @@ _LOOKS: dict[Answering, Look] = {
 _SIGNS: tuple[Look, ...] = ("surplus", "deficit", "even")
 LISTED = 300
 """So many co-ops stand beside the map; the others are on the list of those that lack answers, by pages."""
-ON_A_PAGE = 100
+ON_A_PAGE = 50
 LAST_PAGE = 50
 """Further pages would take the database long; a smaller region shows the same co-ops."""
 
