@@ -30,7 +30,9 @@ def paddy(cast: Cast) -> Product:
     return product
 
 
-def say(table: type, coop: Cooperative, product: Product, kg: int, days_ago: int = 1) -> None:
+def say(
+    table: type[Potential] | type[Need], coop: Cooperative, product: Product, kg: int, days_ago: int = 1
+) -> None:
     at = timezone.now() - timedelta(days=days_ago)
     month = timezone.localdate().replace(day=1)
     table.objects.create(cooperative=coop, product=product, month=month, kg=kg, said_at=at)

@@ -30,6 +30,7 @@ class MonthBars:
 def balance_picture(
     name: str, months: Sequence[MonthBars], language: Language, *, width: float = 640, height: float = 250,
     size: float = 12,
+    with_legend: bool = True,
 ) -> Markup:  # fmt: skip
     """Return the picture of one product's balance; its summary says the sums."""
     sums = [
@@ -62,6 +63,8 @@ def balance_picture(
     for at, month in enumerate(months):
         _month(drawing, month, (left + at * each, each), (foot, head, per_tonne), language)
     _names(drawing, months, (left, each, foot + size * 1.3), language, size)
+    if not with_legend:
+        return drawing.svg(height, title=name, summary=summary)
     entries = [
         (palette.TERRACE, language.text("potential")),
         (palette.PADDY, language.text("need")),

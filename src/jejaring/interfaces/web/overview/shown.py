@@ -173,14 +173,14 @@ def pins_of(standings: Sequence[Standing], product: Product | None) -> list[Pin]
     ]
 
 
-def bars(part: ProductBalance, **size: float) -> Markup:
+def bars(part: ProductBalance, *, with_legend: bool = True, **size: float) -> Markup:
     """Return the picture of one product's balance."""
     months = [
         MonthBars(f"{cell.month:%Y-%m}", cell.potential_kg, cell.need_kg, cell.room_kg, cell.is_boundless)
         for cell in part.cells
         if cell.month
     ]
-    return balance_picture(product_name(part.product), months, speaks(), **size)
+    return balance_picture(product_name(part.product), months, speaks(), with_legend=with_legend, **size)
 
 
 def product_called(written: str) -> Product | None:

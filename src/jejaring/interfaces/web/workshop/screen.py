@@ -49,7 +49,10 @@ def facts(room: Room) -> dict[str, Any]:
         "unnamed": max(every - NAMED, 0),
         "map": positions_picture(pins, speaks(), width=430, most_height=460, size=20),
         "balances": [
-            (shown.product_name(part.product), shown.bars(part, width=420, height=190, size=21))
+            (
+                shown.product_name(part.product),
+                shown.bars(part, with_legend=part is weighty[-1], width=420, height=185, size=21),
+            )
             for part in weighty
         ],
         "hides": room.balance.hidden,

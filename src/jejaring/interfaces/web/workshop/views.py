@@ -73,6 +73,13 @@ def workshop_projector(request: Request, network: Network, workshop_id: int) -> 
     is_open = rooms.is_open(found, at)
     if _news(request, found, is_open=is_open) is None:
         return HttpResponse(status=204)
+    if "kode" in request.GET and is_open:
+        link = _link(request, found)
+        return render(
+            request,
+            "workshop/code.html",
+            {"workshop": found, "network": network, "link": link, "code": code(link)},
+        )
     room = rooms.room(found, request.user, at)
     facts = screen.facts(room) | {"workshop": found, "network": network, "is_open": is_open}
     if is_fragment(request):
