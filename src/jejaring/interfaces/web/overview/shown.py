@@ -125,7 +125,12 @@ def balance_page(subject: Subject, asked: BalanceAsked, today: date) -> dict[str
         "applied": [(product_name(way.product), way) for way in applied],
         "balance": found,
         "parts": [
-            (product_name(part.product), part, bars(part), bars(part, width=300, height=230, size=13))
+            (
+                product_name(part.product),
+                part,
+                bars(part, width=480, height=270, size=13.5),
+                bars(part, width=300, height=230, size=13),
+            )
             for part in parts
         ],
         "first_month": months[0],
