@@ -178,12 +178,31 @@ def test_a_closed_or_ended_session_lets_nobody_in(cast: Cast, session: Workshop,
     assert inside.user.roles.get().valid_until == NOW + timedelta(hours=1, days=1)
 
 
-def test_a_number_that_has_an_account_doesnt_open_it(session: Workshop, empty: Cooperative) -> None:
+def test_a_number_that_has_an_account_neither_opens_nor_betrays_it(
+    session: Workshop, empty: Cooperative
+) -> None:
     first = joins(session, empty, Newcomer("One", "081234567890", "I agree."))
+    second = joins(session, empty, Newcomer("Two", "+62 812-3456-7890", "I agree."))
+    assert first.user != second.user
+    assert (first.user.phone, second.user.phone) == ("+6281234567890", "")
+
+
+def test_a_forms_key_never_opens_an_account_of_somebody_else(
+    cast: Cast, session: Workshop, empty: Cooperative
+) -> None:
+    key = uuid4()
+    chair = joins(session, cast.babakankaret, cast.chair, request_key=key)
+    assert joins(session, empty, request_key=key).user != chair.user
+
+    own = uuid4()
+    first = joins(session, empty, request_key=own)
     with pytest.raises(Refusal) as refused:
-        joins(session, empty, Newcomer("Two", "+62 812-3456-7890", "I agree."))
-    assert code_of(refused) == "workshop.phone_taken"
-    assert list(Attendee.objects.all()) == [first]
+        workshops.join(session, empty, who=SOMEBODY, request_key=own, at=NOW + timedelta(minutes=11))
+    assert code_of(refused) == "workshop.sent_before"
+    first.user.set_password("a password of their own")
+    first.user.save()
+    with pytest.raises(Refusal):
+        joins(session, empty, request_key=own)
 
 
 def test_a_session_has_an_end_of_room(

@@ -24,6 +24,7 @@ from jejaring.engines.errors import Refusal
 
 LONGEST = timedelta(days=7)
 ROLE_LASTS_ON = timedelta(days=1)
+_REPEATS_WITHIN = timedelta(minutes=10)
 MOST_PEOPLE = 500
 """In one session; a link that went round the country stops here."""
 _STAFF = (Role.Kind.CHAIR, Role.Kind.MANAGER, Role.Kind.TREASURER, Role.Kind.CLERK, Role.Kind.SUPERVISOR)
@@ -90,7 +91,7 @@ def join(
         _must_be_open(kept, at)
         if not NetworkRole.objects.filter(network=kept.network_id, cooperative=cooperative).exists():
             raise Refusal("workshop.other_cooperative", "This co-op isn't in the network of this session.")
-        known = _known(kept, cooperative, who, request_key)
+        known = _known(kept, cooperative, who, request_key, at)
         if known:
             return known
         if Attendee.objects.filter(workshop=kept).count() >= MOST_PEOPLE:
@@ -103,7 +104,8 @@ def join(
             cooperative=cooperative,
             joined_at=at,
             approved_at=at if approved else None,
-            request_key=request_key,
+            # Only an account that this very request makes: a key must never open another one's.
+            request_key=None if isinstance(who, User) else request_key,
             role=_given_role(kept, cooperative, user) if approved else None,
         )
         _record("join_workshop", attendee, by=user, facts={"approved": approved})
@@ -148,14 +150,23 @@ def _must_be_open(workshop: Workshop, at: datetime) -> None:
 
 
 def _known(
-    workshop: Workshop, cooperative: Cooperative, who: User | Newcomer, request_key: UUID | None
+    workshop: Workshop, cooperative: Cooperative, who: User | Newcomer, request_key: UUID | None, at: datetime
 ) -> Attendee | None:
-    """Return the answer to an earlier request of the same person. Raises Refusal for somebody removed."""
-    rows = Attendee.objects.filter(workshop=workshop).select_related("user", "cooperative")
+    """Return the answer to an earlier request of the same person. Raises Refusal for somebody removed.
+
+    The key of a form stands for its sender only shortly, and never for an account with a password.
+    """
+    rows = Attendee.objects.select_related("user", "cooperative")
     if isinstance(who, User):
-        found = rows.filter(user=who, cooperative=cooperative).first()
+        found = rows.filter(workshop=workshop, user=who, cooperative=cooperative).first()
     else:
         found = rows.filter(request_key=request_key).first() if request_key else None
+        if found and (
+            found.workshop_id != workshop.pk
+            or at - found.joined_at > _REPEATS_WITHIN
+            or found.user.has_usable_password()
+        ):
+            raise Refusal("workshop.sent_before", "This form was sent before. Open the link again.")
     if found and found.removed_at:
         raise Refusal(
             "workshop.removed", "The facilitator took you out of this session. Please speak with them."
@@ -164,17 +175,16 @@ def _known(
 
 
 def _account(newcomer: Newcomer, at: datetime) -> User:
-    """Return a new account without a password: only this phone is signed in to it."""
+    """Return a new account without a password: only this phone is signed in to it.
+
+    A number that has an account already isn't kept, and nobody is told that it has one.
+    """
     if not newcomer.name.strip():
         raise Refusal("workshop.no_name", "Write your name, so that the facilitator knows who you are.")
     phone = personal.phone(newcomer.phone)
     phone_hash = personal.lookup_hash("phone", phone)
     if phone_hash and User.objects.filter(phone_hash=phone_hash).exists():
-        raise Refusal(
-            "workshop.phone_taken",
-            "This number can't be used here. If you have an account, sign in first and open the link again; "
-            "else leave the number empty.",
-        )
+        phone = phone_hash = ""
     user = User(name=newcomer.name.strip()[:120], phone=phone, phone_hash=phone_hash)
     user.set_unusable_password()
     user.save()
