@@ -293,6 +293,19 @@ def test_many_co_ops_are_gathered_in_squares(cast: Cast, monkeypatch) -> None:
     found = grid.clusters(group, grid.Box(-9, 105, -5, 109))
     assert sorted((each.cooperatives, each.answered) for each in found) == [(1, 0), (3, 1)]
     assert grid.clusters(group, grid.Box(-1, 105, 0, 109)) == []
+    fine = grid.clusters(group, grid.Box(-6.9, 107.0, -6.7, 107.2))
+    assert sorted((each.cooperatives, each.answered) for each in fine) == [(1, 0), (2, 1)]
+
+
+def test_where_few_are_looked_at_they_are_shown_one_by_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = overview.region_group("32", cast.ministry)
+    near = grid.Box(-7.0, 107.0, -6.7, 107.3)
+    assert grid.few_within(group, near) == [cast.babakankaret, cast.hub]
+    assert grid.few_within(group, grid.Box(-9, 105, -5, 109)) == []
+    monkeypatch.setattr(grid, "FEW", 1)
+    assert grid.few_within(group, near) == []
 
 
 @pytest.mark.parametrize("written", ["", "1,2,3", "a,b,c,d", "5,0,1,9", "nan,0,1,1", "-91,0,1,1"])

@@ -12,9 +12,12 @@ from django.db.models import Avg, Count, F, FloatField, Func, IntegerField, Max,
 from jejaring.domain.mapping.models import RegencyPlace
 from jejaring.domain.mapping.overview import Group
 from jejaring.domain.parties import regions
+from jejaring.domain.parties.models import Cooperative
 
 MANY = 2_000
 """More points than this are gathered."""
+FEW = 300
+"""So many in the part that is looked at are shown one by one."""
 ACROSS = 24
 """About so many squares stand beside each other."""
 REGENCY_STEP = 0.5
@@ -66,6 +69,15 @@ def box(written: str) -> Box | None:
     if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
         return None
     return Box(south, west, north, east)
+
+
+def few_within(group: Group, area: Box) -> list[Cooperative]:
+    """Return the co-ops in a box where they are few enough to be shown one by one; none else."""
+    if max(area.east - area.west, area.north - area.south) > REGENCY_STEP * 2:
+        return []
+    rows = group.cooperatives.filter(lat__range=(area.south, area.north), lon__range=(area.west, area.east))
+    found = list(rows.order_by("pk")[: FEW + 1])
+    return found if len(found) <= FEW else []
 
 
 def clusters(group: Group, area: Box) -> list[Cluster]:

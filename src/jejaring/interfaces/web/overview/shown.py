@@ -94,6 +94,10 @@ def points(subject: Subject, product_code: str, box: str, at: datetime) -> dict[
     """Return the map's points as GeoJSON: co-ops, or squares of a grid with counts where they are many."""
     if grid.is_many(subject.group):
         area = grid.box(box) or grid.world(subject.group)
+        some = grid.few_within(subject.group, area)
+        if some:
+            rows = [_row(standing, None) for standing in overview.standings(subject.group, some, at)]
+            return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
         features = [_cluster_feature(each) for each in grid.clusters(subject.group, area)]
         return {"type": "FeatureCollection", "features": features}
     product = product_called(product_code)
