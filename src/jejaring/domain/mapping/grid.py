@@ -18,8 +18,8 @@ MANY = 2_000
 """More points than this are gathered."""
 FEW = 300
 """So many in the part that is looked at are shown one by one."""
-ACROSS = 24
-"""About so many squares stand beside each other."""
+ACROSS = 12
+"""About so many squares stand beside each other; a narrow screen asks for fewer."""
 REGENCY_STEP = 0.5
 """Squares of so many degrees or more are filled with whole regencies, which were added up before."""
 _INDONESIA = (-11.2, 94.9, 6.2, 141.2)
@@ -80,11 +80,11 @@ def few_within(group: Group, area: Box) -> list[Cooperative]:
     return found if len(found) <= FEW else []
 
 
-def clusters(group: Group, area: Box) -> list[Cluster]:
+def clusters(group: Group, area: Box, across: int = ACROSS) -> list[Cluster]:
     """Return the squares of a box in which co-ops are, with how many of them have answered."""
-    rough = max(area.east - area.west, area.north - area.south, 0.001) / ACROSS
+    rough = max(area.east - area.west, area.north - area.south, 0.001) / across
     # Powers of two, so that squares stay where they are when the map is moved.
-    step = 2.0 ** math.ceil(math.log2(rough))
+    step = 2.0 ** round(math.log2(rough))
     if step >= REGENCY_STEP and group.large:
         return _of_regencies(group.region_code, area, step)
     rows = (

@@ -90,15 +90,16 @@ def map_page(subject: Subject, product_code: str, at: datetime) -> dict[str, Any
     return facts
 
 
-def points(subject: Subject, product_code: str, box: str, at: datetime) -> dict[str, Any]:
+def points(subject: Subject, product_code: str, box: str, across: str, at: datetime) -> dict[str, Any]:
     """Return the map's points as GeoJSON: co-ops, or squares of a grid with counts where they are many."""
     if grid.is_many(subject.group):
+        squares = min(max(int(across), 3), 24) if re.fullmatch(r"\d{1,3}", across, re.ASCII) else grid.ACROSS
         area = grid.box(box) or grid.world(subject.group)
         some = grid.few_within(subject.group, area)
         if some:
             rows = [_row(standing, None) for standing in overview.standings(subject.group, some, at)]
             return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
-        features = [_cluster_feature(each) for each in grid.clusters(subject.group, area)]
+        features = [_cluster_feature(each) for each in grid.clusters(subject.group, area, squares)]
         return {"type": "FeatureCollection", "features": features}
     product = product_called(product_code)
     features = [

@@ -77,7 +77,8 @@ def _map(request: Request, subject: Subject) -> HttpResponse:
 
 def _points(request: Request, subject: Subject) -> JsonResponse:
     at = timezone.now()
-    found = shown.points(subject, request.GET.get("produk", ""), request.GET.get("kotak", ""), at)
+    product, box, across = (request.GET.get(name, "") for name in ("produk", "kotak", "petak"))
+    found = shown.points(subject, product, box, across, at)
     return JsonResponse(found, content_type="application/geo+json")
 
 

@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const icon = (said) => {
     if (said.count) {
-      const size = 30 + 8 * said.label.length;
+      const size = 24 + 6 * said.label.length;
       return L.divIcon({ className: "many", html: said.label, iconSize: [size, size] });
     }
     const html = `<svg viewBox="0 0 28 28" aria-hidden="true"><use href="#pin-${said.mark}"/></svg>`;
@@ -33,6 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const show = async (box) => {
     const address = new URL(place.dataset.points, location.href);
+    address.searchParams.set("petak", Math.round(place.clientWidth / 80));
     if (box) address.searchParams.set("kotak", box);
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(String(answer.status));
