@@ -241,4 +241,4 @@ def test_the_projector_costs_the_same_for_many_co_ops(cast: Cast, session: Works
     for number in range(1, 40):
         answer(number)
     assert cost() == few
-    assert few == 22
+    assert few == 21

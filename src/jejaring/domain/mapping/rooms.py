@@ -89,12 +89,17 @@ def own_cooperatives(workshop: Workshop, user: User) -> list[Cooperative]:
     return list(cooperatives(workshop).filter(pk__in=own))
 
 
+def newest_line() -> int:
+    """Return the newest line of the trail of writes: whatever is read after this is at least so new."""
+    return AuditLine.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
 def news(workshop: Workshop, seen: int) -> int | None:
     """Return the newest audit line if something of the session's network was written since `seen`.
 
     Mostly nothing was, and then this is one look at the end of the trail.
     """
-    newest = AuditLine.objects.aggregate(newest=Max("id"))["newest"] or 0
+    newest = newest_line()
     if newest <= seen:
         return None
     ids = NetworkRole.objects.filter(network=workshop.network_id).values("cooperative")
@@ -106,7 +111,7 @@ def news(workshop: Workshop, seen: int) -> int | None:
 
 def room(workshop: Workshop, user: User, at: datetime) -> Room:
     """Return what the projector shows. As many queries for a hundred co-ops as for three."""
-    newest = AuditLine.objects.aggregate(newest=Max("id"))["newest"] or 0
+    newest = newest_line()
     group = overview.network_group(workshop.network, user)
     standings = overview.standings(group, list(group.cooperatives), at)
     rows = Attendee.objects.filter(workshop=workshop, removed_at__isnull=True)

@@ -18,13 +18,16 @@ from jejaring.domain.parties.models import Cooperative, User
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.overview.reminders import mapping_url
-from jejaring.interfaces.web.speaking import speaks
+from jejaring.interfaces.web.speaking import say_later
 from jejaring.interfaces.web.workshop import limits
 from jejaring.interfaces.web.workshop.forms import JoinForm
 from jejaring.interfaces.web.workshop.screen import short_names
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-WORDING = "I agree that my name and number are kept, so that I can answer for my co-op and be asked about it."
+WORDING = say_later(
+    "I agree that my name and number are kept, so that I can answer for my co-op and be asked about it."
+)
+"""What people agree to who join without an account; kept with the consent as they saw it."""
 
 
 @gates.public
@@ -66,7 +69,7 @@ def _join(request: HttpRequest, workshop: Workshop, said: dict[str, Any], at: da
     who = (
         request.user
         if isinstance(request.user, User)
-        else workshops.Newcomer(said["name"], said["phone"], speaks().text(WORDING))
+        else workshops.Newcomer(said["name"], said["phone"], str(WORDING))
     )
     return workshops.join(workshop, cooperative, who=who, request_key=said["request_key"], at=at)
 
@@ -82,7 +85,7 @@ def _form(request: HttpRequest, workshop: Workshop, **more: Any) -> JoinForm:
 
 def _facts(request: HttpRequest, workshop: Workshop, form: JoinForm) -> dict[str, Any]:
     own = rooms.own_cooperatives(workshop, request.user) if isinstance(request.user, User) else []
-    return {"workshop": workshop, "form": form, "own": own, "wording": speaks().text(WORDING)}
+    return {"workshop": workshop, "form": form, "own": own, "wording": str(WORDING)}
 
 
 def _standing_facts(workshop: Workshop, attendee: Attendee) -> dict[str, Any]:
