@@ -1,0 +1,116 @@
+"""Rows of the cast's Cianjur that addresses can name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jejaring.domain.mapping.models import Attendee, Site, Workshop
+from jejaring.domain.parties import personal
+from jejaring.domain.parties.models import (
+    Consent,
+    Counterparty,
+    Invitation,
+    Member,
+    Officer,
+    PasswordLink,
+    Role,
+    Unit,
+)
+from tests.cast import CIANJUR, Cast
+from tests.interfaces.web.mapping_rows import mapping_rows
+
+TOKEN = "story"
+
+
+def address_parts(cast: Cast) -> dict[str, object]:
+    """Return a value for each part of an address, all of them Cianjur's."""
+    return {
+        "cooperative_id": cast.babakankaret.pk,
+        "network_id": cast.cianjur.pk,
+        **_account_parts(cast),
+        **_mapping(cast),
+        **_registry(cast),
+        **_session(cast),
+        "region_code": CIANJUR,
+    }
+
+
+def _mapping(cast: Cast) -> dict[str, object]:
+    return {
+        "side": "hasil",
+        "product": "gkp",
+        "stage": "production",
+        "sort": "pengering",
+        "what": "harga",
+        **mapping_rows(cast),
+    }
+
+
+def _account_parts(cast: Cast) -> dict[str, object]:
+    """The clerk's and the hub manager's roles, links made by the chair and the facilitator, a consent."""
+    later = timezone.now() + timedelta(days=1)
+    to_coop = Invitation.objects.create(
+        token_hash=personal.lookup_hash("invitation", TOKEN),
+        kind=Role.Kind.MANAGER,
+        cooperative=cast.babakankaret,
+        invited_by=cast.chair,
+        expires_at=later,
+    )
+    to_network = Invitation.objects.create(
+        token_hash="network",
+        kind=Role.Kind.TRAINER,
+        network=cast.cianjur,
+        invited_by=cast.facilitator,
+        expires_at=later,
+    )
+    PasswordLink.objects.create(
+        token_hash=personal.lookup_hash("password", TOKEN),
+        user=cast.clerk,
+        made_by=cast.chair,
+        expires_at=later,
+    )
+    consent = Consent.objects.create(
+        user=cast.chair, purpose=Consent.Purpose.CONTACT, wording="Yes.", given_at=timezone.now()
+    )
+    return {
+        "token": TOKEN,
+        "invitation_id": to_coop.pk,
+        "network_invitation_id": to_network.pk,
+        "role_id": cast.clerk.roles.get().pk,
+        "guide_role_id": cast.hub_manager.roles.get().pk,
+        "own_role_id": cast.chair.roles.get().pk,
+        "consent_id": consent.pk,
+    }
+
+
+def _registry(cast: Cast) -> dict[str, object]:
+    coop, network = cast.babakankaret, cast.cianjur
+    market = Counterparty.objects.create(name="Pasar", kind="market", network=network)
+    return {
+        "unit_id": Unit.objects.create(cooperative=coop, kind="Gudang").pk,
+        "officer_id": Officer.objects.create(
+            cooperative=coop, organ="board", office="Ketua", name="ketua"
+        ).pk,
+        "member_id": Member.objects.create(cooperative=coop, name="anggota").pk,
+        "counterparty_id": market.pk,
+        "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
+    }
+
+
+def _session(cast: Cast) -> dict[str, object]:
+    """A session whose link has the story's token, and somebody who joined it."""
+    at = timezone.now()
+    workshop = Workshop.objects.create(
+        network=cast.cianjur,
+        title="Session",
+        token=TOKEN,
+        opened_by=cast.facilitator,
+        opened_at=at,
+        closes_at=at + timedelta(hours=8),
+    )
+    attendee = Attendee.objects.create(
+        workshop=workshop, user=cast.clerk, cooperative=cast.babakankaret, joined_at=at, approved_at=at
+    )
+    return {"workshop_id": workshop.pk, "attendee_id": attendee.pk}
