@@ -19,7 +19,7 @@ class WorkshopForm(forms.Form):
         label=say_later("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     ends_at = forms.TimeField(
-        label=say_later("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=say_later("Ends at (time)"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
     @property
