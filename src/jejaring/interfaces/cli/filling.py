@@ -73,5 +73,6 @@ def load(typed: argparse.Namespace, language: Language) -> int:
         screen.table(
             [language.text("Role"), language.text("Sign in with"), language.text("Of")],
             [[language.text(each.role), each.email, each.place] for each in accounts],
+            words=(0, 1, 2),
         )
     return 0

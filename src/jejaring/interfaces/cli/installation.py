@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from jejaring.interfaces.cli import screen
 
 _SETTINGS = "jejaring.config.settings"
 _APPLICATION = "jejaring.config.wsgi:application"
+_REGENCIES_AT_ONCE = 50
+_SECONDS_BETWEEN_SUMS = 30
 
 
 def prepared() -> Any:
@@ -83,6 +87,7 @@ def work(typed: argparse.Namespace, language: Language) -> int:
     from django.core.management import call_command
 
     screen.note(language.text("Waiting for plans to work out. Ctrl-C stops."))
+    threading.Thread(target=_keep_sums, daemon=True).start()
     call_command("db_worker", interval=1.0, batch=typed.once, startup_delay=False, verbosity=0)
     return 0
 
@@ -107,6 +112,23 @@ def check_trail(_typed: argparse.Namespace, language: Language) -> int:
         )
     )
     return 0
+
+
+def _keep_sums() -> None:
+    """Keep the sums of regions fresh while the worker waits for plans."""
+    from django.db import OperationalError, connection
+
+    from jejaring.domain.mapping.actions.sums import catch_up
+
+    while True:
+        try:
+            catch_up(_REGENCIES_AT_ONCE)
+        except OperationalError as error:
+            # A busy or restarting database: the next round comes.
+            screen.note(str(error))
+        finally:
+            connection.close()
+        time.sleep(_SECONDS_BETWEEN_SUMS)
 
 
 def _granian(typed: argparse.Namespace) -> Any:

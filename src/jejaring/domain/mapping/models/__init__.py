@@ -24,9 +24,17 @@ from jejaring.domain.mapping.models.reference import (
     Product,
     Reference,
 )
+from jejaring.domain.mapping.models.sums import (
+    AnswersSum,
+    RegencyDue,
+    RegencyPlace,
+    RegencySum,
+    SumsHead,
+)
 from jejaring.domain.mapping.models.workshops import Attendee, StageDone, Workshop
 
 __all__ = [
+    "AnswersSum",
     "Attendee",
     "Channel",
     "ChannelMonth",
@@ -47,9 +55,13 @@ __all__ = [
     "PriceStep",
     "Product",
     "Reference",
+    "RegencyDue",
+    "RegencyPlace",
+    "RegencySum",
     "SaidBy",
     "Site",
     "StageDone",
+    "SumsHead",
     "Today",
     "Vehicle",
     "Workshop",
