@@ -263,7 +263,7 @@ def test_a_facilitator_makes_a_network_and_fills_it(cast: Cast) -> None:
 
 
 def test_a_network_facilitator_is_told_who_can_make_networks(cast: Cast) -> None:
-    assert "Anda mendampingi satu jaringan" in page(cast.network_facilitator, "network_new")
+    assert "Anda mendampingi satu jejaring" in page(cast.network_facilitator, "network_new")
     assert sent(cast.network_facilitator, "network_new", name="X", region_code="32.03").status_code == 422
     assert Network.objects.count() == 2
 
