@@ -88,7 +88,7 @@ def desk_for(user: User, on: date) -> Desk:
         cooperatives=own,
         networks=_seen(user, networks[:_SHOWN]),
         regions=tuple((code, regions.place(code)) for code in codes),
-        more_cooperatives=more_own or bool(codes),
+        more_cooperatives=more_own,
         more_networks=len(networks) > _SHOWN,
         may_create=access.may_somewhere(user, Ability.CREATE_IN_REGION),
         may_edit_reference=access.may_somewhere(user, Ability.EDIT_REFERENCE),
