@@ -113,7 +113,9 @@ def _noticed(tree: ast.Module) -> Iterator[Message]:
 def _labels(tree: ast.Module) -> Iterator[Message]:
     """Yield the labels of choices: KDMP = "kdmp", "village Red-White co-op"."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("TextChoices") for base in node.bases):
+        if isinstance(node, ast.ClassDef) and any(
+            ast.unparse(base).endswith("TextChoices") for base in node.bases
+        ):
             for line in node.body:
                 if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
                     yield _literal(line.value.elts[1])

@@ -131,13 +131,19 @@ def _gives(kinds: Iterable[str], ability: Ability) -> bool:
 def _seen(user: User, networks: list[Network]) -> tuple[SeenNetwork, ...]:
     counts = answered(networks) if 0 < len(networks) <= _COUNTED else {}
     manages, opens, plans = (
-        set(access.networks_for(user, ability).filter(pk__in=[each.pk for each in networks]).values_list("pk", flat=True))
+        set(
+            access.networks_for(user, ability)
+            .filter(pk__in=[each.pk for each in networks])
+            .values_list("pk", flat=True)
+        )
         for ability in (Ability.MANAGE_NETWORK, Ability.RUN_WORKSHOP, Ability.RUN_PLAN)
     )
+    unknown = (None, None)
     return tuple(
         SeenNetwork(
             network,
-            *counts.get(network.pk, (None, None)),
+            cooperatives=counts.get(network.pk, unknown)[0],
+            answered=counts.get(network.pk, unknown)[1],
             may_manage=network.pk in manages,
             may_run_workshop=network.pk in opens,
             may_plan=network.pk in plans,

@@ -244,9 +244,7 @@ def network_page(user: User, network: Network, *, search: str = "", after: int |
 
     # A hub stands first: everybody looks for it.
     members = tuple(sorted(members, key=lambda each: NetworkRole.Kind.HUB not in each.roles))
-    return NetworkPage(
-        members, count, next_after, may(Ability.MANAGE_NETWORK), may(Ability.RUN_WORKSHOP)
-    )
+    return NetworkPage(members, count, next_after, may(Ability.MANAGE_NETWORK), may(Ability.RUN_WORKSHOP))
 
 
 def networks_page(user: User) -> tuple[tuple[Network, ...], bool]:
