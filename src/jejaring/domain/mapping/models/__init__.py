@@ -15,6 +15,7 @@ from jejaring.domain.mapping.models.answers import (
     SaidBy,
     Today,
 )
+from jejaring.domain.mapping.models.imports import ImportDraft, Submission
 from jejaring.domain.mapping.models.places import Lane, LaneRule, Site, Vehicle
 from jejaring.domain.mapping.models.reference import (
     Commodity,
@@ -37,6 +38,7 @@ __all__ = [
     "FacilityMonth",
     "FacilityOutput",
     "Grade",
+    "ImportDraft",
     "Lane",
     "LaneRule",
     "LocalTrade",
@@ -50,6 +52,7 @@ __all__ = [
     "SaidBy",
     "Site",
     "StageDone",
+    "Submission",
     "Today",
     "Vehicle",
     "Workshop",
