@@ -42,6 +42,11 @@ def made(cast: Cast) -> dict[str, Product]:
     return products
 
 
+@pytest.fixture
+def workbook(cast: Cast, made: dict[str, Product]) -> bytes:
+    return cooperative_workbook(cast.babakankaret, on=ON)
+
+
 def compared(cast: Cast, data: bytes) -> tuple[Difference, ...]:
     rows = read_cooperative_workbook(cast.babakankaret, data, "k.xlsx", on=ON)
     return differences(cast.babakankaret, rows, on=ON)
@@ -180,7 +185,8 @@ def test_what_changed_meanwhile_isnt_overwritten_and_is_shown_again(cast: Cast, 
         sheet = book["Hasil panen"]
         for row in sheet.iter_rows(min_row=4):
             for cell in row:
-                cell.value = {1000: 1100, 500: 600}.get(cell.value, cell.value)
+                if cell.value in (1000, 500):
+                    cell.value += 100
 
     found = changed(cast, edited(cooperative_workbook(cast.babakankaret, on=ON), change))
     answers.declare_potential(
@@ -246,7 +252,7 @@ def test_all_faults_are_told_at_once_with_their_cells(cast: Cast, made: dict[str
         "Jual dan beli A4": "Di baris ini belum ada: Produk.",
         "Alat dan gudang A4": "Hasil tanpa rendemen, atau rendemen tanpa hasil.",
         "Pedagang setempat A4": "Sel A4:A5 digabung; hanya sel pertama yang berisi.",
-        "Pedagang setempat A5": "Di baris ini belum ada: Produk.",
+        "Pedagang setempat D5": "Di baris ini belum ada: Produk.",
         "Coretan": "Lembar dengan nama ini tidak ada di berkas koperasi.",
     }
 
@@ -314,9 +320,7 @@ def test_a_hundred_thousand_rows_are_refused_soon(cast: Cast, made: dict[str, Pr
         return text.replace("</sheetData>", f"{many}</sheetData>") if name.endswith("sheet3.xml") else text
 
     found = faults(cast, rewritten(plain, grown))
-    assert "2.000" in found["Kebutuhan A2010"] if "Kebutuhan A2010" in found else any(
-        "2.000" in text for text in found.values()
-    )
+    assert "Lembar ini berisi lebih dari 2.000 baris." in found.values()
 
 
 def test_a_formula_without_a_value_is_told(cast: Cast, made: dict[str, Product]) -> None:
@@ -324,7 +328,7 @@ def test_a_formula_without_a_value_is_told(cast: Cast, made: dict[str, Product])
         find(book["Kendaraan"], "Muatan").value = "=500*2"
 
     found = faults(cast, edited(cooperative_workbook(cast.babakankaret, on=ON), change))
-    assert found["Kendaraan C4"] == "Rumus ini belum menghasilkan nilai."
+    assert found["Kendaraan C4"] == "Rumus ini belum ada hasilnya."
 
 
 # --- whatever is done to it -------------------------------------------------------------------------
@@ -332,7 +336,7 @@ def test_a_formula_without_a_value_is_told(cast: Cast, made: dict[str, Product])
 
 def rewritten(data: bytes, change: Callable[[str, str], str]) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             text = old.read(name).decode()
             new.writestr(name, change(name, text))
@@ -346,17 +350,16 @@ JUNK = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_junk_in_any_cell_gives_words_or_differences_and_writes_nothing(
-    cast: Cast, made: dict[str, Product], data: st.DataObject
+    cast: Cast, workbook: bytes, data: st.DataObject
 ) -> None:
-    plain = cooperative_workbook(cast.babakankaret, on=ON)
     before, lines = kept_of(cast.babakankaret), AuditLine.objects.count()
     sheet = data.draw(st.integers(2, 8))
 
     def junked(name: str, text: str) -> str:
-        if not name.endswith(f"sheet{sheet}.xml"):
+        if not name.endswith(f"/sheet{sheet}.xml"):
             return text
         cells = list(re.finditer(r'(<c r="[A-Z]+[0-9]+")[^>]*?(?:/>|>.*?</c>)', text))
         for match in sorted(
@@ -370,7 +373,7 @@ def test_junk_in_any_cell_gives_words_or_differences_and_writes_nothing(
         return text
 
     try:
-        found = compared(cast, rewritten(plain, junked))
+        found = compared(cast, rewritten(workbook, junked))
         faults_of(cast.babakankaret, found, by=None, at=AT, way="excel")
     except Faults as told:
         assert all(str(fault) for fault in told.faults)
@@ -381,9 +384,9 @@ def test_junk_in_any_cell_gives_words_or_differences_and_writes_nothing(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 20_000), flips=st.lists(st.integers(0, 20_000), max_size=5))
 def test_a_damaged_file_never_gives_a_traceback(
-    cast: Cast, made: dict[str, Product], cut: int, flips: list[int]
+    cast: Cast, workbook: bytes, cut: int, flips: list[int]
 ) -> None:
-    data = bytearray(cooperative_workbook(cast.babakankaret, on=ON))
+    data = bytearray(workbook)
     for at in flips:
         data[at % len(data)] ^= 0xFF
     before = kept_of(cast.babakankaret)

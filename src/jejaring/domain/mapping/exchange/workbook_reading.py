@@ -130,6 +130,7 @@ class _Reader:
         last = head.row
         for count, (number, row) in enumerate(rows):
             if count >= MOST_LINES:
+                self._told[sheet.name] = 0
                 self._tell(
                     Place(self._file, sheet.name, number),
                     Sentence("exchange.many_lines", "This sheet has more than {most} rows.", {"most": MOST_LINES}),
