@@ -31,6 +31,10 @@ _FIELDS = {
 }
 
 
+_LONGEST = {"name": 120, "partner": 200, "source": 300}
+"""Letters that a column keeps."""
+
+
 def is_remove(cell: Cell) -> bool:
     """Return whether a cell asks in so many words that something be taken away."""
     return isinstance(cell, str) and cell.casefold().strip() in words.REMOVE_WORDS
@@ -64,7 +68,16 @@ class CellReader:
 
     def value(self, column: Column, cell: Cell, unit: Unit) -> Any:
         """Return what a cell holds, as rows keep it. Raises Wrong."""
-        return _ruled(lambda: kg_of(cell, unit) if column.kind == "kg" else self._readers[column.kind](cell))
+        if column.kind == "kg":
+            return kg_of(cell, unit)
+        value = _ruled(lambda: self._readers[column.kind](cell))
+        most = _LONGEST.get(column.name)
+        if most and len(value) > most:
+            raise Wrong(
+                Sentence("exchange.long", "This text has more than {most} letters.", {"most": most}),
+                Sentence("exchange.long.right", "Write it shorter."),
+            )
+        return value
 
     def product(self, cell: Cell) -> str:
         """Return the code of the product that a cell names. Raises Wrong."""

@@ -65,7 +65,7 @@ def cooperative_workbook(cooperative: Cooperative, *, on: date, language: Langua
     _add_lists(book, [writer.product(code) for code in catalogue.products], language)
     raw = BytesIO()
     book.save(raw)
-    return _timeless(raw)
+    return timeless(raw)
 
 
 def _months(kept: Kept, on: date) -> list[date]:
@@ -230,7 +230,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> Written:
     return cell
 
 
-def _timeless(raw: BytesIO) -> bytes:
+def timeless(raw: BytesIO) -> bytes:
     """Return the same file with no moment in it, neither in the zip nor in its properties."""
     written = BytesIO()
     with zipfile.ZipFile(raw) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
