@@ -34,6 +34,17 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "network"): IN_NETWORK,
     ("GET", "network_new"): {"facilitator", "facilitator_garut", "network_facilitator"},
     # mapping
+    # exchange
+    ("GET", "exchange_workbook"): STAFF | GUIDES,
+    ("POST", "exchange_workbook"): STAFF | GUIDES,
+    ("GET", "exchange_workbook_download"): STAFF | GUIDES,
+    ("GET", "exchange_compare"): STAFF | GUIDES,
+    ("GET", "exchange_survey"): FACILITATORS,
+    ("POST", "exchange_survey"): FACILITATORS,
+    ("GET", "exchange_survey_download"): FACILITATORS,
+    ("GET", "exchange_survey_compare"): FACILITATORS,
+    ("POST", "exchange_compare"): STAFF | GUIDES,
+    ("POST", "exchange_survey_compare"): FACILITATORS,
     # overview
     # workshop
     # plans

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jejaring.domain.mapping.actions import answers, channels, facilities, vehicles
@@ -171,6 +171,24 @@ def keep_draft(
             facts={"way": way, "rows": len(shown), "submissions": len(submissions)},
         )
     return draft
+
+
+def open_draft(
+    pk: int, *, at: datetime, cooperative: Cooperative | None = None, network: Network | None = None
+) -> ImportDraft | None:
+    """Return a comparison that waits: a co-op's own, or one of a network about one of its co-ops."""
+    rows = open_drafts(network, at=at) if network else _open(at).filter(network=None, cooperative=cooperative)
+    return rows.filter(pk=pk).first()
+
+
+def open_drafts(network: Network, *, at: datetime) -> QuerySet[ImportDraft]:
+    """Return the comparisons of a network that wait for an answer, about co-ops that are still in it."""
+    rows = _open(at).filter(network=network, cooperative__network_roles__network=network)
+    return rows.select_related("cooperative").distinct()
+
+
+def _open(at: datetime) -> QuerySet[ImportDraft]:
+    return ImportDraft.objects.filter(expires_at__gte=at)
 
 
 def draft_differences(draft: ImportDraft, at: datetime) -> Sequence[Difference]:

@@ -10,9 +10,10 @@ v_ lorry, c_ buyer or supplier), so that exports are understood however they nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
+from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font, PatternFill
@@ -22,7 +23,8 @@ from jejaring.documents.language import language
 from jejaring.domain.mapping.exchange import columns as words
 from jejaring.domain.mapping.exchange.workbook_writing import timeless
 from jejaring.domain.mapping.models import Grade, Product
-from jejaring.domain.parties.models import Cooperative
+from jejaring.domain.mapping.queries import months_ahead
+from jejaring.domain.parties.models import Cooperative, Network
 
 FORM_ID = "jejaring_pemetaan"
 ID, EN = "Bahasa Indonesia (id)", "English (en)"
@@ -63,6 +65,18 @@ def survey_xlsform(
     raw = BytesIO()
     book.save(raw)
     return timeless(raw)
+
+
+def network_survey(network: Network, *, at: datetime) -> bytes:
+    """Return the survey for a network: its co-ops, all products, and the twelve months from `at` on."""
+    cooperatives = Cooperative.objects.filter(network_roles__network=network).distinct()
+    return survey_xlsform(
+        cooperatives,
+        list(Product.objects.all()),
+        months_ahead(timezone.localtime(at).date()),
+        title=f"Pemetaan {network.name}",
+        version=f"{timezone.localtime(at):%Y%m%d%H%M}",
+    )
 
 
 def _fill(book: Workbook, name: str, heads: Sequence[str], rows: Iterable[Question]) -> None:
