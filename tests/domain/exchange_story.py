@@ -62,7 +62,9 @@ def say_everything(coop: Cooperative, made: dict[str, Product]) -> None:
     answers.declare_needs(
         coop,
         [
-            NeedAnswer(product=made["urea"], month=MARCH, kg=50, worth_idr_per_kg=Decimal(3000), is_must=True),
+            NeedAnswer(
+                product=made["urea"], month=MARCH, kg=50, worth_idr_per_kg=Decimal(3000), is_must=True
+            ),
             NeedAnswer(product=made["urea"], month=APRIL, kg=50),
         ],
         **said,

@@ -32,7 +32,13 @@ def made(cast: Cast) -> dict[str, Product]:
     products = make_products()
     for month in months_ahead(timezone.localdate())[1:4]:
         answers.declare_potential(
-            cast.babakankaret, product=products["gkp"], month=month, kg=1000, by=None, at=timezone.now(), sure=True
+            cast.babakankaret,
+            product=products["gkp"],
+            month=month,
+            kg=1000,
+            by=None,
+            at=timezone.now(),
+            sure=True,
         )
     return products
 
@@ -109,7 +115,13 @@ def test_what_somebody_else_changed_is_shown_again(cast: Cast, made: dict[str, P
     comparison = client.post(page(cast), sent("k.xlsx", data)).headers["Location"]
     first = Potential.objects.order_by("month")[0]
     answers.declare_potential(
-        cast.babakankaret, product=made["gkp"], month=first.month, kg=7, by=cast.chair, at=timezone.now(), sure=True
+        cast.babakankaret,
+        product=made["gkp"],
+        month=first.month,
+        kg=7,
+        by=cast.chair,
+        at=timezone.now(),
+        sure=True,
     )
     answer = client.post(comparison, {"do": "all"}, follow=True)
     text = answer.content.decode()
@@ -144,7 +156,9 @@ def test_faults_are_listed_with_their_cells_and_nothing_is_kept(cast: Cast, made
     assert not ImportDraft.objects.exists()
 
 
-@pytest.mark.parametrize("file", [None, ("k.csv", b"a;b"), ("k.xlsx", b"PK\x03\x04"), ("k.xlsx", b"x" * 5_300_000)])
+@pytest.mark.parametrize(
+    "file", [None, ("k.csv", b"a;b"), ("k.xlsx", b"PK\x03\x04"), ("k.xlsx", b"x" * 5_300_000)]
+)
 def test_no_file_or_another_kind_is_answered_in_a_sentence(
     cast: Cast, made: dict[str, Product], file: tuple[str, bytes] | None
 ) -> None:

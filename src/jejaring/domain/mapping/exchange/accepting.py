@@ -205,12 +205,13 @@ def accept_draft(draft: ImportDraft, chosen: Collection[str], *, by: User, at: d
     with transaction.atomic():
         held = ImportDraft.objects.select_for_update().filter(pk=draft.pk, expires_at__gte=at).first()
         if held is None:
-            raise Refusal("exchange.draft_gone", "This comparison is finished already. Upload the file again.")
+            raise Refusal(
+                "exchange.draft_gone", "This comparison is finished already. Upload the file again."
+            )
+        locked(held.cooperative)
         if held.kept_at is None:
             _remember(held, by, at)
-        done = accept(
-            held.cooperative, draft_differences(held, at), chosen, by=by, at=at, way=held.way
-        )
+        done = accept(held.cooperative, draft_differences(held, at), chosen, by=by, at=at, way=held.way)
         if done.meanwhile:
             held.rows = [to_json(each) for each in done.meanwhile]
             held.kept_at = at
@@ -236,7 +237,7 @@ def _remember(draft: ImportDraft, by: User, at: datetime) -> None:
     if Submission.objects.filter(instance__in=draft.submissions).exists():
         raise Refusal(
             "exchange.submission_again",
-            "One of these submissions was kept already, through another file. Upload the newest export again.",
+            "One of these submissions was kept already, through another file. Upload the newest export.",
         )
     Submission.objects.bulk_create(
         Submission(instance=each, cooperative=draft.cooperative, kept_by=by, kept_at=at)

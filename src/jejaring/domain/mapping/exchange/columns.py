@@ -66,25 +66,105 @@ class Layout:
 
 def plain(text: str) -> str:
     """Return `text` as headings are compared: without what stands in brackets, letters and digits alone."""
-    return "".join(letter for letter in text.split("(")[0].casefold() if letter.isalnum())
+    return "".join(letter for letter in text.partition("(")[0].casefold() if letter.isalnum())
 
 
-_PRODUCT = Column("product", "product", Words("Produk", "Product", ("Barang", "Komoditas"), "Pilih dari daftar.", "Choose from the list."), needed=True)
-_GRADE = Column("grade", "grade", Words("Mutu", "Grade", ("Kualitas",), "Kosong = semua mutu.", "Empty = any grade."))
-_SITE = Column("site", "site", Words("Tempat", "Place", ("Lokasi", "Site"), "Tempat lain milik koperasi. Kosong = tempat utama.", "Another place of the co-op. Empty = the main one."))
-_UNIT = Column("unit", "unit", Words("Satuan", "Unit", (), "kg, kuintal, atau ton: untuk semua jumlah di baris ini. Kosong = kg.", "kg, kuintal (100 kg) or ton: for all quantities of the row. Empty = kg."))
-_EVIDENCE = Column("evidence", "evidence", Words("Bukti", "Evidence", (), "lisan, dokumen, ditimbang, atau diukur.", "said, document, weighed or measured."))
-_SOURCE = Column("source", "text", Words("Sumber", "Source", ("Asal angka",), "Dari mana angkanya: catatan gudang, nota, ketua kelompok tani.", "Where the figure is from."))
-_CODE = Column("code", "code", Words("Kode", "Code", (), "Jangan diubah. Kosong untuk baris baru.", "Please leave it. Empty for a new row."))
-_REMOVE = Column("remove", "yes", Words("Hapus", "Remove", ("Dihapus", "Delete"), "Tulis ya untuk menghapus baris ini.", "Write yes to remove this row."))
+_PRODUCT = Column(
+    "product",
+    "product",
+    Words("Produk", "Product", ("Barang", "Komoditas"), "Pilih dari daftar.", "Choose from the list."),
+    needed=True,
+)
+_GRADE = Column(
+    "grade", "grade", Words("Mutu", "Grade", ("Kualitas",), "Kosong = semua mutu.", "Empty = any grade.")
+)
+_SITE = Column(
+    "site",
+    "site",
+    Words(
+        "Tempat",
+        "Place",
+        ("Lokasi", "Site"),
+        "Tempat lain milik koperasi. Kosong = tempat utama.",
+        "Another place of the co-op. Empty = the main one.",
+    ),
+)
+_UNIT = Column(
+    "unit",
+    "unit",
+    Words(
+        "Satuan",
+        "Unit",
+        (),
+        "kg, kuintal, atau ton: untuk semua jumlah di baris ini. Kosong = kg.",
+        "kg, kuintal (100 kg) or ton: for all quantities of the row. Empty = kg.",
+    ),
+)
+_EVIDENCE = Column(
+    "evidence",
+    "evidence",
+    Words(
+        "Bukti",
+        "Evidence",
+        (),
+        "lisan, dokumen, ditimbang, atau diukur.",
+        "said, document, weighed or measured.",
+    ),
+)
+_SOURCE = Column(
+    "source",
+    "text",
+    Words(
+        "Sumber",
+        "Source",
+        ("Asal angka",),
+        "Dari mana angkanya: catatan gudang, nota, ketua kelompok tani.",
+        "Where the figure is from.",
+    ),
+)
+_CODE = Column(
+    "code",
+    "code",
+    Words(
+        "Kode", "Code", (), "Jangan diubah. Kosong untuk baris baru.", "Please leave it. Empty for a new row."
+    ),
+)
+_REMOVE = Column(
+    "remove",
+    "yes",
+    Words(
+        "Hapus",
+        "Remove",
+        ("Dihapus", "Delete"),
+        "Tulis ya untuk menghapus baris ini.",
+        "Write yes to remove this row.",
+    ),
+)
 
 
-def _weight(name: str, indonesian: str, english: str, indonesian_help: str = "", english_help: str = "", also: tuple[str, ...] = ()) -> Column:
+def _weight(
+    name: str,
+    indonesian: str,
+    english: str,
+    indonesian_help: str = "",
+    english_help: str = "",
+    also: tuple[str, ...] = (),
+) -> Column:
     return Column(name, "kg", Words(indonesian, english, also, indonesian_help, english_help))
 
 
-def _price(name: str, indonesian: str, english: str, indonesian_help: str = "", english_help: str = "", *, needed: bool = False) -> Column:
-    return Column(name, "price", Words(indonesian, english, (), indonesian_help, english_help), needed, "Rp/kg")
+def _price(
+    name: str,
+    indonesian: str,
+    english: str,
+    indonesian_help: str = "",
+    english_help: str = "",
+    *,
+    needed: bool = False,
+) -> Column:
+    return Column(
+        name, "price", Words(indonesian, english, (), indonesian_help, english_help), needed, "Rp/kg"
+    )
 
 
 OUTPUTS = 3
@@ -94,8 +174,22 @@ OUTPUTS = 3
 def output_columns(number: int) -> tuple[Column, Column]:
     """Return the columns of the product that comes out of a process, and of its yield."""
     return (
-        Column(f"output{number}", "product", Words(f"Hasil {number}", f"Output {number}", (), "Yang keluar.", "What comes out.")),
-        Column(f"yield{number}", "rate", Words(f"Rendemen {number}", f"Yield {number}", (), "Kilogram hasil dari 1 kg bahan: 0,53 atau 53 %.", "Kilograms out of 1 kg in: 0.53 or 53 %.")),
+        Column(
+            f"output{number}",
+            "product",
+            Words(f"Hasil {number}", f"Output {number}", (), "Yang keluar.", "What comes out."),
+        ),
+        Column(
+            f"yield{number}",
+            "rate",
+            Words(
+                f"Rendemen {number}",
+                f"Yield {number}",
+                (),
+                "Kilogram hasil dari 1 kg bahan: 0,53 atau 53 %.",
+                "Kilograms out of 1 kg in: 0.53 or 53 %.",
+            ),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rows of a file beside what is kept: what is new, changed, the same or taken away, and what may be a slip."""
+"""Rows of a file beside what is kept: new, changed, the same or taken away, and what may be a slip."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def compare(rows: Sequence[Said], kept: Kept, on: date) -> tuple[Difference, ...
     return tuple(_difference(said, kept.key_of(said), kept.before(said), doubter) for said in rows)
 
 
-def beside(rows: Sequence[tuple[Said, Values | None]], cooperative: Cooperative, on: date) -> Sequence[Difference]:
+def beside(
+    rows: Sequence[tuple[Said, Values | None]], cooperative: Cooperative, on: date
+) -> Sequence[Difference]:
     """Return rows of a draft beside what was kept when they were compared."""
     kept = kept_of(cooperative)
     doubter = _Doubter(kept, on)

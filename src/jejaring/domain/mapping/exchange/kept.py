@@ -196,9 +196,7 @@ class Catalogue:
 
     def __init__(self, cooperative: Cooperative | None = None) -> None:
         self.products = {row.code: row for row in Product.objects.select_related("commodity")}
-        self.grades = {
-            (row.product.code, row.code): row for row in Grade.objects.select_related("product")
-        }
+        self.grades = {(row.product.code, row.code): row for row in Grade.objects.select_related("product")}
         sites = Site.objects.filter(cooperative=cooperative) if cooperative else ()
         self.sites = {str(row.pk): row for row in sites}
         self._product_words = _words((row, row.code) for row in self.products.values())

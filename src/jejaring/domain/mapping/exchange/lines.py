@@ -102,7 +102,9 @@ class Writer:
     def _today(self) -> Iterator[Line]:
         """Yield a line for months that follow each other and say the same."""
         rows = [(key, tuple(values.items()), values) for key, values in sorted(self._of(TODAY))]
-        numbered = [(key, same, values, _month_number(key[3]) - at) for at, (key, same, values) in enumerate(rows)]
+        numbered = [
+            (key, same, values, _month_number(key[3]) - at) for at, (key, same, values) in enumerate(rows)
+        ]
         for _, group in groupby(numbered, key=lambda row: (row[0][:3], row[1], row[3])):
             run = list(group)
             key, _, values, _ = run[0]

@@ -83,9 +83,7 @@ class Difference:
         before, after = self.before or {}, self.after or {}
         names = after if self.after is not None else before
         return tuple(
-            (name, before.get(name), after.get(name))
-            for name in names
-            if before.get(name) != after.get(name)
+            (name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
         )
 
 

@@ -90,7 +90,7 @@ def read_submissions(files: Sequence[tuple[str, bytes]]) -> list[Sent]:
 
 _EXPORT = Sentence(
     "exchange.export.right",
-    "Export the survey again: in Kobo as XLSX with “XML values and headers”, in ODK as CSV in a .zip with all repeats.",
+    "Export it again: Kobo as XLSX with “XML values and headers”, ODK as a .zip of CSV with all repeats.",
 )
 
 
@@ -126,7 +126,9 @@ def _tables(name: str, data: bytes) -> Iterator[_Table]:
                 yield from _zipped(name, parts)
                 return
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as broken:
-        raise Refusal("workbook.cut_off", "The workbook is damaged or only part of it was copied.") from broken
+        raise Refusal(
+            "workbook.cut_off", "The workbook is damaged or only part of it was copied."
+        ) from broken
     for sheet in Spreadsheet(data, LIMITS).sheets:
         yield _table(_sheet_rows(name, sheet))
 
@@ -148,7 +150,9 @@ def _csv_rows(name: str, data: bytes) -> Iterator[Row]:
     try:
         text = data.decode("utf-8-sig")
         head = text.partition("\n")[0]
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
+        )
         for number, line in enumerate(reader, start=1):
             yield [(value.strip(), Place(name, "", number, letters(at))) for at, value in enumerate(line, 1)]
     except (UnicodeDecodeError, csv.Error) as broken:

@@ -37,13 +37,26 @@ CHOICES = ("list_name", "name", f"label::{ID}", f"label::{EN}", "kind", "product
 Question = dict[str, str]
 
 _AMOUNT = (". >= 0 and . <= 1000000000", "Tulis angka, 0 atau lebih.", "Write a number, 0 or more.")
-_PRICE = (". >= 0 and . <= 10000000", "Tulis rupiah untuk satu kilogram, 0 atau lebih.", "Write rupiah for one kilogram, 0 or more.")
-_SHARE = (". > 0 and . <= 105", "Dari 100 kg bahan tidak keluar lebih dari 105 kg.", "From 100 kg no more than 105 kg come out.")
+_PRICE = (
+    ". >= 0 and . <= 10000000",
+    "Tulis rupiah untuk satu kilogram, 0 atau lebih.",
+    "Write rupiah for one kilogram, 0 or more.",
+)
+_SHARE = (
+    ". > 0 and . <= 105",
+    "Dari 100 kg bahan tidak keluar lebih dari 105 kg.",
+    "From 100 kg no more than 105 kg come out.",
+)
 _COUNT = (". >= 0 and . <= 1000", "Tulis angka bulat 0 sampai 1000.", "Write a whole number from 0 to 1000.")
 
 
 def survey_xlsform(
-    cooperatives: Iterable[Cooperative], products: Sequence[Product], months: Sequence[date], *, title: str, version: str
+    cooperatives: Iterable[Cooperative],
+    products: Sequence[Product],
+    months: Sequence[date],
+    *,
+    title: str,
+    version: str,
 ) -> bytes:
     """Return the survey for these co-ops, products and months as an .xlsx file.
 
@@ -135,13 +148,32 @@ def _questions(months: Sequence[date], *, has_grades: bool) -> Iterator[Question
         "Answers are used to plan co-operation between co-ops and are kept on this network's server. No personal names or numbers are asked. Do you agree?",
         needed=True,
     )  # fmt: skip
-    yield _ask("note", "stop", "Terima kasih. Tidak ada yang dicatat.", "Thank you. Nothing is recorded.", relevant="${consent} = 'no'")
+    yield _ask(
+        "note",
+        "stop",
+        "Terima kasih. Tidak ada yang dicatat.",
+        "Thank you. Nothing is recorded.",
+        relevant="${consent} = 'no'",
+    )
     yield _ask("begin_group", "answers", "Koperasi", "Co-op", relevant="${consent} = 'yes'")
-    yield _ask("select_one cooperatives", "coop", "Koperasi yang mana?", "Which co-op?", needed=True, appearance="minimal autocomplete")
+    yield _ask(
+        "select_one cooperatives",
+        "coop",
+        "Koperasi yang mana?",
+        "Which co-op?",
+        needed=True,
+        appearance="minimal autocomplete",
+    )
     yield _ask("select_one roles", "role", "Siapa yang menjawab?", "Who answers?", needed=True)
     yield _ask("geopoint", "position", "Letak kantor atau gudang koperasi", "Where the co-op's office or store is",
                hint=("Ambil di tempatnya, di luar ruangan.", "Take it there, outdoors."))  # fmt: skip
-    yield _ask("image", "photo", "Foto gudang, alat, atau catatan", "A photo of the store, a machine or a record", parameters="max-pixels=1600")
+    yield _ask(
+        "image",
+        "photo",
+        "Foto gudang, alat, atau catatan",
+        "A photo of the store, a machine or a record",
+        parameters="max-pixels=1600",
+    )
     yield from _season("potential", "p", "Hasil panen", "Harvest", months, has_grades=has_grades)
     yield from _season("need", "n", "Kebutuhan", "Needs", months, has_grades=has_grades)
     yield from _facility()
@@ -170,7 +202,13 @@ def _season(
                    choice_filter=f"product = ${{{letter}_product}}",
                    hint=("Lewati kalau semua mutu.", "Skip it for any grade."))  # fmt: skip
     yield _unit(f"{letter}_unit")
-    yield _ask("begin_group", f"{letter}_months", "Jumlah tiap bulan", "Quantity in each month", appearance="field-list")
+    yield _ask(
+        "begin_group",
+        f"{letter}_months",
+        "Jumlah tiap bulan",
+        "Quantity in each month",
+        appearance="field-list",
+    )
     for month in months:
         code = f"{month:%Y-%m}"
         whole = f"{_AMOUNT[0]} and (${{{letter}_unit}} != 'kg' or . = int(.))"
@@ -178,11 +216,35 @@ def _season(
                    limit=(whole, "Tulis angka 0 atau lebih; kilogram tanpa koma.", "Write a number, 0 or more; whole kilograms."))  # fmt: skip
     yield _ask("end_group", f"{letter}_months")
     if harvest:
-        yield _ask("decimal", "p_price", "Paling sedikit berapa rupiah per kg yang harus diterima anggota?", "How many rupiah for a kg must members be paid at least?", limit=_PRICE)
+        yield _ask(
+            "decimal",
+            "p_price",
+            "Paling sedikit berapa rupiah per kg yang harus diterima anggota?",
+            "How many rupiah for a kg must members be paid at least?",
+            limit=_PRICE,
+        )
     else:
-        yield _ask("decimal", "n_price", "Paling mahal berapa rupiah per kg yang mau dibayar?", "How many rupiah for a kg would you pay at most?", limit=_PRICE)
-        yield _ask("select_one yes_no", "n_must", "Harus ada berapa pun harganya?", "Must it be there whatever it costs?")
-    yield _ask("select_one evidence", f"{letter}_evidence", "Angka ini diketahui dari mana?", "How is this figure known?", default="said", appearance="minimal")
+        yield _ask(
+            "decimal",
+            "n_price",
+            "Paling mahal berapa rupiah per kg yang mau dibayar?",
+            "How many rupiah for a kg would you pay at most?",
+            limit=_PRICE,
+        )
+        yield _ask(
+            "select_one yes_no",
+            "n_must",
+            "Harus ada berapa pun harganya?",
+            "Must it be there whatever it costs?",
+        )
+    yield _ask(
+        "select_one evidence",
+        f"{letter}_evidence",
+        "Angka ini diketahui dari mana?",
+        "How is this figure known?",
+        default="said",
+        appearance="minimal",
+    )
     yield _ask("text", f"{letter}_source", "Sumber angka", "Source of the figure")
     yield _ask("end_repeat", name)
 
@@ -190,41 +252,125 @@ def _season(
 def _facility() -> Iterator[Question]:
     process, store = "${f_kind} = 'process'", "${f_kind} = 'storage'"
     yield _ask("begin_repeat", "facility", "Alat dan gudang", "Machines and stores")
-    yield _ask("select_one facility_kinds", "f_kind", "Alat olah atau gudang?", "A machine or a store?", needed=True)
-    yield _ask("text", "f_name", "Namanya", "Its name", needed=True, hint=("Contoh: pengering di gudang lama.", "As: dryer in the old store."))
-    yield _ask("select_one products", "f_product", "Bahan yang masuk", "What goes in", needed=True, relevant=process, appearance="minimal autocomplete")
+    yield _ask(
+        "select_one facility_kinds", "f_kind", "Alat olah atau gudang?", "A machine or a store?", needed=True
+    )
+    yield _ask(
+        "text",
+        "f_name",
+        "Namanya",
+        "Its name",
+        needed=True,
+        hint=("Contoh: pengering di gudang lama.", "As: dryer in the old store."),
+    )
+    yield _ask(
+        "select_one products",
+        "f_product",
+        "Bahan yang masuk",
+        "What goes in",
+        needed=True,
+        relevant=process,
+        appearance="minimal autocomplete",
+    )
     for number in range(1, words.OUTPUTS + 1):
         yield _ask("select_one products", f"f_output{number}", f"Hasil {number}", f"Output {number}", needed=number == 1, appearance="minimal autocomplete",
                    relevant=process if number == 1 else f"{process} and ${{f_output{number - 1}}} != ''")  # fmt: skip
         yield _ask("decimal", f"f_yield{number}", f"Dari 100 kg bahan keluar berapa kg hasil {number}?", f"How many kg of output {number} come from 100 kg?",
                    needed=True, limit=_SHARE, relevant=f"{process} and ${{f_output{number}}} != ''")  # fmt: skip
-    yield _ask("select_multiple products", "f_stored", "Produk yang disimpan", "Products that are stored", needed=True, relevant=store, appearance="minimal")
+    yield _ask(
+        "select_multiple products",
+        "f_stored",
+        "Produk yang disimpan",
+        "Products that are stored",
+        needed=True,
+        relevant=store,
+        appearance="minimal",
+    )
     yield _unit("f_unit")
-    yield _ask("decimal", "f_capacity", "Kapasitas: alat olah dalam sebulan, gudang sekaligus", "Capacity: a machine's in a month, a store's at once", limit=_AMOUNT)
+    yield _ask(
+        "decimal",
+        "f_capacity",
+        "Kapasitas: alat olah dalam sebulan, gudang sekaligus",
+        "Capacity: a machine's in a month, a store's at once",
+        limit=_AMOUNT,
+    )
     yield _ask("decimal", "f_price", "Biaya rupiah per kg", "Cost in rupiah for a kg", limit=_PRICE)
-    yield _ask("select_one evidence", "f_evidence", "Angka ini diketahui dari mana?", "How is this figure known?", default="said", appearance="minimal")
+    yield _ask(
+        "select_one evidence",
+        "f_evidence",
+        "Angka ini diketahui dari mana?",
+        "How is this figure known?",
+        default="said",
+        appearance="minimal",
+    )
     yield _ask("end_repeat", "facility")
 
 
 def _vehicle() -> Iterator[Question]:
     yield _ask("begin_repeat", "vehicle", "Kendaraan", "Lorries")
-    yield _ask("text", "v_name", "Kendaraan apa?", "Which lorry?", needed=True, hint=("Contoh: pikap sendiri.", "As: own pickup."))
+    yield _ask(
+        "text",
+        "v_name",
+        "Kendaraan apa?",
+        "Which lorry?",
+        needed=True,
+        hint=("Contoh: pikap sendiri.", "As: own pickup."),
+    )
     yield _unit("v_unit")
-    yield _ask("decimal", "v_capacity", "Muatan sekali jalan", "Load of one trip", needed=True, limit=(". > 0 and . <= 60000", "Tulis muatan satu kendaraan.", "Write what one lorry carries."))
-    yield _ask("decimal", "v_km", "Biaya rupiah per kilometer", "Cost in rupiah for a kilometre", limit=_PRICE)
-    yield _ask("integer", "v_trips", "Paling banyak berapa perjalanan sebulan?", "At most how many trips a month?", limit=_COUNT)
+    yield _ask(
+        "decimal",
+        "v_capacity",
+        "Muatan sekali jalan",
+        "Load of one trip",
+        needed=True,
+        limit=(". > 0 and . <= 60000", "Tulis muatan satu kendaraan.", "Write what one lorry carries."),
+    )
+    yield _ask(
+        "decimal", "v_km", "Biaya rupiah per kilometer", "Cost in rupiah for a kilometre", limit=_PRICE
+    )
+    yield _ask(
+        "integer",
+        "v_trips",
+        "Paling banyak berapa perjalanan sebulan?",
+        "At most how many trips a month?",
+        limit=_COUNT,
+    )
     yield _ask("end_repeat", "vehicle")
 
 
 def _channel() -> Iterator[Question]:
     yield _ask("begin_repeat", "channel", "Pembeli dan pemasok", "Buyers and suppliers")
-    yield _ask("select_one directions", "c_direction", "Menjual atau membeli?", "Selling or buying?", needed=True)
-    yield _ask("select_one products", "c_product", "Produk apa?", "Which product?", needed=True, appearance="minimal autocomplete")
-    yield _ask("text", "c_partner", "Kepada siapa, atau dari siapa?", "To whom, or from whom?", needed=True, hint=("Nama usahanya, bukan nama orang.", "The name of the business, not of a person."))
+    yield _ask(
+        "select_one directions", "c_direction", "Menjual atau membeli?", "Selling or buying?", needed=True
+    )
+    yield _ask(
+        "select_one products",
+        "c_product",
+        "Produk apa?",
+        "Which product?",
+        needed=True,
+        appearance="minimal autocomplete",
+    )
+    yield _ask(
+        "text",
+        "c_partner",
+        "Kepada siapa, atau dari siapa?",
+        "To whom, or from whom?",
+        needed=True,
+        hint=("Nama usahanya, bukan nama orang.", "The name of the business, not of a person."),
+    )
     yield _unit("c_unit")
     yield _ask("decimal", "c_most", "Paling banyak dalam sebulan", "At most in a month", limit=_AMOUNT)
-    yield _ask("decimal", "c_price", "Harga rupiah per kg", "Price in rupiah for a kg", needed=True, limit=_PRICE)
-    yield _ask("integer", "c_days", "Berapa hari sampai dibayar?", "After how many days is it paid?", limit=(". >= 0 and . <= 365", "Tulis 0 sampai 365 hari.", "Write 0 to 365 days."))
+    yield _ask(
+        "decimal", "c_price", "Harga rupiah per kg", "Price in rupiah for a kg", needed=True, limit=_PRICE
+    )
+    yield _ask(
+        "integer",
+        "c_days",
+        "Berapa hari sampai dibayar?",
+        "After how many days is it paid?",
+        limit=(". >= 0 and . <= 365", "Tulis 0 sampai 365 hari.", "Write 0 to 365 days."),
+    )
     yield _ask("end_repeat", "channel")
 
 
@@ -232,24 +378,49 @@ def _channel() -> Iterator[Question]:
 
 
 def _choice(list_name: str, name: str, indonesian: str, english: str, **rest: str) -> Question:
-    return {"list_name": list_name, "name": name, f"label::{ID}": indonesian, f"label::{EN}": english or indonesian, **rest}
+    # A form reads ${…} in a label as the answer to a question.
+    indonesian, english = (text.replace("${", "$ {") for text in (indonesian, english))
+    return {
+        "list_name": list_name,
+        "name": name,
+        f"label::{ID}": indonesian,
+        f"label::{EN}": english or indonesian,
+        **rest,
+    }
 
 
-def _choices(cooperatives: Iterable[Cooperative], products: Sequence[Product], grades: Sequence[Grade]) -> Iterator[Question]:
+def _choices(
+    cooperatives: Iterable[Cooperative], products: Sequence[Product], grades: Sequence[Grade]
+) -> Iterator[Question]:
     yield _choice("yes_no", "yes", "Ya", "Yes")
     yield _choice("yes_no", "no", "Tidak", "No")
     for cooperative in cooperatives:
         name = f"{cooperative.name} – {cooperative.place}" if cooperative.place else cooperative.name
         yield _choice("cooperatives", f"k{cooperative.pk}", name, name)
-    for code, indonesian, english in (("board", "Pengurus", "Board"), ("manager", "Pengelola", "Manager"), ("member", "Anggota", "Member"), ("other", "Lainnya", "Other")):
+    for code, indonesian, english in (
+        ("board", "Pengurus", "Board"),
+        ("manager", "Pengelola", "Manager"),
+        ("member", "Anggota", "Member"),
+        ("other", "Lainnya", "Other"),
+    ):
         yield _choice("roles", code, indonesian, english)
     for product in products:
         kind = "input" if product.is_input else "harvest" if product.is_harvest else "good"
         yield _choice("products", product.code, product.name_id, product.name_en, kind=kind)
     for grade in grades:
-        yield _choice("grades", f"{grade.product.code}.{grade.code}", grade.name_id, grade.name_en, product=grade.product.code)
+        yield _choice(
+            "grades",
+            f"{grade.product.code}.{grade.code}",
+            grade.name_id,
+            grade.name_en,
+            product=grade.product.code,
+        )
     for unit, english in (("kg", "kg"), ("kuintal", "kuintal (100 kg)"), ("ton", "ton")):
         yield _choice("units", unit, unit, english)
-    for list_name, known in (("evidence", words.EVIDENCE_WORDS), ("directions", words.DIRECTION_WORDS), ("facility_kinds", words.FACILITY_WORDS)):
+    for list_name, known in (
+        ("evidence", words.EVIDENCE_WORDS),
+        ("directions", words.DIRECTION_WORDS),
+        ("facility_kinds", words.FACILITY_WORDS),
+    ):
         for code, each in known.items():
             yield _choice(list_name, code, each.indonesian, each.english)

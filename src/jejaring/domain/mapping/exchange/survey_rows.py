@@ -132,9 +132,13 @@ def _by_cooperative(
     return found, faults
 
 
-_UNKNOWN_COOPERATIVE = Sentence("exchange.survey_cooperative", "This submission is about a co-op that isn't in this network.")
+_UNKNOWN_COOPERATIVE = Sentence(
+    "exchange.survey_cooperative", "This submission is about a co-op that isn't in this network."
+)
 _NO_INSTANCE = Sentence("exchange.no_instance", "This submission has no id, so it could be kept twice.")
-_TWO_SAY = Sentence("exchange.two_say", "Two submissions say different things of this. The later one is shown.")
+_TWO_SAY = Sentence(
+    "exchange.two_say", "Two submissions say different things of this. The later one is shown."
+)
 
 
 def _add(rows: list[Said], more: Sequence[Said]) -> None:
@@ -227,11 +231,18 @@ class _SentReader:
 
     def _facility(self, answers: Answers) -> Iterator[Said]:
         kind = self._one_of(answers, "f_kind", words.FACILITY_WORDS)
-        values: dict[str, Any] = {"kind": kind, "name": self._text(answers, "f_name")[:120], **self._known(answers, "f")}
+        values: dict[str, Any] = {
+            "kind": kind,
+            "name": self._text(answers, "f_name")[:120],
+            **self._known(answers, "f"),
+        }
         if kind == "process":
             values["product"] = self._product(answers, "f_product")
             values["outputs"] = [
-                [self._product(answers, f"f_output{number}"), exact(self._number(answers, f"f_yield{number}") / 100)]
+                [
+                    self._product(answers, f"f_output{number}"),
+                    exact(self._number(answers, f"f_yield{number}") / 100),
+                ]
                 for number in range(1, words.OUTPUTS + 1)
                 if f"f_output{number}" in answers
             ]
@@ -274,7 +285,8 @@ class _SentReader:
     def _answer(self, answers: Answers, name: str) -> tuple[str, Place]:
         if name not in answers:
             raise _Unreadable(
-                self._place, Sentence("exchange.unanswered", "The question {name} has no answer.", {"name": name})
+                self._place,
+                Sentence("exchange.unanswered", "The question {name} has no answer.", {"name": name}),
             )
         return answers[name]
 
@@ -292,7 +304,8 @@ class _SentReader:
         code = text.removeprefix(f"{product}.")
         if text and (product, code) not in self._catalogue.grades:
             raise _Unreadable(
-                place, Sentence("exchange.grade", "“{text}” isn't a grade of this product.", {"text": text[:60]})
+                place,
+                Sentence("exchange.grade", "“{text}” isn't a grade of this product.", {"text": text[:60]}),
             )
         return code
 
@@ -349,7 +362,9 @@ class _SentReader:
             raise _Unreadable(
                 answers[name][1],
                 Sentence(
-                    "exchange.part_of_a_kilogram", "“{text}” isn't whole kilograms.", {"text": answers[name][0][:60]}
+                    "exchange.part_of_a_kilogram",
+                    "“{text}” isn't whole kilograms.",
+                    {"text": answers[name][0][:60]},
                 ),
             )
         return plausible.kilograms(int(kg))

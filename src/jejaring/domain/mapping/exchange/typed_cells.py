@@ -1,4 +1,4 @@
-"""One cell of the co-op's own workbook -> a value as rows hold it, or what is wrong and what would be right."""
+"""One cell of the co-op's own workbook -> a value as rows hold it, or what is wrong with it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class CellReader:
         names = [row.name_id for row in self._catalogue.products.values()]
         near = difflib.get_close_matches(written, names, n=3, cutoff=0.5)
         raise Wrong(
-            Sentence("exchange.product", "“{text}” isn't a product that is kept here.", {"text": cells.shown(cell)}),
+            Sentence(
+                "exchange.product", "“{text}” isn't a product that is kept here.", {"text": cells.shown(cell)}
+            ),
             Sentence("exchange.product.near", "Did you mean: {names}?", {"names": near})
             if near
             else Sentence("exchange.product.right", "Choose one from the list in the cell."),
@@ -101,7 +103,9 @@ class CellReader:
             return found.code
         names = [row.name_id for (of, _), row in self._catalogue.grades.items() if of == product]
         raise Wrong(
-            Sentence("exchange.grade", "“{text}” isn't a grade of this product.", {"text": cells.shown(cell)}),
+            Sentence(
+                "exchange.grade", "“{text}” isn't a grade of this product.", {"text": cells.shown(cell)}
+            ),
             Sentence("exchange.grade.right", "Write one of: {names}; or leave it empty.", {"names": names})
             if names
             else Sentence("exchange.grade.none", "This product has no grades: leave the cell empty."),
@@ -125,7 +129,9 @@ class CellReader:
         found = self._catalogue.site(cells.code_of(cell))
         if not found:
             raise Wrong(
-                Sentence("exchange.site", "“{text}” isn't a place of this co-op.", {"text": cells.shown(cell)}),
+                Sentence(
+                    "exchange.site", "“{text}” isn't a place of this co-op.", {"text": cells.shown(cell)}
+                ),
                 Sentence("exchange.site.right", "Write the place as on the co-op's page, or leave it empty."),
             )
         return found
@@ -136,7 +142,9 @@ def kg_of(cell: Cell, unit: Unit) -> int:
     kg = cells.kg_of(cell, unit)
     if kg != kg.to_integral_value():
         raise Wrong(
-            Sentence("exchange.part_of_a_kilogram", "“{text}” isn't whole kilograms.", {"text": cells.shown(cell)}),
+            Sentence(
+                "exchange.part_of_a_kilogram", "“{text}” isn't whole kilograms.", {"text": cells.shown(cell)}
+            ),
             Sentence("exchange.part_of_a_kilogram.right", "Write whole kilograms."),
         )
     return _ruled(lambda: plausible.kilograms(int(kg)))
@@ -168,7 +176,9 @@ def _word(cell: Cell, known: dict[str, words.Words]) -> str:
         raise Wrong(
             Sentence("exchange.word", "“{text}” isn't understood here.", {"text": cells.shown(cell)}),
             Sentence(
-                "exchange.word.right", "Write one of: {names}.", {"names": [each.indonesian for each in known.values()]}
+                "exchange.word.right",
+                "Write one of: {names}.",
+                {"names": [each.indonesian for each in known.values()]},
             ),
         )
     return found

@@ -1,4 +1,4 @@
-"""The co-op's own workbook as it comes back -> rows, or everything that is wrong with it, each with its cell."""
+"""The co-op's own workbook as it comes back -> rows, or everything that is wrong, each with its cell."""
 
 from __future__ import annotations
 
@@ -43,24 +43,24 @@ _HEAD_WITHIN = 20
 _LAST_MONTHS = 72
 
 _NULLABLE = {
-    "cost_idr_per_kg", "least_lot_kg", "worth_idr_per_kg", "sell_idr_per_kg", "buy_idr_per_kg", "most_sell_kg",
-    "most_buy_kg", "most_kg", "most_trips", "capacity_kg",
+    "cost_idr_per_kg", "least_lot_kg", "worth_idr_per_kg", "sell_idr_per_kg", "buy_idr_per_kg",
+    "most_sell_kg", "most_buy_kg", "most_kg", "most_trips", "capacity_kg",
 }  # fmt: skip
 """Columns in which "hapus" means: not said any more."""
 
 _OUTPUT = re.compile(r"(?:hasil|output|rendemen|yield)([1-9][0-9]?)")
 
 
-def read_cooperative_workbook(cooperative: Cooperative, data: bytes, file: str, *, on: date) -> tuple[Said, ...]:
+def read_cooperative_workbook(
+    cooperative: Cooperative, data: bytes, file: str, *, on: date
+) -> tuple[Said, ...]:
     """Return the rows of a co-op's workbook.
 
     Raises Faults with everything that is wrong: no workbook, another co-op's, or cells to be mended.
     """
     try:
         if len(data) > MOST_BYTES:
-            raise Refusal(
-                "exchange.large", "This file is larger than {most} MB.", most=MOST_BYTES // 2**20
-            )
+            raise Refusal("exchange.large", "This file is larger than {most} MB.", most=MOST_BYTES // 2**20)
         book = Spreadsheet(data, LIMITS)
         reader = _Reader(file, CellReader(Catalogue(cooperative), on))
         reader.read(cooperative, book)
@@ -133,8 +133,13 @@ class _Reader:
                 self._told[sheet.name] = 0
                 self._tell(
                     Place(self._file, sheet.name, number),
-                    Sentence("exchange.many_lines", "This sheet has more than {most} rows.", {"most": MOST_LINES}),
-                    Sentence("exchange.many_lines.right", "One co-op needs far fewer: delete those that aren't its own."),
+                    Sentence(
+                        "exchange.many_lines", "This sheet has more than {most} rows.", {"most": MOST_LINES}
+                    ),
+                    Sentence(
+                        "exchange.many_lines.right",
+                        "One co-op needs far fewer: delete those that aren't its own.",
+                    ),
                 )
                 return
             last = number
@@ -186,15 +191,26 @@ class _Reader:
             if found is None:
                 self._tell(
                     place,
-                    Sentence("exchange.heading", "The heading “{text}” isn't understood.", {"text": cells.shown(cell)}),
-                    Sentence("exchange.heading.right", "Write it as in the workbook that you downloaded, or delete the column."),
+                    Sentence(
+                        "exchange.heading",
+                        "The heading “{text}” isn't understood.",
+                        {"text": cells.shown(cell)},
+                    ),
+                    Sentence(
+                        "exchange.heading.right",
+                        "Write it as in the workbook that you downloaded, or delete the column.",
+                    ),
                 )
                 continue
             name = found if isinstance(found, date) else found.name
             if name in taken:
                 self._tell(
                     place,
-                    Sentence("exchange.heading_twice", "The heading “{text}” stands here twice.", {"text": cells.shown(cell)}),
+                    Sentence(
+                        "exchange.heading_twice",
+                        "The heading “{text}” stands here twice.",
+                        {"text": cells.shown(cell)},
+                    ),
                     Sentence("exchange.heading_twice.right", "Keep one of these columns."),
                 )
                 continue
@@ -209,7 +225,11 @@ class _Reader:
         if isinstance(cell, str) and read_month(cell) is None:
             self._tell(
                 place,
-                Sentence("exchange.heading_month", "“{text}” is neither a heading of this sheet nor a month.", {"text": cells.shown(cell)}),
+                Sentence(
+                    "exchange.heading_month",
+                    "“{text}” is neither a heading of this sheet nor a month.",
+                    {"text": cells.shown(cell)},
+                ),
                 Sentence("exchange.month.right", "Write it as 2027-03 or Mar 2027."),
             )
             return None
@@ -269,7 +289,9 @@ def _refuse_another(cooperative: Cooperative, sheets: Mapping[str, Sheet]) -> No
     if not code:
         raise Refusal("exchange.no_code", "This workbook doesn't say which co-op it is about.")
     if code.strip() != cooperative_code(cooperative):
-        raise Refusal("exchange.another", "This is the workbook of another co-op, not of {name}.", name=cooperative.name)
+        raise Refusal(
+            "exchange.another", "This is the workbook of another co-op, not of {name}.", name=cooperative.name
+        )
 
 
 def _column(layout: Layout, cell: Cell) -> Column | None:
@@ -289,13 +311,17 @@ def _column(layout: Layout, cell: Cell) -> Column | None:
 class _Line:
     """One row below the headings."""
 
-    def __init__(self, reader: _Reader, layout: Layout, head: _Head, sheet: str, number: int, row: Any) -> None:
+    def __init__(
+        self, reader: _Reader, layout: Layout, head: _Head, sheet: str, number: int, row: Any
+    ) -> None:
         self._reader = reader
         self._layout = layout
         self._head = head
         self._sheet = sheet
         self._number = number
-        self._row: Mapping[int, Cell] = {at: cell for at, cell in row.items() if at in head.columns or at in head.months}
+        self._row: Mapping[int, Cell] = {
+            at: cell for at, cell in row.items() if at in head.columns or at in head.months
+        }
         self._at = {column.name: at for at, column in head.columns.items()}
         self._broken = False
         self._unit = Unit()
@@ -390,7 +416,9 @@ class _Line:
         if not any_month and set(values) - {"evidence", "source"}:
             self._wrong_line(
                 Sentence("exchange.no_month", "This row has no quantity in any month."),
-                Sentence("exchange.no_month.right", "Write quantities below the months, or empty the whole row."),
+                Sentence(
+                    "exchange.no_month.right", "Write quantities below the months, or empty the whole row."
+                ),
             )
 
     def _typed(self, cell: Cell) -> str:
@@ -433,7 +461,9 @@ class _Line:
             outputs.append([values.pop(f"output{number}"), values.pop(f"yield{number}", "")])
         if any(not factor for _, factor in outputs) or any(name.startswith("yield") for name in values):
             self._wrong_line(
-                Sentence("exchange.output", "A product that comes out lacks its yield, or a yield its product."),
+                Sentence(
+                    "exchange.output", "A product that comes out lacks its yield, or a yield its product."
+                ),
                 Sentence("exchange.output.right", "Write both, or neither."),
             )
             return False
@@ -454,5 +484,3 @@ def _months_between(first: date, last: date | None) -> list[date]:
         return []
     start = first.year * 12 + first.month - 1
     return [date(at // 12, at % 12 + 1, 1) for at in range(start, start + count)]
-
-

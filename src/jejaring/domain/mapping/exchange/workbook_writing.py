@@ -34,7 +34,14 @@ LAST_ROW = 500
 
 _GREEN, _PALE, _SAND, _GREY, _INK, _HAIR = "0D6152", "DCEBE4", "F6E7C4", "52605B", "1C2B28", "D9D6C8"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMATS = {"kg": "#,##0", "price": "#,##0.###", "rupiah": "#,##0", "share": "0.0####", "rate": "0.0####", "count": "0"}  # fmt: skip
+_FORMATS = {
+    "kg": "#,##0",
+    "price": "#,##0.###",
+    "rupiah": "#,##0",
+    "share": "0.0####",
+    "rate": "0.0####",
+    "count": "0",
+}
 _WIDTHS = {"product": 30, "products": 28, "text": 24, "grade": 14, "site": 16, "code": 8, "unit": 9, "yes": 9}
 _LEFT = Alignment(horizontal="left", vertical="center")
 _RIGHT = Alignment(horizontal="right", vertical="center")
@@ -237,7 +244,9 @@ def timeless(raw: BytesIO) -> bytes:
         for part in old.infolist():
             data = old.read(part)
             if part.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data)
+                data = re.sub(
+                    rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", data
+                )
             info = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(info, data)

@@ -1,8 +1,8 @@
-"""Differences as a page shows them: what each is about, each figure before and after, in the reader's words."""
+"""Differences as a page shows them: what each is about, each figure before and after, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -39,7 +39,7 @@ _TITLES = {
 }
 _LABELS = {
     "kg": say_later("Quantity"),
-    "cost_idr_per_kg": say_later("Price or cost"),
+    "cost_idr_per_kg": say_later("Cost"),
     "worth_idr_per_kg": say_later("Highest price"),
     "least_lot_kg": say_later("Least lot"),
     "is_must": say_later("Must have"),
@@ -76,6 +76,9 @@ _LABELS = {
     "lat": say_later("Latitude"),
     "lon": say_later("Longitude"),
 }
+_LOWEST_PRICE = say_later("Lowest price")
+_IN_TITLE = {VEHICLE: {"name"}, FACILITY: {"name"}, CHANNEL: {"partner", "product"}}
+"""What a new row, or one that goes, needn't say a second time."""
 _WORDS = {
     "said": say_later("spoken"),
     "document": say_later("document"),
@@ -92,7 +95,6 @@ _KINDS = {
     "gone": (say_later("taken away"), "bad"),
 }
 _YES = {True: say_later("Yes"), False: say_later("No")}
-_RUPIAH = {"opening_cost_idr", "build_cost_idr", "idr_per_km", "idr_per_trip"}
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class Shown:
     month: str
     kind: Any
     is_new: bool
+    is_gone: bool
     colour: str
     where: str
     """Sheet and cell."""
@@ -134,12 +137,6 @@ def groups(found: Iterable[Difference], cooperative: Cooperative) -> list[tuple[
 
 def _shown(each: Difference, catalogue: Catalogue) -> Shown:
     kind, colour = _KINDS[each.kind]
-    unsaid = UNSAID.get(each.said.table, {}) if each.before is None else {}
-    changes = [
-        Change(_LABELS[name], _written(name, before, catalogue), _written(name, after, catalogue))
-        for name, before, after in each.changes
-        if not (each.before is None and unsaid.get(name) == after)
-    ]
     place = each.said.place
     where = f"{place.sheet} {place.column}{place.row}".strip() if place.row else ""
     month = each.said.key[3] if each.said.table in BY_MONTH else ""
@@ -149,12 +146,26 @@ def _shown(each: Difference, catalogue: Catalogue) -> Shown:
         month=speaks().period(month) if month else "",
         kind=kind,
         is_new=each.kind == "new",
+        is_gone=each.kind == "gone",
         colour=colour,
         where=where,
-        changes=tuple(changes),
+        changes=tuple(_changes(each, catalogue)),
         doubts=each.doubts,
         ticked=not each.doubts,
     )
+
+
+def _changes(each: Difference, catalogue: Catalogue) -> Iterator[Change]:
+    table = each.said.table
+    unsaid = UNSAID.get(table, {}) if each.before is None else {}
+    told = _IN_TITLE.get(table, set()) if each.kind != "changed" else set()
+    for name, before, after in each.changes:
+        if name in told or (each.before is None and unsaid.get(name) == after):
+            continue
+        was, becomes = _written(name, before, catalogue), _written(name, after, catalogue)
+        if was != becomes:
+            label = _LOWEST_PRICE if (table, name) == (POTENTIAL, "cost_idr_per_kg") else _LABELS[name]
+            yield Change(label, was, becomes)
 
 
 def _title(each: Difference, catalogue: Catalogue) -> str:
@@ -169,27 +180,37 @@ def _title(each: Difference, catalogue: Catalogue) -> str:
 
 
 def _written(name: str, value: Any, catalogue: Catalogue) -> str:
-    if value is None or value == "" or value == []:
+    if value in (None, "", []):
         return "–"
     if isinstance(value, bool):
         return str(_YES[value])
-    if name in ("evidence", "direction", "kind"):
-        return str(_WORDS[value])
-    if name == "product":
-        return _product(value, catalogue)
-    if name == "stored":
-        return ", ".join(_product(code, catalogue) for code in value)
-    if name == "outputs":
-        return ", ".join(f"{_product(code, catalogue)} {speaks().percent(Decimal(part))}" for code, part in value)
-    if name in _RUPIAH:
-        return speaks().rupiah(Decimal(value))
-    if name == "loss":
-        return speaks().percent(Decimal(value))
-    if name in ("source", "name", "partner", "grade", "lat", "lon"):
-        return str(value)
-    if name == "site":
-        return _site(value, catalogue)
+    if name in _WRITTEN:
+        return _WRITTEN[name](value, catalogue)
     return speaks().shown(name, Decimal(value))
+
+
+def _plain(value: Any, _: Catalogue) -> str:
+    return str(value)
+
+
+def _word(value: str, _: Catalogue) -> str:
+    return str(_WORDS[value])
+
+
+def _rupiah(value: Any, _: Catalogue) -> str:
+    return speaks().rupiah(Decimal(value))
+
+
+def _per_cent(value: str, _: Catalogue) -> str:
+    return speaks().percent(Decimal(value))
+
+
+def _products(codes: Sequence[str], catalogue: Catalogue) -> str:
+    return ", ".join(_product(code, catalogue) for code in codes)
+
+
+def _outputs(outputs: Sequence[Sequence[str]], catalogue: Catalogue) -> str:
+    return ", ".join(f"{_product(code, catalogue)} {_per_cent(part, catalogue)}" for code, part in outputs)
 
 
 def _product(code: str, catalogue: Catalogue) -> str:
@@ -207,3 +228,15 @@ def _grade(product: str, grade: str, catalogue: Catalogue) -> str:
 def _site(site: str, catalogue: Catalogue) -> str:
     row = catalogue.sites.get(site)
     return row.name if row else ""
+
+
+_WRITTEN: dict[str, Callable[[Any, Catalogue], str]] = {
+    **dict.fromkeys(("source", "name", "partner", "grade", "lat", "lon"), _plain),
+    **dict.fromkeys(("evidence", "direction", "kind"), _word),
+    **dict.fromkeys(("opening_cost_idr", "build_cost_idr", "idr_per_km", "idr_per_trip"), _rupiah),
+    "loss": _per_cent,
+    "product": _product,
+    "stored": _products,
+    "outputs": _outputs,
+    "site": _site,
+}

@@ -54,7 +54,7 @@ def compare(request: Request, network: Network, survey_draft_id: int) -> HttpRes
             return redirect("exchange_survey", network.pk)
         return redirect("exchange_survey_compare", network.pk, draft.pk)
     found = draft_differences(draft, timezone.now())
-    facts = {"network": network, "cooperative": draft.cooperative, "draft": draft}
+    facts: dict[str, object] = {"network": network, "cooperative": draft.cooperative, "draft": draft}
     facts |= {"groups": groups(found, draft.cooperative), "count": len(found)}
     facts |= {"doubtful": sum(bool(each.doubts) for each in found)}
     return render(request, "exchange/compare.html", facts)

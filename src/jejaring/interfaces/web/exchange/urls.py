@@ -13,6 +13,8 @@ urlpatterns = [
     path("jaringan/<int:network_id>/survei/", survey.page, name="exchange_survey"),
     path("jaringan/<int:network_id>/survei/unduh/", survey.download, name="exchange_survey_download"),
     path(
-        "jaringan/<int:network_id>/survei/<int:survey_draft_id>/", survey.compare, name="exchange_survey_compare"
+        "jaringan/<int:network_id>/survei/<int:survey_draft_id>/",
+        survey.compare,
+        name="exchange_survey_compare",
     ),
 ]

@@ -22,7 +22,7 @@ from jejaring.interfaces.web.gates import Request
 @gates.of_cooperative(Ability.DECLARE)
 def page(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Offer the co-op's workbook, and take it back: compare it, or say everything that is wrong with it."""
-    facts = {"cooperative": cooperative}
+    facts: dict[str, object] = {"cooperative": cooperative}
     if request.method != "POST":
         return render(request, "exchange/workbook.html", facts)
     try:
