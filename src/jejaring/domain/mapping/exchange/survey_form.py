@@ -72,7 +72,7 @@ def survey_xlsform(
         "form_id": FORM_ID,
         "version": version,
         "default_language": ID,
-        "instance_name": "concat(${coop}, ' ', ${day})",
+        "instance_name": "concat(${coop},'_',${day})",
     }
     _fill(book, "settings", tuple(settings), [settings])
     raw = BytesIO()
@@ -153,9 +153,9 @@ def _questions(months: Sequence[date], *, has_grades: bool) -> Iterator[Question
         "stop",
         "Terima kasih. Tidak ada yang dicatat.",
         "Thank you. Nothing is recorded.",
-        relevant="${consent} = 'no'",
+        relevant=_when("consent", "no"),
     )
-    yield _ask("begin_group", "answers", "Koperasi", "Co-op", relevant="${consent} = 'yes'")
+    yield _ask("begin_group", "answers", "Koperasi", "Co-op", relevant=_when("consent", "yes"))
     yield _ask(
         "select_one cooperatives",
         "coop",
@@ -180,6 +180,11 @@ def _questions(months: Sequence[date], *, has_grades: bool) -> Iterator[Question
     yield from _vehicle()
     yield from _channel()
     yield _ask("end_group", "answers")
+
+
+def _when(question: str, answer: str) -> str:
+    """Return the condition that a question was answered so."""
+    return f"${{{question}}} = '{answer}'"
 
 
 def _unit(name: str) -> Question:
@@ -250,7 +255,7 @@ def _season(
 
 
 def _facility() -> Iterator[Question]:
-    process, store = "${f_kind} = 'process'", "${f_kind} = 'storage'"
+    process, store = _when("f_kind", "process"), _when("f_kind", "storage")
     yield _ask("begin_repeat", "facility", "Alat dan gudang", "Machines and stores")
     yield _ask(
         "select_one facility_kinds", "f_kind", "Alat olah atau gudang?", "A machine or a store?", needed=True

@@ -31,7 +31,7 @@ _TITLES = {
     POTENTIAL: say_later("Harvest"),
     NEED: say_later("Needs"),
     FACILITY: say_later("Machines and stores"),
-    VEHICLE: say_later("Lorries"),
+    VEHICLE: say_later("Lorries and pickups"),
     CHANNEL: say_later("Buyers and suppliers"),
     LOCAL: say_later("Local trader"),
     TODAY: say_later("Traded now"),
