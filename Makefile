@@ -50,6 +50,8 @@ test: .venv/.dev
 	gate "who imports whom (import-linter)" $(BIN)/lint-imports --no-logo; \
 	gate "documentation (mkdocs)" $(BIN)/mkdocs build --strict --site-dir build/docs; \
 	gate "tests (pytest)" $(BIN)/python -m pytest -n auto; \
+	gate "what needs a database, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
+		$(BIN)/python -m pytest -n auto tests/domain tests/interfaces/web; \
 	if [ -n "$$failed" ]; then printf "\nFailed:$$failed\n"; exit 1; fi
 
 slow: .venv/.dev

@@ -153,7 +153,7 @@ def test_today_stands_beside_alone_and_together_where_all_told() -> None:
     hero = page("en").split('<dl class="compare">')[1].split("</dl>")[0]
     assert re.findall(r"<dt>(.*?)</dt>", hero) == ["Today", "Each by itself", "Together"]
     head = page("en").split('id="sharing"')[1].split("<thead>")[1].split("</thead>")[0]
-    assert re.findall(r">([^<>]+)</th>", head) == ["Co-op", "Today", "Alone", "Together", "Equal parts"]
+    assert re.findall(r">([^<>]+)</th>", head) == ["Co-op", "Today", "Alone", "By the plan", "Equal parts"]
 
 
 def test_who_told_nothing_is_not_compared() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from jejaring.domain.mapping.actions import answers, channels, facilities, stages, vehicles
 from jejaring.domain.mapping.actions.answers import (
@@ -225,6 +227,12 @@ def test_a_mill_posted_twice_is_one_mill(cast: Cast, paddy: Product) -> None:
     assert not Facility.objects.exists()
 
 
+def test_a_key_that_a_neighbour_used_makes_a_mill_of_ones_own(cast: Cast, paddy: Product) -> None:
+    said: dict[str, Any] = {"by": cast.chair, "at": AT, "request_key": KEY}
+    made = [facilities.declare_facility(each, mill(paddy), **said) for each in (cast.garut_coop, cast.hub)]
+    assert [row.cooperative for row in made] == [cast.garut_coop, cast.hub]
+
+
 def test_more_rice_than_paddy_is_asked_again(cast: Cast, paddy: Product) -> None:
     with pytest.raises(Doubtful):
         facilities.declare_facility(cast.babakankaret, mill(paddy, "1.06"), by=cast.chair, at=AT)
@@ -286,3 +294,29 @@ def test_a_stage_is_done_once_and_can_be_opened_again(cast: Cast) -> None:
     assert not StageDone.objects.exists()
     with pytest.raises(Refusal):
         stages.finish_stage(cast.babakankaret, "harvest", by=cast.chair, at=AT)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="threads share no database in memory")
+@pytest.mark.django_db(transaction=True)
+def test_phones_that_answer_at_the_same_moment_leave_one_row_a_month_and_a_whole_chain() -> None:
+    cast = make_cast()
+    commodity = Commodity.objects.create(code="beras", name_id="Beras")
+    product = Product.objects.create(commodity=commodity, code="gkp", name_id="Gabah")
+    together = Barrier(8)
+
+    def phone(number: int) -> None:
+        together.wait()
+        try:
+            for month in (3, 4, 5):
+                say(cast, product, 100 * number, date(2027, month, 1))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=phone, args=(number,)) for number in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(row.month.month for row in Potential.objects.all()) == [3, 4, 5]
+    assert AuditLine.objects.count() == 24
+    assert list(audit.faults()) == []

@@ -35,7 +35,7 @@ def test_rice_stands_in_it_with_the_published_figures(db: None) -> None:
     floors = PriceRule.objects.filter(kind="floor", product__code="gkp")
     assert sorted(int(rule.idr_per_kg) for rule in floors) == [6500, 6700]
     ceiling = PriceRule.objects.get(kind="ceiling", product__code="beras-premium", region_code="32")
-    assert (ceiling.idr_per_kg, ceiling.valid_from) == (14_900, date(2025, 8, 22))
+    assert (ceiling.idr_per_kg, ceiling.valid_from) == (Decimal(14_900), date(2025, 8, 22))
     out_of_paddy = Conversion.objects.filter(from_product__code="gkg").values_list("factor", flat=True)
     assert sum(out_of_paddy) <= 1
     assert Grade.objects.filter(product__code="kubis").count() == 2

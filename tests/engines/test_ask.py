@@ -15,7 +15,7 @@ from jejaring.engines.planning.plan_reading import read_plan
 from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.answers_file import WRITERS, answers_document
 from jejaring.engines.planning.questions.ask import QUESTIONS, seasons_asked, takes_long
-from jejaring.engines.planning.questions.standing import Standing
+from jejaring.engines.planning.questions.resolving import Standing
 from jejaring.engines.planning.schema import plan_schema
 from jejaring.engines.planning.solver import Limits
 from tests.engines.small_networks import example, read

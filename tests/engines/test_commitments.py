@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jejaring.engines.planning.evaluate import broken_rules
+from jejaring.engines.planning.financing import Purse
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.questions.ahead import Commitments
@@ -216,3 +217,21 @@ def test_promises_hold_in_seasons_of_other_seeds() -> None:
     # sqrt(0.16/41 + 0.16/50) = 0.085 in one case of three.
     assert shares.mean() > 0.8 - 0.085
     assert shares.min() > 0.8 - 4 * 0.085
+
+
+def test_a_season_in_which_cash_binds_delivers_as_much_as_can_be_paid() -> None:
+    # The plan lays out 1,200 × 6,500 + 360,000 + 68,000 = 8,228,000 of 9,000,000 before the buyer pays. With
+    # paddy at 7,800 it would be 9,788,000; a kilogram costs 8,155 with milling and hauling, B's 10 more.
+    network = small_network() | {"format": "jejaring-network/2"}
+    network["outlets"][0]["pays_after_days"] = 60
+    for party, idr in zip(network["parties"], (0, 0, 9_000_000), strict=True):
+        party["cash_idr"] = idr
+    problem = problem_of(network)
+    dear = changed(problem, [(Selector(table="supplies", field="cost_idr_per_kg"), Decimal("1.2"))])
+    carried = carried_out(dear, solve(problem, LIMITS), LIMITS)
+    assert carried is not None
+    program, kg = carried
+    purse = Purse.of(program)
+    assert purse is not None
+    assert -2 * 8_165 < purse.over_idr(kg) <= 0
+    assert not broken_rules(dear, flows_of(program, kg))

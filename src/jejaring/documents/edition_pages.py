@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jejaring.documents.charts import palette
-from jejaring.documents.charts.months import weekly
 from jejaring.documents.editions import View, editions
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.report import Run, page_environment, without_indent
 from jejaring.documents.sections.deals import deals
+from jejaring.documents.sections.illustrative import illustrative_count
 from jejaring.documents.sections.own import own
 from jejaring.documents.sections.own_answers import own_answers
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.scarcity import scarcity
+from jejaring.documents.sections.told_once import cards_told_once, told_reasons
 from jejaring.documents.sections.totals import Totals, totals
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
@@ -35,6 +36,7 @@ def edition_pages(
     answers: Answers | None = None,
 ) -> dict[str, str]:
     """Return every edition but the facilitator's as a self-contained page, by the name of its file."""
+    language = language.of_periods(problem.periods)
     common = _Common(problem, plan, tuple(shares), run, language, names(problem, language), answers)
     shown = totals(problem, plan, common.shares, common.names, language)
     return {f"{name}.html": _page(common, shown, view) for name, view in editions(problem, plan)}
@@ -61,7 +63,11 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
         found = deals(problem, plan, called, language, view=view)
         scarce = scarcity(problem, plan, called, language, view=view)
         asked = own_answers(problem, plan, common.answers, called, language, view)
-        [card] = cards(problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view)
+        own_cards = cards(
+            problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view
+        )
+        told = told_reasons(problem, plan, common.answers, called, language, view)
+        [card] = cards_told_once(own_cards, told)
     network = problem.name or language.text("Network of co-ops")
     page = (
         page_environment()
@@ -76,10 +82,10 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             names=called,
             colours=palette.RULES,
             totals=shown,
+            illustrative=illustrative_count(problem, language),
             own=mine,
             card=card,
             asked=asked,
-            weekly=weekly(problem.periods),
             divided=bool(common.shares),
             sure=_sure(plan, language),
             stopped=plan.status != "optimal",

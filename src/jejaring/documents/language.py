@@ -8,8 +8,8 @@ tests/documents/test_language.py proves that none of their sentences lacks a tra
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -22,6 +22,7 @@ from babel.messages.pofile import read_po
 from jejaring.engines.errors import Sentence
 
 Code = Literal["id", "en"]
+Calendar = Literal["month", "week", "day", "period"]
 Number = int | float | Decimal | Fraction
 
 MINUS = "−"
@@ -51,6 +52,22 @@ _WEEKS: Mapping[Code, tuple[str, str, str, str]] = {
     "en": ("week ", "weeks ", " to ", " to "),
 }
 """Before a week, before several, between two of one year, between two of different years."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CALENDARS: Mapping[Code, Mapping[Calendar, tuple[str, str]]] = {
+    "id": {
+        "month": ("bulan", "bulan"),
+        "week": ("minggu", "minggu"),
+        "day": ("hari", "hari"),
+        "period": ("masa", "masa"),
+    },
+    "en": {
+        "month": ("month", "months"),
+        "week": ("week", "weeks"),
+        "day": ("day", "days"),
+        "period": ("period", "periods"),
+    },
+}
+"""What one period of a network is called, and several."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +78,18 @@ class Language:
     `Sentence` is said, several things are joined with commas, and a number is written by the end
     of its name: …_idr, …_idr_per_kg, …_kg, …_share (0.125 is 12,5%), …_km; any other name is a
     bare number. A name that ends in _period holds a code like 2027-03 and is written as a month
-    (`period` by itself is shown as it is, as faults want it).
+    (`period` by itself is shown as it is, as faults want it). The holes {month_or_week} and
+    {months_or_weeks} fill themselves with what a period of the network is called; `of_periods` sets it.
     """
 
     code: Code
     sentences: Mapping[str, str] = field(repr=False)
     plurals: Mapping[tuple[str, str], str] = field(repr=False)
+    calendar: Calendar = "period"
+
+    def of_periods(self, periods: Sequence[str]) -> Language:
+        """Return this language for a network of these periods: it says month, week, day or period."""
+        return replace(self, calendar=_calendar(periods))
 
     def text(self, msgid: str, /, **facts: object) -> str:
         """Return the sentence `msgid` in this language, its holes filled with `facts`."""
@@ -83,7 +106,9 @@ class Language:
 
     def filled(self, text: str, facts: Mapping[str, object]) -> str:
         """Return `text` with its holes filled; it is already in this language."""
-        return text.format_map({name: self.shown(name, value) for name, value in facts.items()})
+        one, many = _CALENDARS[self.code][self.calendar]
+        shown = {name: self.shown(name, value) for name, value in facts.items()}
+        return text.format_map({"month_or_week": one, "months_or_weeks": many, **shown})
 
     def shown(self, name: str, value: object) -> str:
         """Return a fact as a reader sees it; `name` tells the unit."""
@@ -238,6 +263,15 @@ def language(code: Code) -> Language:
                 assert isinstance(message.string, str)
                 sentences[str(message.id)] = message.string
     return Language(code, sentences, plurals)
+
+
+def _calendar(periods: Sequence[str]) -> Calendar:
+    """Return what all these periods are."""
+    kinds: tuple[tuple[Calendar, re.Pattern[str]], ...] = (("month", _MONTH), ("week", _WEEK), ("day", _DAY))
+    for kind, written in kinds:
+        if periods and all(written.fullmatch(code) for code in periods):
+            return kind
+    return "period"
 
 
 def _rounded(value: Number, places: int) -> Decimal:

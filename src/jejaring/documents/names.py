@@ -106,6 +106,13 @@ def hubs(problem: Problem) -> tuple[int, ...]:
     return tuple(party for party, role in enumerate(problem.parties.roles) if role.strip().lower() == "hub")
 
 
+def plan_span(problem: Problem, names: Names, language: Language) -> str:
+    """Return from when to when the plan lasts."""
+    first, last = names.periods[0], names.periods[-1]
+    weeks = language.span(problem.periods[0], problem.periods[-1]) if first != last else ""
+    return weeks or (first if first == last else f"{first} – {last}")
+
+
 def listed(words: Sequence[str], language: Language, *, most: int = 0) -> str:
     """Return the words as a list in a sentence, at most `most` of them by name (0: all)."""
     if most and len(words) > most + 1:

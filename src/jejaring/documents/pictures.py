@@ -52,6 +52,7 @@ def plan_pictures(
     answers: Answers | None = None,
 ) -> tuple[Named, ...]:
     """Return every picture of a plan that there is something to draw for."""
+    language = language.of_periods(problem.periods)
     ground = map_picture(problem, plan, called, language)
     flows = flow_picture(problem, plan, called, language)
     divided = sharing(plan, shares, called, language)
@@ -96,7 +97,8 @@ def _asked(
 def months_key(language: Language) -> str:
     """Return what the marks of a picture of months mean."""
     return language.text(
-        "Pale: there. Full: used or sold. White: to local traders. Line: wanted. Dots: in store at the end."
+        "Pale: there. Full: used or sold. White: to local traders. Line: wanted. Dots: in store at "
+        "the end of the {month_or_week}."
     )
 
 

@@ -35,13 +35,13 @@ from jejaring.documents.charts.months import (
     months_picture,
     most_moved,
     product_months,
-    weekly,
 )
 from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.sections.ahead import ahead
+from jejaring.documents.sections.apart import apart
 from jejaring.documents.sections.asked_of_party import party_answers
 from jejaring.documents.sections.building import building
 from jejaring.documents.sections.cash import cash_words
@@ -50,6 +50,7 @@ from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.declarations import by_rule, declared_words
 from jejaring.documents.sections.deliveries import deliveries
 from jejaring.documents.sections.headline import headline
+from jejaring.documents.sections.illustrative import illustrative_evidence, illustrative_words
 from jejaring.documents.sections.needed import needed
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
@@ -106,6 +107,7 @@ def report_html(
     comparison: Comparison | None = None,
 ) -> str:
     """Return the facilitator's edition of the report as one self-contained HTML page."""
+    language = language.of_periods(problem.periods)
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
     scarce = scarcity(problem, plan, called, language)
@@ -114,7 +116,6 @@ def report_html(
     every = cards(problem, plan, called, language, found=partnerships, sharing=divided, scarcity=scarce)
     every = cards_told_once(every, told)
     planting = quota_section(problem, plan, called, language)
-    by_week = weekly(problem.periods)
     network = problem.name or language.text("Network of co-ops")
     template = page_environment().get_template("report.html.j2")
     page = template.render(
@@ -128,11 +129,8 @@ def report_html(
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce, asked=answers),
-        contents=_contents(
-            language, answers, compared=comparison is not None, weekly=by_week, planting=planting is not None
-        ),
+        contents=_contents(language, answers, compared=comparison is not None, planting=planting is not None),
         comparison=compared(comparison, problem, called, language) if comparison else None,
-        weekly=by_week,
         today=today(problem, plan, divided, language),
         quotas=planting,
         map=map_picture(problem, plan, called, language),
@@ -147,6 +145,7 @@ def report_html(
         by_party=answers_told_once(party_answers(problem, answers, called, language), told),
         needed=needed(problem, plan, shares, called, language),
         cards=every,
+        apart=apart(problem, plan, partnerships, called, language),
         left_out=[card for card in every if not card.trades],
         proof=proof(problem, plan, language),
         text=language.text,
@@ -196,6 +195,8 @@ def _asked(
         "rule_names": {rule: rule_name(rule, language) for rule in RULES},
         "why_not": why_not_words(problem, answers, called, language),
         "declared": declared_words(answers, language),
+        "invented": illustrative_words(problem, language),
+        "invented_evidence": illustrative_evidence(problem, language),
         "ahead": ahead(plan, answers or Answers(), called, language),
         "building": building(answers.candidates if answers else None, called, language),
         "trips": trips_part(problem, answers.trips if answers else None, called, language),
@@ -206,7 +207,7 @@ def _asked(
 
 
 def _contents(
-    language: Language, answers: Answers | None, *, compared: bool, weekly: bool, planting: bool
+    language: Language, answers: Answers | None, *, compared: bool, planting: bool
 ) -> tuple[tuple[str, str], ...]:
     asked = answers or Answers()
     every = (
@@ -215,7 +216,7 @@ def _contents(
         ("map", language.text("Map"), True),
         ("flows", language.text("Flows"), True),
         ("value", language.text("Origin of the money"), True),
-        ("months", language.text("Weeks") if weekly else language.text("Months"), True),
+        ("months", language.text("By {month_or_week}"), True),
         ("deals", language.text("Partnerships"), True),
         ("sent", language.text("Deliveries"), True),
         ("sharing", language.text("Gains"), True),
@@ -225,7 +226,7 @@ def _contents(
         ("what-if", language.text("What if"), asked.scenarios and asked.scenarios.tried),
         ("seasons", language.text("Seasons"), asked.seasons),
         ("promises", language.text("Promises"), asked.commitments and asked.commitments.promises),
-        ("cash", language.text("Money by period"), asked.cash),
+        ("cash", language.text("Money by {month_or_week}"), asked.cash),
         ("building", language.text("Building"), asked.candidates),
         ("trips", language.text("Lorries"), asked.trips and asked.trips.vehicles),
         ("quotas", language.text("Planting"), planting),

@@ -17,10 +17,11 @@ _MILLION = 1_000_000
 def cash_picture(money: PartyCash, names: Names, language: Language) -> Picture:
     """Return the balance of one party as bars, above zero what it holds, below what it has laid out."""
     name = names.short_parties[money.party]
-    title = language.text("Money of {name}, month by month", name=name)
+    title = language.text("Money of {name}, {month_or_week} by {month_or_week}", name=name)
     summary = (
         language.text(
-            "{name} has laid out {need} at the deepest, in {period}.",
+            "{name} has laid out {need} at the deepest, in {period}. A bar is the balance at the end of a "
+            "{month_or_week}; before that it may lie deeper.",
             name=name,
             need=language.rupiah_short(money.need_idr),
             period=_period(money.need_period, names, language),
@@ -36,7 +37,11 @@ def cash_picture(money: PartyCash, names: Names, language: Language) -> Picture:
 
 
 def _period(period: int, names: Names, language: Language) -> str:
-    return names.periods[period] if period < len(names.periods) else language.text("after the last month")
+    return (
+        names.periods[period]
+        if period < len(names.periods)
+        else language.text("after the last {month_or_week}")
+    )
 
 
 def _drawn(money: PartyCash, names: Names, language: Language, width: float) -> Drawing:

@@ -38,12 +38,7 @@ def flow_picture(problem: Problem, plan: Plan, names: Names, language: Language)
     brief = stages(problem, names, language, traced, most=4, brief=True)
     givers = sum(band.kg for band in full.bands if band.start[0].startswith("supply"))
     sold = sum(band.kg for band in full.bands if band.end[0].startswith("buyer"))
-    summary = language.text(
-        "Members deliver {given}; {sold} go to buyers. A band is as wide as its kilograms; what is "
-        "lost in processing makes it narrower.",
-        given=language.tonnes(givers),
-        sold=language.tonnes(sold),
-    )
+    summary = _summary(int(plan.flows.supplies.kg.sum()), givers, sold, language)
     colours = product_colours(problem, plan)
     wide = _Layout(full, colours, names, language, width=960, height=600, size=13)
     narrow = _Layout(brief, colours, names, language, width=330, height=500, size=11.5)
@@ -54,6 +49,21 @@ def flow_picture(problem: Problem, plan: Plan, names: Names, language: Language)
     )
     drawn = (each.drawn((title, summary)) for each in (wide, narrow))
     return FlowPicture(Picture(title, summary, *drawn), tuple(rows))
+
+
+def _summary(given_kg: float, arriving_kg: float, sold_kg: float, language: Language) -> str:
+    """Return what members deliver, what of it arrives where it is worked on or sold, and what is sold."""
+    given, arriving = language.tonnes(given_kg), language.tonnes(arriving_kg)
+    facts = {"given": given, "arriving": arriving, "sold": language.tonnes(sold_kg)}
+    if given == arriving:
+        said = "Members deliver {given}; {sold} go to buyers."
+    else:
+        said = (
+            "Members deliver {given}; {arriving} of it arrive, the rest is lost on the way and isn't drawn; "
+            "{sold} go to buyers."
+        )
+    width = language.text("A band is as wide as its kilograms; what is lost in processing makes it narrower.")
+    return f"{language.text(said, **facts)} {width}"
 
 
 class _Layout:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,6 @@ from jejaring.engines.planning.problem import Problem
 
 MOST_SHOWN = 12
 """With more products than this only those of which most moves are drawn at once; the others are folded."""
-_WEEK = re.compile(r"\d{4}-W\d{2}")
 
 
 @dataclass(frozen=True)
@@ -79,11 +77,6 @@ def most_moved(every: Sequence[ProductMonths]) -> frozenset[int]:
     """Return the products that are shown at once: those of which most is used or sold."""
     ranked = sorted(every, key=lambda each: (-each.moved_kg, each.product))
     return frozenset(each.product for each in ranked[:MOST_SHOWN])
-
-
-def weekly(periods: Sequence[str]) -> bool:
-    """Return whether all periods are weeks."""
-    return all(_WEEK.fullmatch(code) for code in periods)
 
 
 def _sums(shape: tuple[int, int], product: Indices, flow: FlowTable) -> Floats:

@@ -47,19 +47,28 @@ def value_picture(plan: Plan, language: Language) -> ValuePicture:
 def _summary(plan: Plan, language: Language) -> str:
     """Return the chain in a sentence that names every part, so that it adds up."""
     sales = plan.lines.outlet_sales_idr + plan.lines.local_sales_idr
+    left, value = language.rupiah_short(plan.surplus_idr), language.rupiah_short(plan.value_idr)
     needs, members = plan.lines.needs_met_idr, plan.lines.supplies_idr
     said = language.text("Buyers and traders pay {sales}", sales=language.rupiah_short(sales))
     if needs:
         said += " " + language.text(
             "and members' own needs that are met count {needs}", needs=language.rupiah_short(needs)
         )
-    return said + language.text(
+    said += language.text(
         "; less {members}, which members are paid at least, and {costs} for goods bought in, processing, "
         "storing, hauling and other costs, {left} remain.",
         members=language.rupiah_short(members),
         costs=language.rupiah_short(sales + needs - members - plan.surplus_idr),
-        left=language.rupiah_short(plan.surplus_idr),
+        left=left,
     )
+    if left != value:
+        said += " " + language.text(
+            "That is in whole kilograms; what the first page names and the co-ops divide is counted before "
+            "goods are weighed so: {value}, {loss} more.",
+            value=value,
+            loss=language.rupiah_short(plan.value_idr - plan.surplus_idr),
+        )
+    return said
 
 
 def value_lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
@@ -85,7 +94,7 @@ def value_lines(plan: Plan, language: Language) -> tuple[ValueLine, ...]:
     return (
         *(ValueLine(words, idr) for words, idr in income if idr),
         *(ValueLine(words, -idr) for words, idr in costs if idr),
-        ValueLine(language.text("Remains for the network"), plan.surplus_idr, total=True),
+        ValueLine(language.text("Remains for the network, in whole kilograms"), plan.surplus_idr, total=True),
         ValueLine(language.text("of which each would have alone"), alone, part=True),
         ValueLine(language.text("of which gained by working together"), plan.surplus_idr - alone, part=True),
     )

@@ -14,7 +14,7 @@ from jejaring.documents.sections.cash import cash_words
 from jejaring.documents.sections.declarations import by_rule
 from jejaring.documents.sections.planting import planting
 from jejaring.documents.sections.trips import trips_part
-from jejaring.documents.sections.why_not import why_not_words
+from jejaring.documents.sections.why_not import brought_in, why_not_words
 from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines.planning.plan import Plan, Rule
 from jejaring.engines.planning.problem import Problem
@@ -60,12 +60,7 @@ def _why_not(problem: Problem, answers: Answers, called: Names, language: Langua
     lines = tuple(
         f"{called.short_parties[row.party]}: "
         + (
-            language.text(
-                "{what}: {change} (costs {cost}).",
-                what=row.words,
-                change=row.changes[0].words,
-                cost=language.rupiah(row.changes[0].idr),
-            )
+            brought_in(row.words, row.changes[0], language)
             if row.changes
             else language.text("{what}: no single change that was tried brings it in.", what=row.words)
         )
@@ -125,11 +120,11 @@ def _promises(answers: Answers, called: Names, language: Language) -> Chapter:
 
 
 def _cash(problem: Problem, answers: Answers, called: Names, language: Language) -> Chapter:
-    title = language.text("Money by month: who must lay out how much")
+    title = language.text("Money by {month_or_week}: who must lay out how much")
     if answers.cash is None:
         return Chapter(title, ())
     words = cash_words(problem, answers.cash, called, language)
-    return Chapter(title, (Bullets(words.sentences[:4]), Drawings(words.pictures[:1], part=0.8, titled=True)))
+    return Chapter(title, (Bullets(words.sentences[:6]), Drawings(words.pictures[:1], part=0.8, titled=True)))
 
 
 def _building(answers: Answers, called: Names, language: Language) -> Chapter:

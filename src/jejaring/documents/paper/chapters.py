@@ -13,7 +13,7 @@ from jejaring.documents.charts import palette
 from jejaring.documents.charts.colours import product_colours
 from jejaring.documents.charts.flows import flow_picture
 from jejaring.documents.charts.map import map_picture
-from jejaring.documents.charts.months import months_picture, most_moved, product_months, weekly
+from jejaring.documents.charts.months import months_picture, most_moved, product_months
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed, names
@@ -30,12 +30,15 @@ from jejaring.documents.paper.blocks import (
     Words,
 )
 from jejaring.documents.pictures import months_key
+from jejaring.documents.sections.apart import apart
 from jejaring.documents.sections.deals import Deals, deals
 from jejaring.documents.sections.headline import Headline, headline
+from jejaring.documents.sections.illustrative import illustrative_words
 from jejaring.documents.sections.proof import proof
 from jejaring.documents.sections.references import references
 from jejaring.documents.sections.scarcity import Scarcity, scarcity
 from jejaring.documents.sections.sharing import Sharing, sharing
+from jejaring.documents.sections.told_once import told_reasons
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
@@ -63,6 +66,7 @@ def paper(
     answers: Answers | None = None,
 ) -> Paper:
     """Return what the paper says. A chapter is added by one more line here."""
+    language = language.of_periods(problem.periods)
     called = names(problem, language)
     divided = sharing(plan, shares, called, language)
     scarce = scarcity(problem, plan, called, language)
@@ -78,7 +82,7 @@ def paper(
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
         _prices(found, called, language),
-        _left_out(plan, called, language),
+        _left_out(problem, plan, found, answers, called, language),
         *asked_chapters(problem, plan, rules, answers or Answers(), called, language),
         _scarce(scarce, language),
         _proof(problem, plan, language),
@@ -122,8 +126,7 @@ def _value(plan: Plan, language: Language) -> Chapter:
 
 
 def _months(problem: Problem, plan: Plan, called: Names, language: Language) -> Chapter:
-    by_month, by_week = "Supply and demand, month by month", "Supply and demand, week by week"
-    title = language.text(by_week if weekly(problem.periods) else by_month)
+    title = language.text("Supply and demand, {month_or_week} by {month_or_week}")
     every, colours = product_months(problem, plan), product_colours(problem, plan)
     shown = most_moved(every)
     pictures = tuple(
@@ -179,7 +182,7 @@ def _sharing(divided: Sharing | None, called: Names, language: Language) -> tupl
             ),
             numbers,
             (
-                language.text("Together"),
+                language.text("All {count} co-ops", count=len(divided.rows)),
                 language.number(divided.alone_idr),
                 *(language.number(total.gain_idr, signed=True) for total in divided.totals),
             ),
@@ -246,7 +249,8 @@ def _partners(found: Deals, plan: Plan, called: Names, language: Language) -> Ch
             ),
             Words(
                 say(
-                    "Each co-op with its largest partners. Every partnership with its months is in plan.xlsx."
+                    "Each co-op with its largest partners. Every partnership, {month_or_week} by "
+                    "{month_or_week}, is in plan.xlsx."
                 ),
                 "lead",
             ),
@@ -290,8 +294,8 @@ def _scarce(scarce: Scarcity, language: Language) -> Chapter:
     for group in scarce.groups:
         heads = (
             language.text("What"),
-            language.text("Periods"),
-            language.text("One tonne more in each, Rp"),
+            language.text("Times full"),
+            language.text("One tonne more in each such {month_or_week}, Rp"),
         )
         rows = tuple(
             (
@@ -309,17 +313,31 @@ def _scarce(scarce: Scarcity, language: Language) -> Chapter:
     return Chapter(title, tuple(blocks))
 
 
-def _left_out(plan: Plan, called: Names, language: Language) -> Chapter:
+def _left_out(
+    problem: Problem, plan: Plan, found: Deals, answers: Answers | None, called: Names, language: Language
+) -> Chapter:
     out = [outcome for outcome in plan.outcomes if not outcome.trades]
     title = language.text("Who has no partner yet, and what would change it")
+    told = told_reasons(problem, plan, answers, called, language)
+    others = apart(problem, plan, found, called, language)
+    between = tuple(
+        f"{called.short_parties[row.party]}: {' '.join((row.words, *row.reasons))}" for row in others.rows
+    )
+    beside: tuple[Block, ...] = ()
+    if between:
+        beside = (
+            Words(language.text("Not with the hub itself"), "head"),
+            Bullets((*between, others.more) if others.more else between),
+        )
     if not out:
-        return Chapter(title, (Words(language.text("Every co-op works with at least one other.")),))
+        said = language.text("Every co-op works with at least one other.")
+        return Chapter(title, (Words(said), *beside))
     sentences = tuple(
         f"{called.short_parties[outcome.party]}: "
-        + " ".join(called.said(reason, language) for reason in outcome.reasons)
+        + " ".join(told.get(outcome.party) or (called.said(reason, language) for reason in outcome.reasons))
         for outcome in out[:MOST_ROWS]
     )
-    return Chapter(title, (Bullets(sentences), *_more(len(out) - len(sentences), language)))
+    return Chapter(title, (Bullets(sentences), *_more(len(out) - len(sentences), language), *beside))
 
 
 def _proof(problem: Problem, plan: Plan, language: Language) -> Chapter:
@@ -342,7 +360,8 @@ def _proof(problem: Problem, plan: Plan, language: Language) -> Chapter:
 
 def _sources(problem: Problem, language: Language) -> Chapter:
     title = language.text("Where the figures come from")
-    note = tuple(Words(line) for line in problem.note.splitlines() if line.strip())
+    invented = illustrative_words(problem, language)
+    note = tuple(Words(line) for line in (*problem.note.splitlines(), invented) if line.strip())
     if not problem.references:
         return Chapter(title, (*note, Words(language.text("The network names no reference figures."))))
     heads = ("Figure", "Value", "Valid from", "Source", "How sure")

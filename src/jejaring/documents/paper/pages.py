@@ -53,6 +53,7 @@ def report_pdf(
         ],
         "meaning": head.meaning,
         "warning": head.warning,
+        "illustrative": head.illustrative,
         "counts": [{"figure": each.figure, "words": each.words} for each in head.counts],
         "chapters": [_chapter(each) for each in made.chapters],
         "foot": " ".join(filter(None, foot)),

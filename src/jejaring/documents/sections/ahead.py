@@ -327,7 +327,7 @@ def _rule(each: Range, names: Names, language: Language) -> str:
         "party": language.text("co-op"),
         "site": language.text("place"),
         "product": language.text("product"),
-        "period": language.text("period"),
+        "period": language.text("{month_or_week}"),
     }
     facts: dict[str, object] = {
         "what": words,

@@ -8,7 +8,7 @@ from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.documents.sections.cash import party_sentence
-from jejaring.documents.sections.why_not import why_not_words
+from jejaring.documents.sections.why_not import brought_in, why_not_words
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.ahead import Commitments
 from jejaring.engines.planning.questions.answers import Answers
@@ -35,15 +35,7 @@ def party_answers(
     for row in left.rows if left else ():
         mine = brings.setdefault(row.party, [])
         if row.changes and len(mine) < _MOST_SUBJECTS:
-            first = row.changes[0]
-            mine.append(
-                language.text(
-                    "{what}: {change} (costs {cost}).",
-                    what=row.words[:1].upper() + row.words[1:],
-                    change=first.words,
-                    cost=language.rupiah(first.idr),
-                )
-            )
+            mine.append(brought_in(row.words[:1].upper() + row.words[1:], row.changes[0], language))
     return {
         party: PartyAnswers(
             tuple(brings.get(party, ())),

@@ -1,8 +1,10 @@
-"""Money by month: who must lay out how much, until when, and what advances would cost."""
+"""Money by period: who must lay out how much, until when, and what advances would cost."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -13,6 +15,9 @@ from jejaring.documents.names import Names, listed
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.cash import Advance, Cash, PartyCash
+
+NEAR = Fraction(3, 4)
+"""Whoever needs at least this part of the cash that it states is warned."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,28 @@ class CashRow:
 
 
 @dataclass(frozen=True)
+class HubMoney:
+    """What a hub must have at hand, as the plan stands or with an advance: amounts in words, "" for none."""
+
+    words: str
+    need: str
+    interest: str
+    states: str
+    lacks: str
+
+
+@dataclass(frozen=True)
 class CashWords:
-    """The section: pictures of the hubs, sentences, and a row for each party, the greatest need first."""
+    """The section: pictures of the hubs, warnings and other sentences, `hubs` with what they need in
+    figures, and a row for each party, the greatest need first.
+    """
 
     pictures: tuple[Picture, ...]
     sentences: tuple[str, ...]
     terms: tuple[str, ...]
     rows: tuple[CashRow, ...]
     lead: str
+    hubs: tuple[HubMoney, ...]
 
 
 def cash_words(
@@ -53,10 +72,15 @@ def cash_words(
     kept = [_goods_kept(problem, plan, answer.parties[hub], names, language) if plan else "" for hub in hubs]
     return CashWords(
         pictures=tuple(cash_picture(answer.parties[hub], names, language) for hub in hubs),
-        sentences=(*_sentences(answer, names, language), *(each for each in kept if each)),
+        sentences=(
+            *_warnings(answer, names, language),
+            *_sentences(answer, names, language),
+            *(each for each in kept if each),
+        ),
         terms=tuple(_terms(problem, names, language)),
         rows=tuple(_row(each, deepest, names, language) for each in rows),
         lead=_lead(problem, language),
+        hubs=tuple(_hub_money(answer, names, language)),
     )
 
 
@@ -68,8 +92,8 @@ def _pays_at_once(problem: Problem) -> bool:
 def _lead(problem: Problem, language: Language) -> str:
     if _pays_at_once(problem):
         return language.text(
-            "All buyers and co-ops pay on delivery; money is laid out where goods are bought in one month "
-            "and sold in a later one."
+            "All buyers and co-ops pay on delivery; money is laid out where goods are bought in one "
+            "{month_or_week} and sold in a later one."
         )
     return language.text("Some buyers or co-ops pay only after delivery; what is paid before is laid out.")
 
@@ -102,8 +126,12 @@ def _middle(answer: Cash) -> list[int]:
 
 
 def need_sentences(answer: Cash, names: Names, language: Language) -> tuple[str, ...]:
-    """Return what the hubs must have at hand, a sentence for each."""
-    return tuple(_need(answer.parties[hub], names, language) for hub in _middle(answer))
+    """Return what the hubs must have at hand, each with the first warning that there is for it."""
+    said = []
+    for hub in _middle(answer):
+        warned = [*_short(answer.parties[hub], names, language), *_near(answer, hub, names, language)]
+        said += [_need(answer.parties[hub], names, language), *warned[:1]]
+    return tuple(said)
 
 
 def party_sentence(answer: Cash, party: int, names: Names, language: Language) -> str:
@@ -117,7 +145,7 @@ def own_sentences(answer: Cash, party: int, names: Names, language: Language) ->
     said += _interest(answer, party, names, language)
     need = answer.parties[party].need_idr
     said += [_advance(each, need, names, language) for each in answer.advances if each.party == party]
-    return (*said, *_short(answer.parties[party], names, language))
+    return (*said, *_short(answer.parties[party], names, language), *_near(answer, party, names, language))
 
 
 def _sentences(answer: Cash, names: Names, language: Language) -> list[str]:
@@ -127,9 +155,86 @@ def _sentences(answer: Cash, names: Names, language: Language) -> list[str]:
         said += _interest(answer, advance.party, names, language)
         need = answer.parties[advance.party].need_idr
         said.append(_advance(advance, need, names, language))
+    return said
+
+
+def _warnings(answer: Cash, names: Names, language: Language) -> list[str]:
+    """Return who lacks money, the largest lack first, and which hub comes near what it states."""
+    said = []
     for each in sorted(answer.parties, key=lambda one: -one.short_idr):
         said += _short(each, names, language)
+    for hub in _middle(answer):
+        said += _near(answer, hub, names, language)
     return said
+
+
+def _near(answer: Cash, party: int, names: Names, language: Language) -> list[str]:
+    """Return a warning where a party needs most of what it states, or more of it with an advance."""
+    money = answer.parties[party]
+    if money.limit_idr is None or money.short_idr:
+        return []
+    facts: dict[str, object] = {
+        "name": names.short_parties[party],
+        "need": language.rupiah(money.need_idr),
+        "limit": language.rupiah(money.limit_idr),
+        "used_share": money.need_idr / max(1, money.limit_idr),
+    }
+    said = []
+    if money.need_idr >= NEAR * money.limit_idr:
+        said.append(
+            language.text(
+                "Careful: {name} needs {need} of the {limit} that it states ({used_share}). If a buyer pays "
+                "late or a price falls, that may not be enough.",
+                **facts,
+            )
+        )
+    for advance in answer.advances:
+        over = money.need_idr + advance.more_idr - money.limit_idr
+        if advance.party == party and over > 0:
+            said.append(
+                language.text(
+                    "With an advance of {share} {days} days earlier, {name} would lack {over} of what it "
+                    "states.",
+                    share=language.percent(float(advance.share), places=0),
+                    days=advance.days,
+                    over=language.rupiah(over),
+                    **facts,
+                )
+            )
+    return said
+
+
+def _hub_money(answer: Cash, names: Names, language: Language) -> Iterator[HubMoney]:
+    """Yield for each hub the money that it needs as the plan stands, and with an advance."""
+    for advance in answer.advances:
+        money, name = answer.parties[advance.party], names.short_parties[advance.party]
+        if not money.need_idr and not advance.more_idr:
+            continue
+        own = answer.interest_idr[advance.party] if answer.interest_idr is not None else None
+        total = None if own is None or advance.cost_idr is None else own + advance.cost_idr
+        as_planned = language.text("{name}, as planned", name=name)
+        yield _money_row(as_planned, money, money.need_idr, own, language)
+        paid_early = language.text(
+            "{name}, paying {share} of the price {days} days earlier",
+            name=name,
+            share=language.percent(float(advance.share), places=0),
+            days=advance.days,
+        )
+        yield _money_row(paid_early, money, money.need_idr + advance.more_idr, total, language)
+
+
+def _money_row(
+    words: str, money: PartyCash, need_idr: int, interest_idr: int | None, language: Language
+) -> HubMoney:
+    limit = money.limit_idr
+    lacks = max(0, need_idr - limit) if limit is not None else 0
+    return HubMoney(
+        words=words,
+        need=language.rupiah(need_idr),
+        interest="" if interest_idr is None else language.rupiah(interest_idr),
+        states=language.text("not stated") if limit is None else language.rupiah(limit),
+        lacks=language.rupiah(lacks) if lacks else "",
+    )
 
 
 def _interest(answer: Cash, party: int, names: Names, language: Language) -> list[str]:
@@ -165,7 +270,7 @@ def _need(money: PartyCash, names: Names, language: Language) -> str:
         return language.text("{name} never has to lay out money before it is paid.", name=name)
     if money.need_period >= len(names.periods):
         return language.text(
-            "{name} must have {need} at hand after the last month.",
+            "{name} must have {need} at hand after the last {month_or_week}.",
             name=name,
             need=language.rupiah(money.need_idr),
         )
@@ -194,7 +299,7 @@ def _advance(advance: Advance, need_idr: int, names: Names, language: Language) 
         )
     return language.text(
         "If {name} paid {share} of the price {days} days earlier ({advanced} in all), it would need {more} "
-        "more at the deepest, {total} at hand in all, and the interest would be {cost}.",
+        "more at the deepest, {total} at hand in all, and {cost} more of interest.",
         cost=language.rupiah(advance.cost_idr),
         **facts,
     )

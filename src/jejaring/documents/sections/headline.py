@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from jejaring.documents.charts.gains import gains_words
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names, hubs, listed
+from jejaring.documents.names import Names, listed, plan_span
 from jejaring.documents.sections.ahead import promised_words
+from jejaring.documents.sections.apart import apart_from_hub
 from jejaring.documents.sections.cash import need_sentences
+from jejaring.documents.sections.illustrative import MOST_NAMED, illustrative_words
 from jejaring.documents.sections.scarcity import Scarcity
 from jejaring.documents.sections.sharing import Sharing
 from jejaring.engines.planning.plan import Plan
@@ -57,6 +59,7 @@ class Headline:
     counts: tuple[Count, ...]
     answers: tuple[Answer, ...]
     warning: str
+    illustrative: str
 
 
 def headline(
@@ -74,7 +77,7 @@ def headline(
     gain = plan.value_idr - alone
     longest = max(plan.value_idr, alone, 1.0)
     return Headline(
-        span=_span(problem, names, language),
+        span=plan_span(problem, names, language),
         claim=_claim(problem, plan, gain, language),
         meaning=language.text(
             "This is the money that remains when members have been paid for their goods (at least "
@@ -99,13 +102,8 @@ def headline(
             *_asked(asked or Answers(), names, language),
         ),
         warning=_warning(plan, language),
+        illustrative=illustrative_words(problem, language, most=MOST_NAMED),
     )
-
-
-def _span(problem: Problem, names: Names, language: Language) -> str:
-    first, last = names.periods[0], names.periods[-1]
-    weeks = language.span(problem.periods[0], problem.periods[-1]) if first != last else ""
-    return weeks or (first if first == last else f"{first} – {last}")
 
 
 def _claim(problem: Problem, plan: Plan, gain: float, language: Language) -> str:
@@ -205,19 +203,15 @@ def _who_is_not_in(problem: Problem, plan: Plan, names: Names, language: Languag
         )
     else:
         said = language.text("Every co-op works with at least one other.")
-    middle = set(hubs(problem))
-    if middle:
-        linked = {each.giver for each in plan.partnerships if each.taker in middle}
-        linked |= {each.taker for each in plan.partnerships if each.giver in middle}
-        apart = [o.party for o in plan.outcomes if o.trades and o.party not in linked | middle]
-        if apart:
-            said += " " + language.plural(
-                "{count} works with others, but not with the hub itself: {names}.",
-                "{count} work with others, but not with the hub itself: {names}.",
-                len(apart),
-                names=listed([names.short_parties[party] for party in apart], language, most=4),
-            )
-    return Answer(question, said, "left-out" if out else "parties", more)
+    apart = apart_from_hub(problem, plan)
+    if apart:
+        said += " " + language.plural(
+            "{count} works with others, but not with the hub itself: {names}.",
+            "{count} work with others, but not with the hub itself: {names}.",
+            len(apart),
+            names=listed([names.short_parties[party] for party in apart], language, most=4),
+        )
+    return Answer(question, said, "left-out" if out or apart else "parties", more)
 
 
 def _asked(asked: Answers, names: Names, language: Language) -> list[Answer]:
@@ -226,7 +220,10 @@ def _asked(asked: Answers, names: Names, language: Language) -> list[Answer]:
         question, more = language.text("What can be promised?"), language.text("All promises")
         found.append(Answer(question, promised_words(asked.commitments, language), "promises", more))
     if asked.cash:
-        question, more = language.text("Who must lay out money first?"), language.text("Money by month")
+        question, more = (
+            language.text("Who must lay out money first?"),
+            language.text("Money, {month_or_week} by {month_or_week}"),
+        )
         found.append(Answer(question, " ".join(need_sentences(asked.cash, names, language)), "cash", more))
     return found
 

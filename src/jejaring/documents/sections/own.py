@@ -168,7 +168,7 @@ def _flows(problem: Problem, plan: Plan, names: Names, language: Language, party
     store = _row_of(storages.product_spans, len(storages.product))
     for at in range(len(storages.codes)):
         if storages.owner[at] == party or home[storages.site[at]]:
-            words = say("in {store} at the end", store=names.stores[at])
+            words = say("in {store} at the end of the {month_or_week}", store=names.stores[at])
             sums.add(words, flows.storages, storages.product, store == at)
     _add_lanes(sums, problem, plan, names, language, home)
     reached = (outlets.owner == party) | home[outlets.site]

@@ -177,15 +177,24 @@ def _sentence(group: Group, row: ScarceRow, names: Names, language: Language) ->
     first, more = {
         "capacity": (
             "One more tonne of capacity of {what} in {month} is worth about {worth}.",
-            "It is full in {count} periods; one more tonne in each is worth about {together} in all.",
+            (
+                "It is full in {count} {months_or_weeks}; one more tonne in each is worth about "
+                "{together} in all."
+            ),
         ),
         "market": (
             "One more tonne of {what} in {month} is worth about {worth}.",
-            "No more room in {count} periods; one more tonne in each is worth about {together} in all.",
+            (
+                "No more room in {count} {months_or_weeks}; one more tonne in each is worth about "
+                "{together} in all."
+            ),
         ),
         "harvest": (
             "One more tonne of {what} in {month} is worth about {worth}.",
-            "All of it is used in {count} periods; one more tonne in each is worth about {together} in all.",
+            (
+                "All of it is used in {count} {months_or_weeks}; one more tonne in each is worth about "
+                "{together} in all."
+            ),
         ),
     }[group]
     said = language.text(first, **facts)

@@ -16,17 +16,23 @@ from jejaring.engines.planning.questions.today import today_idr
 class Today:
     """What each party makes today, whole rupiah (None: not known), and all who told in a sentence.
 
-    `total_idr` is of those who told; `every` says whether all did. `width` is the bar of today beside
-    that of all together, in per cent. `words` are empty where all told: then the bars say it.
+    `total_idr` is of those who told, and so are `alone_idr`, `payoff_idr` (by the first rule) and
+    `gains_idr` (by rule): what today can be compared with. `every` says whether all told. `width` is the
+    bar of today beside that of all together, in per cent. `words` are empty where all told: then the
+    bars say it. `above_alone`: somebody told more than it could make alone at the plan's figures.
     """
 
     idr: tuple[int | None, ...]
     told: int
     every: bool
     total_idr: int
+    alone_idr: int
+    payoff_idr: int
+    gains_idr: tuple[int, ...]
     total: str
     width: float
     words: str
+    above_alone: bool
 
 
 def today(problem: Problem, plan: Plan, sharing: Sharing | None, language: Language) -> Today | None:
@@ -37,14 +43,23 @@ def today(problem: Problem, plan: Plan, sharing: Sharing | None, language: Langu
         return None
     total = sum(each for each in idr if each is not None)
     every = len(known) == len(idr)
+    told = set(known)
+    rows = [row for row in sharing.rows if row.party in told] if sharing else []
+    rules = range(len(sharing.rules)) if sharing else range(0)
     return Today(
         idr=idr,
         told=len(known),
         every=every,
         total_idr=total,
+        alone_idr=sum(row.alone_idr for row in rows),
+        payoff_idr=sum(row.shares[sharing.first].payoff_idr for row in rows) if sharing and rules else 0,
+        gains_idr=tuple(sum(row.shares[at].gain_idr for row in rows) for at in rules),
         total=language.rupiah_short(total),
         width=round(max(total, 0) / max(plan.value_idr, sum(plan.alone_idr), total, 1.0) * 100, 1),
         words="" if every else _words(total, plan, known, sharing, language),
+        above_alone=any(
+            each is not None and each > round(own) for each, own in zip(idr, plan.alone_idr, strict=True)
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.documents.sections.asked_of_party import PartyAnswers
@@ -19,22 +20,34 @@ _OF_ONE_PRODUCT = frozenset({"left.dear", "left.even", "alone.better"})
 
 
 def told_reasons(
-    problem: Problem, plan: Plan, asked: Answers | None, names: Names, language: Language
+    problem: Problem,
+    plan: Plan,
+    asked: Answers | None,
+    names: Names,
+    language: Language,
+    view: View = FACILITATOR,
 ) -> dict[int, tuple[str, ...]]:
-    """Return by party the reasons of the plan with the confirmed one in place of the one it corrects."""
+    """Return by party that `view` owns the reasons of the plan with the confirmed one in place of the one it
+    corrects. A party reads what stays, and what of its own would change it where it is asked, not here.
+    """
     answer = asked.why_not if asked else None
     told: dict[int, tuple[str, ...]] = {}
     for each in answer.subjects if answer else ():
         tried = worth_trying(problem, each)
-        if each.kind not in {"party", "supply"} or not tried:
+        if each.kind not in {"party", "supply"} or not tried or not view.owns(each.party):
             continue
         product = problem.product_names[each.product] or problem.products[each.product]
         others = tuple(
             names.said(reason, language)
-            for reason in plan.outcomes[each.party].reasons
+            for reason in view.reasons(plan.outcomes[each.party])
             if reason.code not in _OF_ONE_PRODUCT or reason.facts.get("product") != product
         )
-        told[each.party] = (_confirmed(problem, each, tried[0], names, language), *others)
+        confirmed = (
+            _confirmed(problem, each, tried[0], names, language)
+            if view.sees_all
+            else _capital(f"{subject_words(each, names, language)}.")
+        )
+        told[each.party] = (confirmed, *others)
     return told
 
 
@@ -45,8 +58,7 @@ def _confirmed(problem: Problem, each: WhyNot, change: Change, names: Names, lan
         "change": change_words(problem, change, names, language),
         "kg": language.kg(kg),
     }
-    said = language.text("{what}. What would change it at least cost: {change}.", **facts)
-    said = said[:1].upper() + said[1:]
+    said = _capital(language.text("{what}. What would change it at least cost: {change}.", **facts))
     if not each.left_kg:
         return said + " " + language.text("Then {kg} would go another way.", **facts)
     facts["left"] = language.kg(each.left_kg)
@@ -59,6 +71,10 @@ def _confirmed(problem: Problem, each: WhyNot, change: Change, names: Names, lan
     else:
         said += " " + language.text("Then {kg} of {left} would come in.", **facts)
     return said + (" " + language.text("The rest stays.") if kg < each.left_kg else "")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def cards_told_once(cards: Iterable[Card], told: dict[int, tuple[str, ...]]) -> tuple[Card, ...]:

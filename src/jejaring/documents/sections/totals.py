@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from jejaring.documents.editions import tells_of_one
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names
+from jejaring.documents.names import Names, plan_span
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
 
@@ -55,9 +55,8 @@ def totals(
     # Together less the gain is what all have alone: it is shown where that may be.
     alone_told = gain_told and not tells_of_one(plan.alone_idr)
     rows, complete = _tonnes(problem, plan, names, language)
-    first, last = names.periods[0], names.periods[-1]
     return Totals(
-        span=first if first == last else f"{first} – {last}",
+        span=plan_span(problem, names, language),
         parties=len(problem.parties),
         trading=sum(outcome.trades for outcome in plan.outcomes),
         partnerships=len(plan.partnerships),

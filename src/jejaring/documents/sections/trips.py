@@ -99,8 +99,8 @@ def _sentences(rows: Sequence[VehicleRow], language: Language) -> tuple[str, ...
     ]
     said += [
         language.plural(
-            "{name} is fully used in {count} period: {periods}.",
-            "{name} is fully used in {count} periods: {periods}.",
+            "{name} is fully used in {count} {month_or_week}: {periods}.",
+            "{name} is fully used in {count} {months_or_weeks}: {periods}.",
             len(row.full_periods),
             name=row.name,
             periods=", ".join(row.full_periods),

@@ -8,14 +8,14 @@ import numpy as np
 
 from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
-from jejaring.documents.names import Names, listed
+from jejaring.documents.names import Names
+from jejaring.documents.sections.rows_in_words import place_words, row_of
+from jejaring.documents.sections.shortages import ShortRow, short_rows
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import (
     Answers,
-    Binding,
     Change,
     Rival,
-    Shortage,
     WhyNot,
 )
 
@@ -54,7 +54,7 @@ class WhyNotWords:
 
     rows: tuple[LeftRow, ...]
     rivals: tuple[str, ...]
-    shortages: tuple[str, ...]
+    shortages: tuple[ShortRow, ...]
     counted: str
 
 
@@ -73,9 +73,7 @@ def why_not_words(
             if view.owns(each.party) and (worth_trying(problem, each) or not each.changes)
         ),
         rivals=tuple(_rival(each, names, language) for each in rivals[:MOST_RIVALS]),
-        shortages=tuple(
-            _shortage(problem, each, names, language) for each in answer.shortages if view.sees_all
-        ),
+        shortages=short_rows(problem, answer.shortages, names, language) if view.sees_all else (),
         counted=language.text(
             "Found with {solves} linear programs and {searches} searches over all choices.",
             solves=answer.solves,
@@ -85,8 +83,8 @@ def why_not_words(
 
 
 def _rank(each: WhyNot) -> tuple[int, int]:
-    """Return who is left out first, then goods that stay, idle facilities and channels; the most first."""
-    return _ORDER.index(each.kind), -each.left_kg
+    """Return goods that stay first, the most first; then who is left out, idle facilities and channels."""
+    return (0 if each.left_kg else 1 + _ORDER.index(each.kind)), -each.left_kg
 
 
 def worth_trying(problem: Problem, each: WhyNot) -> tuple[Change, ...]:
@@ -140,7 +138,7 @@ def _is_own(problem: Problem, change: Change, view: View) -> bool:
     if change.table in {"processes", "storages", "outlets", "sources"}:
         row = change.row
         if change.kind == "yield":
-            row = _row_of(problem.processes.output_spans.start, row)
+            row = row_of(problem.processes.output_spans.start, row)
         return view.owns(int(getattr(problem, change.table).owner[row]))
     return False
 
@@ -162,8 +160,8 @@ def subject_words(each: WhyNot, names: Names, language: Language) -> str:
         )
         if each.more:
             said += language.plural(
-                "; and some in {count} other month or product",
-                "; and some in {count} other months or products",
+                "; and some in {count} other {month_or_week} or product",
+                "; and some in {count} other {months_or_weeks} or products",
                 each.more,
             )
         return said
@@ -174,8 +172,14 @@ def subject_words(each: WhyNot, names: Names, language: Language) -> str:
         "sources": names.suppliers,
     }[each.kind][each.row]
     if each.kind in {"processes", "storages"}:
-        return language.text("{what} stands idle in every period", what=what)
-    return language.text("nothing goes through the channel to {what} in any period", what=what)
+        return language.text("{what} stands idle in every {month_or_week}", what=what)
+    return language.text(
+        "{product}: nothing goes through the channel to {what} in any {month_or_week}"
+        if each.kind == "outlets"
+        else "{product}: nothing comes through the channel from {what} in any {month_or_week}",
+        what=what,
+        product=names.products[each.product],
+    )
 
 
 def _change_row(problem: Problem, each: Change, names: Names, language: Language) -> ChangeRow:
@@ -188,6 +192,15 @@ def _change_row(problem: Problem, each: Change, names: Names, language: Language
         if each.proof == "exact"
         else language.text("solved again, choices as in the plan"),
         priced=_priced(each),
+    )
+
+
+def brought_in(what: str, change: ChangeRow, language: Language) -> str:
+    """Return what is left aside with a change that brings it in, and what that costs where it has a price."""
+    if not change.priced:
+        return language.text("{what}: {change}.", what=what, change=change.words)
+    return language.text(
+        "{what}: {change} (costs {cost}).", what=what, change=change.words, cost=language.rupiah(change.idr)
     )
 
 
@@ -240,7 +253,7 @@ def _dearer_or_cheaper(each: Change, facts: dict[str, object], language: Languag
 
 def _yield(problem: Problem, each: Change, names: Names, language: Language) -> str:
     processes = problem.processes
-    row = _row_of(processes.output_spans.start, each.row)
+    row = row_of(processes.output_spans.start, each.row)
     return language.text(
         "if {what} made {after} kg of {product} from each kilogram in {month}, not {before} kg",
         what=names.facilities[int(processes.code[row])],
@@ -258,33 +271,6 @@ def _when(problem: Problem, each: Change, names: Names) -> str:
     return ""
 
 
-def place_words(problem: Problem, table: str, row: int, names: Names, language: Language) -> str:
-    """Return what a row is called, in words that can stand in a sentence."""
-    if table == "processes":
-        return names.facilities[int(problem.processes.code[row])]
-    if table == "storages":
-        return names.stores[row]
-    if table == "lanes":
-        start, end = names.sites[int(problem.lanes.start[row])], names.sites[int(problem.lanes.end[row])]
-        return language.text("the way from {start} to {end}", start=start, end=end)
-    if table == "outlets":
-        return names.buyers[int(problem.outlets.code[row])]
-    if table == "sources":
-        return names.suppliers[int(problem.sources.code[row])]
-    if table == "supplies":
-        return language.text(
-            "{product} from {site}",
-            product=names.products[int(problem.supplies.product[row])],
-            site=names.sites[int(problem.supplies.site[row])],
-        )
-    return language.text("the local trader at {site}", site=names.sites[int(problem.local_trade.site[row])])
-
-
-def _row_of(starts: np.typing.NDArray[np.int64], entry: int) -> int:
-    """Return the row to which an entry of spans belongs."""
-    return int(np.searchsorted(starts, entry, side="right")) - 1
-
-
 def _rival(each: Rival, names: Names, language: Language) -> str:
     return language.text(
         "{giver} with {taker}, {product} in {month}: the next best is {other}. It would win if it brought "
@@ -295,60 +281,4 @@ def _rival(each: Rival, names: Names, language: Language) -> str:
         month=names.periods[each.period],
         other=names.said(each.other, language),
         wins_at_idr_per_kg=each.wins_at_idr_per_kg,
-    )
-
-
-def _shortage(problem: Problem, each: Shortage, names: Names, language: Language) -> str:
-    facts: dict[str, object] = {
-        "product": names.products[each.product],
-        "month": names.periods[each.period],
-        "short_kg": each.short_kg,
-        "brings_idr_per_kg": each.brings_idr_per_kg,
-        "costs_idr_per_kg": each.costs_idr_per_kg,
-    }
-    if each.table == "outlets":
-        facts["buyer"] = names.buyers[int(problem.outlets.code[each.row])]
-        said = language.text("{buyer} would take {short_kg} more of {product} in {month}", **facts)
-    else:
-        facts["site"] = names.sites[each.site]
-        said = language.text("{site} lacks {short_kg} of {product} in {month}", **facts)
-    if 1 < len(each.short_periods) == len(names.periods):
-        said += " " + language.text("(short in every period)")
-    elif len(each.short_periods) > 1:
-        months = listed([names.short_periods[period] for period in each.short_periods], language)
-        said += " " + language.text("(short in {months})", months=months)
-    said += _obstacle(each, facts, language)
-    # A full limit is in the way only where the price would pay for the way through it.
-    if each.binding is None or _is_dear(each):
-        return said
-    return f"{said} {_binding(problem, each.binding, names, language)}"
-
-
-def _is_dear(each: Shortage) -> bool:
-    return each.costs_idr_per_kg is not None and each.costs_idr_per_kg > each.brings_idr_per_kg + 0.5
-
-
-def _obstacle(each: Shortage, facts: dict[str, object], language: Language) -> str:
-    if each.costs_idr_per_kg is None:
-        return language.text(": no way there has room left.")
-    if not _is_dear(each):
-        return language.text(": the next kilogram costs about as much as it brings.")
-    if each.table == "outlets":
-        return language.text(
-            ": the price is in the way; the next kilogram would cost {costs_idr_per_kg} and is paid "
-            "{brings_idr_per_kg}.",
-            **facts,
-        )
-    return language.text(
-        ": the cost is in the way; the next kilogram would cost {costs_idr_per_kg} and is worth "
-        "{brings_idr_per_kg}.",
-        **facts,
-    )
-
-
-def _binding(problem: Problem, each: Binding, names: Names, language: Language) -> str:
-    return language.text(
-        "On the way there {what} is full; one more kilogram of it is worth {worth_idr_per_kg}.",
-        what=place_words(problem, each.table, each.row, names, language),
-        worth_idr_per_kg=each.worth_idr_per_kg,
     )

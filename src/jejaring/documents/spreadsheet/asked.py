@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
-from jejaring.documents.sections.deals import kind_name
+from jejaring.documents.spreadsheet.deals import deal_columns, deal_words
 from jejaring.documents.spreadsheet.tables import Column, Formula, Table, Value
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Problem
@@ -13,9 +13,6 @@ from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.cash import Cash
 from jejaring.engines.planning.questions.quotas import quotas
 from jejaring.engines.planning.questions.trips import Trips
-
-MOST_LINES = 20_000
-"""A sheet holds at most so many lines; plan.json has them all."""
 
 
 def asked_sheets(
@@ -37,10 +34,7 @@ def _promises(found: Commitments, names: Names, language: Language) -> Table:
     say = language.text
     lines = [
         (
-            names.parties[each.giver],
-            names.parties[each.taker],
-            kind_name(each.kind, language),
-            names.products[each.product],
+            *deal_words(each, each.product, names, language),
             names.periods[each.period],
             each.planned_kg,
             each.kg,
@@ -48,21 +42,17 @@ def _promises(found: Commitments, names: Names, language: Language) -> Table:
         )
         for each in found.promises
     ]
-    return Table(
+    return Table.of(
         name=say("Promises"),
         meaning=say("What each can promise in at least 8 of 10 seasons, beside what is planned."),
         columns=(
-            Column(say("From"), "text"),
-            Column(say("To"), "text"),
-            Column(say("Kind"), "text"),
-            Column(say("Product"), "text"),
+            *deal_columns(language),
             Column(say("Period"), "text"),
             Column(say("Planned, kg"), "kg", added_up=True),
             Column(say("Promised, kg"), "kg", added_up=True),
             Column(say("Share"), "share"),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=2,
     )
 
@@ -77,7 +67,7 @@ def _cash(found: Cash, names: Names, language: Language) -> Table:
             periods, each.received_idr, each.paid_idr, each.balance_idr, strict=True
         )
     ]
-    return Table(
+    return Table.of(
         name=say("Cash"),
         meaning=say(
             "What each is paid and pays in each period, and its balance at the end, counted from zero; "
@@ -90,8 +80,7 @@ def _cash(found: Cash, names: Names, language: Language) -> Table:
             Column(say("Paid, Rp"), "idr", added_up=True),
             Column(say("Balance, Rp"), "idr"),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=2,
     )
 
@@ -113,7 +102,7 @@ def _quotas(problem: Problem, plan: Plan, names: Names, language: Language) -> T
         )
         for each in found
     ]
-    return Table(
+    return Table.of(
         name=say("Quotas"),
         meaning=say("Who plants how much of what for the harvest of which period."),
         columns=(
@@ -125,8 +114,7 @@ def _quotas(problem: Problem, plan: Plan, names: Names, language: Language) -> T
             Column(say("Expected harvest, kg"), "kg", added_up=True),
             Column(say("The plan takes, kg"), "kg", added_up=True),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=2,
     )
 
@@ -151,7 +139,7 @@ def _trips(problem: Problem, found: Trips, names: Names, language: Language) -> 
                 Formula("J{row}-I{row}", each.whole_trips_idr - each.full_loads_idr),
             )
         )
-    return Table(
+    return Table.of(
         name=say("Trips"),
         meaning=say("How often lorries drive: the plan counts full loads, driven are whole trips."),
         columns=(
@@ -167,8 +155,7 @@ def _trips(problem: Problem, found: Trips, names: Names, language: Language) -> 
             Column(say("Whole trips, Rp"), "idr", added_up=True),
             Column(say("Whole trips cost more, Rp"), "idr", added_up=True),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
     )
 
 
@@ -182,7 +169,7 @@ def _scenarios(found: Scenarios, names: Names, language: Language) -> Table:
         else:
             change = each.value_idr - found.value_idr
             lines.append((name, each.value_idr, Formula("B{row}-B$5", change), each.gain_idr, ""))
-    return Table(
+    return Table.of(
         name=say("Scenarios"),
         meaning=say("What the network makes if something changes, planned anew as if known beforehand."),
         columns=(
@@ -192,5 +179,5 @@ def _scenarios(found: Scenarios, names: Names, language: Language) -> Table:
             Column(say("Gain of working together"), "idr"),
             Column(say("No plan because"), "long"),
         ),
-        lines=tuple(lines),
+        lines=lines,
     )

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from jejaring.documents.charts.value import value_lines
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
-from jejaring.documents.sections.deals import kind_name
 from jejaring.documents.sections.scarcity import LIMITS, limit_words
 from jejaring.documents.sections.sharing import sharing_order
 from jejaring.documents.sharing_rules import rule_name
-from jejaring.documents.spreadsheet.asked import MOST_LINES, asked_sheets
+from jejaring.documents.spreadsheet.asked import asked_sheets
+from jejaring.documents.spreadsheet.deals import deal_columns, deal_words
 from jejaring.documents.spreadsheet.flows import flow_lines
 from jejaring.documents.spreadsheet.tables import FIRST_ROW, Column, Formula, Table, Value, letter, sum_of
 from jejaring.engines.planning.plan import Plan, Share
@@ -52,7 +52,7 @@ def _summary(problem: Problem, plan: Plan, language: Language) -> Table:
     surplus = Formula(f"SUM(B{FIRST_ROW}:B{below - 1})" if parts else "0", sum(idr for _, idr in parts))
     alone = sum(plan.alone_idr)
     gain = Formula(f"B{below + 1}-B{below + 2}", plan.value_idr - alone)
-    return Table(
+    return Table.of(
         name=say("Summary"),
         meaning=say(
             "{network}. Facilitator's edition: holds the data of all parties. Not for passing on as it is.",
@@ -84,10 +84,7 @@ def _partnerships(plan: Plan, names: Names, language: Language) -> Table:
             price = idr[product] / total.value if total.value else 0.0
             lines.append(
                 (
-                    names.parties[each.giver],
-                    names.parties[each.taker],
-                    kind_name(each.kind, language),
-                    names.products[product],
+                    *deal_words(each, product, names, language),
                     *(amount or None for amount in by_period),
                     total,
                     price,
@@ -96,21 +93,17 @@ def _partnerships(plan: Plan, names: Names, language: Language) -> Table:
                     ),
                 )
             )
-    return Table(
+    return Table.of(
         name=say("Partnerships"),
         meaning=say("Who hands what to whom, in kilograms by period; the price or fee is the average."),
         columns=(
-            Column(say("From"), "text"),
-            Column(say("To"), "text"),
-            Column(say("Kind"), "text"),
-            Column(say("Product"), "text"),
+            *deal_columns(language),
             *(Column(period, "kg", added_up=True) for period in names.periods),
             Column(say("kg in all"), "kg", added_up=True),
             Column(say("Rp/kg"), "price"),
             Column(say("Value, Rp"), "idr", added_up=True),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=2,
     )
 
@@ -119,10 +112,7 @@ def _hand_overs(plan: Plan, names: Names, language: Language) -> Table:
     say = language.text
     lines: list[tuple[Value, ...]] = [
         (
-            names.parties[each.giver],
-            names.parties[each.taker],
-            kind_name(each.kind, language),
-            names.products[handed.product],
+            *deal_words(each, handed.product, names, language),
             names.sites[handed.site],
             names.periods[handed.period],
             handed.kg,
@@ -133,22 +123,18 @@ def _hand_overs(plan: Plan, names: Names, language: Language) -> Table:
         for handed in each.hand_overs
         if handed.kg
     ]
-    return Table(
+    return Table.of(
         name=say("Hand-overs"),
         meaning=say("Each hand-over with its place, period and price or fee: to filter and to count with."),
         columns=(
-            Column(say("From"), "text"),
-            Column(say("To"), "text"),
-            Column(say("Kind"), "text"),
-            Column(say("Product"), "text"),
+            *deal_columns(language),
             Column(say("Place"), "text"),
             Column(say("Period"), "text"),
             Column("kg", "kg", added_up=True),
             Column(say("Rp/kg"), "price"),
             Column(say("Value, Rp"), "idr", added_up=True),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=2,
     )
 
@@ -159,7 +145,7 @@ def _flows(problem: Problem, plan: Plan, names: Names, language: Language) -> Ta
         (*words, *(kg or None for kg in by_period), sum_of(4, by_period))
         for words, by_period in flow_lines(problem, plan, names, language)
     ]
-    return Table(
+    return Table.of(
         name=say("Flows"),
         meaning=say("Everything that moves, is worked on, kept, bought or sold, in kilograms by period."),
         columns=(
@@ -170,8 +156,7 @@ def _flows(problem: Problem, plan: Plan, names: Names, language: Language) -> Ta
             *(Column(period, "kg") for period in names.periods),
             Column(say("kg in all"), "kg"),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=4,
     )
 
@@ -200,11 +185,11 @@ def _gains(problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, 
         today = made[party]
         told = [] if not any_told else [None if today is None else round(today)]
         lines.append((*line, *told))
-    return Table(
+    return Table.of(
         name=say("Gains"),
         meaning=say("What each co-op has alone and together by each rule; the gain is the difference."),
-        columns=tuple(columns),
-        lines=tuple(lines),
+        columns=columns,
+        lines=lines,
     )
 
 
@@ -222,7 +207,7 @@ def _scarce(problem: Problem, plan: Plan, names: Names, language: Language) -> T
         )
         for each in sorted(found, key=lambda each: -each.worth_idr_per_kg)
     ]
-    return Table(
+    return Table.of(
         name=say("Scarce"),
         meaning=say("What holds the plan back, and what one more kilogram of it would be worth."),
         columns=(
@@ -233,8 +218,7 @@ def _scarce(problem: Problem, plan: Plan, names: Names, language: Language) -> T
             Column(say("Limit, kg"), "kg"),
             Column(say("Worth, Rp/kg"), "price"),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
     )
 
 
@@ -251,7 +235,7 @@ def _prices(plan: Plan, names: Names, language: Language) -> Table:
         (names.sites[site], names.products[product], *prices)
         for (site, product), prices in sorted(by_place.items())
     ]
-    return Table(
+    return Table.of(
         name=say("Prices"),
         meaning=say("What one more kilogram is worth at each place in each period, Rp/kg."),
         columns=(
@@ -259,8 +243,7 @@ def _prices(plan: Plan, names: Names, language: Language) -> Table:
             Column(say("Product"), "text"),
             *(Column(period, "price") for period in names.periods),
         ),
-        lines=tuple(lines[:MOST_LINES]),
-        more=max(len(lines) - MOST_LINES, 0),
+        lines=lines,
         frozen=2,
     )
 
@@ -275,7 +258,7 @@ def _outcomes(plan: Plan, names: Names, language: Language) -> Table:
         )
         for outcome in plan.outcomes
     )
-    return Table(
+    return Table.of(
         name=say("Each co-op"),
         meaning=say("What the plan says about each co-op, with its reasons."),
         columns=(

@@ -12,6 +12,8 @@ from typing import Literal
 
 TOTAL_ROW, HEAD_ROW, FIRST_ROW = 3, 4, 5
 """Sums stand above the heads, where filtering and sorting leave them alone."""
+MOST_LINES = 20_000
+"""A sheet holds at most so many lines; plan.json has them all."""
 
 Kind = Literal["text", "long", "kg", "idr", "price", "share"]
 
@@ -50,6 +52,19 @@ class Table:
     lines: tuple[tuple[Value, ...], ...]
     more: int = 0
     frozen: int = 1
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        meaning: str,
+        columns: Sequence[Column],
+        lines: Sequence[tuple[Value, ...]],
+        frozen: int = 1,
+    ) -> Table:
+        """Return a sheet with as many lines as it holds."""
+        kept = tuple(lines[:MOST_LINES])
+        return cls(name, meaning, tuple(columns), kept, len(lines) - len(kept), frozen)
 
 
 def number_of(value: Value) -> float:

@@ -56,6 +56,7 @@ def plan_workbook(
     answers: Answers | None = None,
 ) -> bytes:
     """Return the plan as a workbook (.xlsx) for the facilitator."""
+    language = language.of_periods(problem.periods)
     called = names(problem, language)
     tables = sheets(problem, plan, shares, called, language, answers)
     book = Workbook()

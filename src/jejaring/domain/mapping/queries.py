@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from jejaring.domain.mapping.models import (
     Channel,
+    Commodity,
     Conversion,
     Evidence,
     Facility,
@@ -108,6 +109,12 @@ def _counted(table: type[Model], ids: set[int]) -> Iterable[tuple[int, int, date
     return rows.values_list("cooperative_id").annotate(Count("pk"), Max("said_at"))
 
 
+def is_stale(at: datetime | None, on: date) -> bool:
+    """Return whether something was said so long ago that it should be asked again."""
+    days = days_since(at, on)
+    return days is not None and days > STALE_AFTER_DAYS
+
+
 def stages_of(cooperative: Cooperative, on: date) -> tuple[StageState, ...]:
     """Return how far a co-op is with each stage."""
     return progress([cooperative.pk], on)[cooperative.pk]
@@ -157,17 +164,35 @@ def said_products(
     return found
 
 
-def products_asked(*, needed: bool) -> list[tuple[str, list[Product]]]:
+@dataclass(frozen=True)
+class Asked:
+    """The products of a commodity that are asked about: most often, and less often."""
+
+    commodity: Commodity
+    first: tuple[Product, ...]
+    others: tuple[Product, ...]
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        """Return all of them."""
+        return self.first + self.others
+
+
+def products_asked(*, needed: bool) -> list[Asked]:
     """Return the products that are asked about, by commodity: what is harvested, or what is bought.
 
-    What is asked less often (goods made of others; harvests as a need) stands last in each commodity.
+    Commodities of which something is asked first come first.
     """
-    rank = ("-is_input", "is_harvest") if needed else ("-is_harvest",)
-    products = Product.objects.select_related("commodity")
-    if not needed:
-        products = products.filter(is_input=False)
-    ordered = products.order_by(*(("-is_input",) if needed else ()), "commodity_id", *rank, "pk")
-    return [(name, list(rows)) for name, rows in groupby(ordered, key=lambda row: row.commodity.name_id)]
+    found = []
+    rows = Product.objects.select_related("commodity").order_by("commodity_id", "pk")
+    for _, group in groupby(rows, key=lambda row: row.commodity_id):
+        products = [row for row in group if needed or not row.is_input]
+        if not products:
+            continue
+        first = tuple(row for row in products if (row.is_input if needed else row.is_harvest))
+        others = tuple(row for row in products if row not in first)
+        found.append(Asked(products[0].commodity, first, others))
+    return sorted(found, key=lambda asked: not asked.first)
 
 
 def price_known(product: Product, on: date) -> PriceRule | None:
@@ -271,8 +296,3 @@ def _by_product(rows: Iterable[Any], price: str) -> tuple[ProductAnswers, ...]:
             )
         )
     return tuple(found)
-
-
-def stale_before(on: date) -> date:
-    """Return the day such that what was said earlier is stale."""
-    return on - timedelta(days=STALE_AFTER_DAYS)

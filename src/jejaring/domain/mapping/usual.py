@@ -21,5 +21,5 @@ class Usual:
 def usual() -> dict[str, Usual]:
     """Return all usual values by their code, such as drying.cost_idr_per_kg."""
     file = resources.files("jejaring.domain.mapping") / "reference" / "usual.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8") as lines:
         return {row["code"]: Usual(Decimal(row["value"]), row["source"]) for row in csv.DictReader(lines)}

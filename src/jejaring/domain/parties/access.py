@@ -26,6 +26,7 @@ class Ability(StrEnum):
     SEE_MEMBERS = "see a co-op's members by name"
     EDIT_MEMBERS = "add and change members"
     INVITE_TO_COOPERATIVE = "give people a role at a co-op"
+    SEE_TRAIL = "see who changed what at a co-op"
     SEE_NETWORK = "see a network's members, map, balance and public results"
     MANAGE_NETWORK = "change a network, its members and their roles"
     RUN_WORKSHOP = "open a workshop and watch it"
@@ -51,6 +52,7 @@ ABILITIES: dict[Ability, frozenset[Role.Kind]] = {
     Ability.SEE_MEMBERS: _COOP | {_K.ASSISTANT},
     Ability.EDIT_MEMBERS: _STAFF | {_K.ASSISTANT},
     Ability.INVITE_TO_COOPERATIVE: frozenset({_K.CHAIR, _K.MANAGER}) | _GUIDES,
+    Ability.SEE_TRAIL: frozenset({_K.CHAIR, _K.SUPERVISOR}) | _GUIDES,
     Ability.SEE_NETWORK: _COOP | _NETWORK | {_K.ASSISTANT, _K.MINISTRY},
     Ability.MANAGE_NETWORK: frozenset({_K.FACILITATOR}),
     Ability.RUN_WORKSHOP: frozenset({_K.FACILITATOR, _K.TRAINER}),
@@ -98,10 +100,15 @@ def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
     networks = [network for _, network, _ in roles if network]
     reach: Any = Q(pk__in=own)
     if networks:
-        reach |= Exists(NetworkRole.objects.filter(cooperative=OuterRef("pk"), network__in=networks))
+        reach |= Q(pk__in=NetworkRole.objects.filter(network__in=networks).values("cooperative"))
     for code in {code for _, _, code in roles if code}:
-        reach |= Q(village_code__startswith=regions.within(code))
+        reach |= _in_region(code)
     return Cooperative.objects.filter(reach)
+
+
+def _in_region(code: str) -> Any:
+    """Return the condition for co-ops of a region: by regency, which has an index."""
+    return Q(pk__gt=0) if code == regions.NATION else Q(regency_code__in=regions.regencies(code))
 
 
 def networks_for(user: User, ability: Ability) -> QuerySet[Network]:

@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from jejaring.domain.parties.models import AuditHead, AuditLine, User
+from jejaring.engines.errors import Sentence
 
 _FIRST = "0" * 64
 
@@ -49,20 +50,22 @@ def record(
     return line
 
 
-def faults() -> Iterator[str]:
+def faults() -> Iterator[Sentence]:
     """Yield what is wrong with the chain: a line changed, taken out, or put in between."""
     previous, count = _FIRST, 0
     for line in AuditLine.objects.order_by("id").iterator(chunk_size=2000):
         count += 1
         if line.previous != previous:
-            yield f"line {line.pk}: doesn't follow the one before it"
+            yield Sentence("trail.order", "Line {line} doesn't follow the one before it.", {"line": line.pk})
         if not hmac.compare_digest(line.hash, _hash(line)):
-            yield f"line {line.pk}: was changed"
+            yield Sentence("trail.changed", "Line {line} was changed.", {"line": line.pk})
         previous = line.hash
     head = AuditHead.objects.filter(pk=1).first()
     kept = (head.lines, head.hash) if head else (0, "")
     if kept != (count, previous if count else ""):
-        yield f"the end: {kept[0]} lines were written, {count} are there"
+        yield Sentence(
+            "trail.end", "{kept} lines were written, {count} are there.", {"kept": kept[0], "count": count}
+        )
 
 
 def table_of(row: models.Model) -> str:

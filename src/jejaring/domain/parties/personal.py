@@ -6,10 +6,15 @@ import hmac
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from lokal.nik import is_valid_nik
 from lokal.phone import parse_phone
 
+from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
+
+PASSWORD_LENGTH_MAX = 128
 
 
 def phone(text: str) -> str:
@@ -31,6 +36,13 @@ def citizen_nik(text: str) -> str:
     digits = "".join(text.split()).replace(".", "").replace("-", "")
     if not digits:
         return ""
+    if digits.isdigit() and 10 <= len(digits) < 16:
+        raise Refusal(
+            "person.nik_looks_like_a_coops",
+            "{written} has {count} digits, like a co-op's NIK. A citizen's NIK has sixteen.",
+            written=masked(text),
+            count=len(digits),
+        )
     if not is_valid_nik(digits):
         raise Refusal(
             "person.nik_impossible",
@@ -38,6 +50,19 @@ def citizen_nik(text: str) -> str:
             written=masked(text),
         )
     return digits
+
+
+def refuse_weak_password(password: str, person: User) -> None:
+    """Raise a Refusal for a password that is short, endless, or one that everybody uses."""
+    if len(password) > PASSWORD_LENGTH_MAX:
+        raise Refusal("person.password_long", "A password has at most 128 signs.")
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refusal(
+            "person.password_weak",
+            "Choose a stronger password: at least twelve signs, and not one that many people use.",
+        ) from error
 
 
 def lookup_hash(kind: str, value: str) -> str:

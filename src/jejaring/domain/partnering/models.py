@@ -25,9 +25,17 @@ class PlanRun(models.Model):
     months = models.PositiveSmallIntegerField()
     scenario = models.JSONField(default=dict, blank=True)
     """What differs from what was said: {"changes": [{selector …, "factor": "0.9"}]}; empty: nothing."""
+    options = models.JSONField(default=dict, blank=True)
+    """How it is planned: {"rules": [names of sharing rules] or null, "thorough": whether all is asked}."""
+    notes = models.JSONField(default=dict, blank=True)
+    """What was noticed when the answers were taken, and whose code is whose: see `snapshot.Snapshot`."""
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.QUEUED)
     progress = models.JSONField(default=dict, blank=True)
     """What the worker last said: {"code": …, "text": …, "facts": {…}, "share": 0.4}."""
+    claim = models.UUIDField(null=True, blank=True)
+    """The try that is working on it: only that one may write its result."""
+    heard_at = models.DateTimeField(null=True, blank=True)
+    """When the worker last said something."""
     said = models.JSONField(default=list, blank=True)
     """Why it was refused, as sentences: [{"place": …, "code": …, "text": …, "facts": {…}}]."""
     problem = models.TextField(blank=True)
@@ -54,9 +62,11 @@ class PlanEdition(models.Model):
 
     run = models.ForeignKey(PlanRun, on_delete=models.CASCADE, related_name="editions")
     audience = models.CharField(max_length=80)
-    """Whose it is: "facilitator", "hub", "public", or "party:<code>"."""
+    """Whose it is: "facilitator", "public", or "party:<code>"; a hub's is that of its party."""
     language = models.CharField(max_length=2)
     page = models.TextField()
+    front = models.JSONField(default=dict, blank=True)
+    """What the first page of a result shows of it: `documents.fronts`."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("run", "audience", "language"), name="edition_once"),)

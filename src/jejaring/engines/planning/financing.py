@@ -8,16 +8,15 @@ it pays and is paid, and λ times the cash is added to the bound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
-from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, Indices
-from jejaring.engines.planning import solver
 from jejaring.engines.planning.calendar import Calendar
 from jejaring.engines.planning.model import TOGETHER, Model
 from jejaring.engines.planning.problem import Problem
@@ -25,6 +24,7 @@ from jejaring.engines.planning.program import NEED, OUTLET, SOURCE, SUPPLY, Numb
 
 WORTH_PLACES = 9
 _NOTHING = Fraction(0)
+_AS_THEY_ARE: Mapping[int, float] = {}
 ROW_IDR = 10_000.0
 """Rows are written in units of Rp10,000, so that their numbers are near those of the others."""
 
@@ -99,19 +99,6 @@ def limited(model: Model, idr: Floats, period: Indices, periods: int, limit: Fra
     )
 
 
-def worths(model: Model, prices: Floats) -> tuple[Fraction, ...]:
-    """Return what one more rupiah at the end of each period is worth, from the prices of the rows that
-    `limited` added to `model`.
-    """
-    return worths_of(prices[len(model.limit) :])
-
-
-def worths_of(prices: Floats) -> tuple[Fraction, ...]:
-    """Return the same from the prices of these rows alone."""
-    scale = 10**WORTH_PLACES
-    return tuple(Fraction(max(0, round(float(price) / ROW_IDR * scale)), scale) for price in prices)
-
-
 def exact_worths(worth: Sequence[float]) -> tuple[Fraction, ...]:
     """Return worths as a plan holds them, exactly as they were."""
     scale = 10**WORTH_PLACES
@@ -141,45 +128,83 @@ def laid_out_idr(program: Program, passing: Money, kg: Indices) -> tuple[Fractio
 
 
 @dataclass(frozen=True, eq=False)
-class Within:
-    """A program whose plan must keep within the cash of all parties; `model` is it without that limit."""
+class Purse:
+    """The cash of a group of parties: whether flows of a program keep within it, and the model in which they
+    must.
+
+    Cash seldom binds, and its rows are dense: a network is solved without them first, and again with them
+    only where the flows found lay out more than there is. Gains that are other than the program's are given
+    by column.
+    """
 
     program: Program
-    model: Model
     passing: Money
     limit_idr: Fraction
 
     @classmethod
-    def of(cls, program: Program, model: Model) -> Within | None:
-        """Return the limit of `program`, None where not all parties state their cash."""
-        limit = limit_idr(program.problem, np.ones(len(program.problem.parties), dtype=bool))
-        return None if limit is None else cls(program, model, money(program), limit)
+    def of(cls, program: Program, group: Flags | None = None) -> Purse | None:
+        """Return the purse of a group (of all), None where not all of them state their cash."""
+        everybody = np.ones(len(program.problem.parties), dtype=bool)
+        limit = limit_idr(program.problem, everybody if group is None else group)
+        return None if limit is None else cls(program, money(program), limit)
 
-    def broken_by(self, flows: Floats) -> bool:
-        """Return whether fractional flows lay out more than there is."""
-        paid = -self.passing.floats(self.program) * flows
-        sums = np.bincount(self.passing.period, weights=paid, minlength=len(self.program.problem.periods) + 1)
-        return bool((np.cumsum(sums)[:-1] > float(self.limit_idr)).any())
+    @property
+    def periods(self) -> int:
+        """Return how many rows the limit has: one for each period."""
+        return len(self.program.problem.periods)
 
-    def limited(self, less_idr: Fraction = _NOTHING) -> Model:
-        """Return the model with the limit, `less_idr` less than all the cash."""
-        idr, periods = self.passing.floats(self.program), len(self.program.problem.periods)
-        return limited(self.model, idr, self.passing.period, periods, self.limit_idr - less_idr)
+    @cached_property
+    def _idr(self) -> Floats:
+        return self.passing.floats(self.program)
 
-    def best(self, limits: solver.Limits, model: Model) -> solver.Answer:
-        """Return the best flows of a `limited` model. A Refusal where there are none."""
-        try:
-            return solver.best(model, limits)
-        except Refusal as refusal:
-            if refusal.sentence.code != "solve.failed":
-                raise
-        raise Refusal(
-            "solve.cash",
-            "The cash of all parties, {limit_idr}, isn't enough for what must be met. State more cash, or "
-            "later days of payment.",
-            limit_idr=int(self.limit_idr),
-        )
+    def broken_by(
+        self, flows: Floats, gains: Mapping[int, float] = _AS_THEY_ARE, dust_idr: float = 0.0
+    ) -> bool:
+        """Return whether fractional flows lay out more than there is, by more than `dust_idr`."""
+        idr = self._idr
+        if gains:
+            idr = idr.copy()
+            for column, gain in self._passing(gains):
+                idr[column] = gain
+        laid_out = self._by_period(self.passing.period, -idr * flows)
+        return bool((laid_out > float(self.limit_idr) + dust_idr).any())
 
     def over_idr(self, units: Indices) -> Fraction:
         """Return how far whole kilograms (and choices as 0 or 1) go beyond the cash; 0 or less: not."""
         return max(laid_out_idr(self.program, self.passing, units)) - self.limit_idr
+
+    def spent(self, columns: Flags) -> Floats:
+        """Return what one unit of each of these columns lays out together by the end of each period."""
+        return self._by_period(self.passing.period[columns], -self._idr[columns])
+
+    def limited(self, model: Model, less_idr: Fraction = _NOTHING) -> Model:
+        """Return `model` (of the same columns) with a row for each period, which are its last; the limit is
+        `less_idr` less than all the cash.
+        """
+        return limited(model, self._idr, self.passing.period, self.periods, self.limit_idr - less_idr)
+
+    def entries(self, gains: Mapping[int, float], first_row: int) -> dict[tuple[int, int], float]:
+        """Return what stands in the rows of the limit, which begin at `first_row`, for other gains."""
+        return {
+            (first_row + later, column): -gain / ROW_IDR
+            for column, gain in self._passing(gains)
+            for later in range(int(self.passing.period[column]), self.periods)
+        }
+
+    def worths(self, prices: Floats) -> tuple[Fraction, ...]:
+        """Return what one more rupiah at the end of each period is worth, from the prices of all rows of a
+        `limited` model.
+        """
+        scale = 10**WORTH_PLACES
+        mine = prices[len(prices) - self.periods :]
+        return tuple(Fraction(max(0, round(float(price) / ROW_IDR * scale)), scale) for price in mine)
+
+    def _passing(self, gains: Mapping[int, float]) -> list[tuple[int, float]]:
+        """Return the columns of `gains` that pass money at all."""
+        counts = self.program.columns.family != NEED
+        return [(column, gain) for column, gain in gains.items() if counts[column]]
+
+    def _by_period(self, period: Indices, paid_idr: Floats) -> Floats:
+        """Return what is paid by the end of each period."""
+        sums = np.bincount(period, weights=paid_idr, minlength=self.periods + 1)
+        return np.asarray(np.cumsum(sums)[: self.periods], dtype=np.float64)

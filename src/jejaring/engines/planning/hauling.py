@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def added(one: Decimals, other: Decimals) -> Decimals:
     return narrowed(sums, places)
 
 
-def narrowed(numerators: np.typing.NDArray[np.object_], places: int) -> Decimals:
+def narrowed(numerators: np.typing.NDArray[Any], places: int) -> Decimals:
     """Return a column of int64 where its numbers fit."""
-    fits = all(abs(number) < 2**62 for number in numerators.tolist())
+    fits = numerators.dtype == np.int64 or all(abs(number) < 2**62 for number in numerators.tolist())
     return Decimals(numerators.astype(np.int64) if fits else numerators, places)

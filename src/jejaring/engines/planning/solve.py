@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from jejaring.engines.errors import Sentence
+from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning import (
     certificate,
@@ -152,14 +152,15 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     model = Model.of(program)
     say("solve")
     answer = solver.best(model, limits)
-    within = financing.Within.of(program, model)
+    purse = financing.Purse.of(program)
     cash = None
-    if within and within.broken_by(answer.flows):
-        model = within.limited()
-        answer = within.best(limits, model)
-        cash = Cash(within.limit_idr, financing.worths(within.model, answer.prices))
+    free = model
+    if purse and purse.broken_by(answer.flows):
+        model = purse.limited(free)
+        answer = _best_within(purse, model, limits)
+        cash = Cash(purse.limit_idr, purse.worths(answer.prices))
     say("whole")
-    kg = _whole_within(within, program, model, answer, limits)
+    kg = _whole_within(purse, program, free, model, answer, limits)
     say("prove")
     chosen = program.choices & (answer.flows > 0.5)
     counted, weighed = program, everything
@@ -178,24 +179,40 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
 
 
 def _whole_within(
-    within: financing.Within | None,
+    purse: financing.Purse | None,
     program: Program,
+    free: Model,
     model: Model,
     answer: solver.Answer,
     limits: solver.Limits,
 ) -> Indices:
     """Return whole kilograms that keep within the cash too: where rounding goes beyond it, the flows are
-    made again with so much less.
+    made again with so much less. `model` is `free` with the limit of the purse, where that binds.
     """
     kg, chosen = _whole_kilograms(program, model, answer, limits)
-    if within is None:
+    if purse is None:
         return kg
     less = Fraction(0)
-    while (over := within.over_idr(np.where(chosen, 1, kg))) > 0:
+    while (over := purse.over_idr(np.where(chosen, 1, kg))) > 0:
         less += 2 * over + 1
-        tighter = within.limited(less)
-        kg, chosen = _whole_kilograms(program, tighter, within.best(limits, tighter), limits)
+        tighter = purse.limited(free, less)
+        kg, chosen = _whole_kilograms(program, tighter, _best_within(purse, tighter, limits), limits)
     return kg
+
+
+def _best_within(purse: financing.Purse, model: Model, limits: solver.Limits) -> solver.Answer:
+    """Return the best flows of a model that is limited by a purse. A Refusal where there are none."""
+    try:
+        return solver.best(model, limits)
+    except Refusal as refusal:
+        if refusal.sentence.code != "solve.failed":
+            raise
+    raise Refusal(
+        "solve.cash",
+        "The cash of all parties, {limit_idr}, isn't enough for what must be met. State more cash, or "
+        "later days of payment.",
+        limit_idr=int(purse.limit_idr),
+    )
 
 
 def flows_of(program: Program, kg: Indices) -> Flows:

@@ -22,6 +22,8 @@ VERSION = highspy.Highs().version()
 Ended = Literal["optimal", "limit"]
 _KEPT = 1e-7
 """By how much a row of `Growing` may be missed."""
+_YES = 1e3
+"""Yes in `Boxed`: the solver's arithmetic, good to 10^-7, would otherwise lose rupiah of large payoffs."""
 _LARGE = 5_000
 """From so many columns on, periods are solved one by one first."""
 
@@ -110,6 +112,66 @@ class Relaxed:
         return np.array(self._solver.getSolution().col_value)
 
 
+class Boxed:
+    """A model without its yes/no conditions, solved again and again for other gains of the last columns and
+    other bounds of the yes/no columns, each time from where it stood.
+    """
+
+    def __init__(self, model: Model, limits: Limits) -> None:
+        self.choices = np.flatnonzero(model.choice).astype(np.int32)
+        linear = replace(model, choice=np.zeros(len(model.cost), dtype=bool))
+        self._yes = np.where(model.choice, _YES, 1.0)
+        scaled = replace(
+            linear,
+            cost=model.cost / self._yes,
+            lower=model.lower * self._yes,
+            upper=model.upper * self._yes,
+            value=model.value / np.repeat(self._yes, np.diff(model.start)),
+        )
+        self._solver = _loaded(scaled, replace(limits, seconds=float("inf")))
+        self._solver.setOptionValue("presolve", "off")
+        self._gain = scaled.cost.copy()
+
+    def weigh(self, gain: Floats) -> None:
+        """Give the last columns other gains."""
+        first = len(self._gain) - len(gain)
+        self._gain[first:] = gain / self._yes[first:]
+        last = np.arange(first, len(self._gain), dtype=np.int32)
+        self._solver.changeColsCost(len(gain), last, -self._gain[first:])
+
+    def best(self, lower: Flags, upper: Flags, enough: float, anew: bool = False) -> Boxes | None:
+        """Return the best flows with the yes/no columns between `lower` and `upper`; None where there are
+        none. The solver stops when it knows that they are worth no more than `enough`, and forgets where it
+        stood if it is to begin `anew`.
+        """
+        if anew:
+            self._solver.clearSolver()
+        least, most = lower.astype(np.float64) * _YES, upper.astype(np.float64) * _YES
+        self._solver.changeColsBounds(len(self.choices), self.choices, least, most)
+        self._solver.setOptionValue("objective_bound", -enough)
+        self._solver.run()
+        if self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return None
+        solution = self._solver.getSolution()
+        flows = np.array(solution.col_value)
+        return Boxes(
+            value=float(self._gain @ flows),
+            parts=np.clip(flows[self.choices] / _YES, 0.0, 1.0),
+            prices=np.maximum(-np.array(solution.row_dual), 0.0),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes:
+    """What `Boxed` found: value and parts of the yes/no columns, not to be believed where it stopped early or
+    lost its way; prices by row, which prove a bound all the same.
+    """
+
+    value: float
+    parts: Floats
+    prices: Floats
+
+
 @dataclass(frozen=True)
 class Patch:
     """Single numbers of a model that are other than they were: costs and limits by column, entries of the
@@ -135,6 +197,7 @@ class Patched:
         self._solver = _loaded(model, replace(limits, seconds=float("inf")))
         self._solver.setOptionValue("presolve", "off")
         self._columns = np.arange(len(model.cost), dtype=np.int32)
+        self._bounds = model.lower, model.upper
         self.solves = 0
 
     def best(self, patch: Patch, usable: Flags | None = None) -> Answer | None:
@@ -153,7 +216,7 @@ class Patched:
         if usable is not None:
             lower, upper = np.where(usable, lower, 0.0), np.where(usable, upper, 0.0)
         solver.changeColsCost(len(cost), self._columns, -cost)
-        solver.changeColsBounds(len(cost), self._columns, np.minimum(lower, upper), upper)
+        self._bound(np.minimum(lower, upper), upper)
         for (row, column), number in patch.entries.items():
             solver.changeCoeff(row, column, number)
         for row, kg in patch.limits.items():
@@ -166,6 +229,12 @@ class Patched:
             solver.changeRowBounds(row, -highspy.kHighsInf, float(model.limit[row]))
         return answer
 
+    def _bound(self, lower: Floats, upper: Floats) -> None:
+        """Give the solver the limits that are other than they were last time: few of many."""
+        moved = self._columns[(lower != self._bounds[0]) | (upper != self._bounds[1])]
+        self._solver.changeColsBounds(len(moved), moved, lower[moved], upper[moved])
+        self._bounds = lower, upper
+
     def _answer(self, cost: Floats) -> Answer | None:
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -173,7 +242,7 @@ class Patched:
         flows = np.array(solution.col_value)
         value = float(cost @ flows)
         prices = np.maximum(-np.array(solution.row_dual), 0.0)
-        return Answer(flows, prices, value, value, "optimal", worths=-np.array(solution.col_dual))
+        return Answer(flows, prices, value, value, "optimal")
 
 
 def _entry(model: Model, row: int, column: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django_htmx.middleware import HtmxDetails
 
 from jejaring.domain.parties.access import NotAllowed, NotThere
 from jejaring.engines.errors import Faults, Refusal
+
+_log = logging.getLogger("jejaring.refused")
 
 
 class RefusalMiddleware:
@@ -34,6 +37,10 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "refusal": refusal.sentence,
         "faults": refusal.faults if isinstance(refusal, Faults) else (),
     }
+    if isinstance(refusal, NotAllowed | NotThere):
+        # The page's name, not its address: that may hold the secret of a link.
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        _log.info("refused: %s at %s, user %s", refusal.sentence.code, page, request.user.pk)
     template = "web/refusal_fragment.html" if is_fragment(request) else "web/refusal.html"
     return render(request, template, facts, status=_status(refusal))
 

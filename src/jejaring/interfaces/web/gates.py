@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import User
+from jejaring.domain.partnering import queries as plans
 
 View = Callable[..., HttpResponseBase]
 
@@ -88,6 +89,22 @@ def of_network(ability: Ability) -> Callable[[View], View]:
             return view(request, network=found, **kwargs)
 
         return _marked(gate, f"network:{ability.name}")
+
+    return opened
+
+
+def of_plan_run(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may do this with the network of the plan `run_id`; the view gets `run`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, run_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = plans.plan_run_for(request.user, run_id, ability)
+            return view(request, run=found, **kwargs)
+
+        return _marked(gate, f"plan_run:{ability.name}")
 
     return opened
 

@@ -231,7 +231,7 @@ def known_prices(products: Iterable[Product], on: date) -> dict[int, Decimal]:
         product__in={product.pk for product in products},
         kind__in=(PriceRule.Kind.FLOOR, PriceRule.Kind.CEILING),
         valid_from__lte=on,
-    ).order_by("valid_from")
+    ).order_by("valid_from", "-idr_per_kg")
     return dict(rules.values_list("product_id", "idr_per_kg"))
 
 

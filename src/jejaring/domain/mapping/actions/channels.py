@@ -63,11 +63,13 @@ def declare_channel(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = request_key and Channel.objects.filter(cooperative=kept, request_key=request_key).first()
-        if made:
+        made = Channel.objects.filter(request_key=request_key).first() if request_key else None
+        if made is not None and made.cooperative_id == kept.pk:
             return made
+        # A key that another co-op has used says nothing about this one's answer.
+        key = None if made else request_key
         plausible.unless_sure(_doubts(answer, at), sure=sure)
-        channel = Channel.objects.create(cooperative=kept, request_key=request_key, **columns)
+        channel = Channel.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(channel, answer, at)
         _record("declare_channel", channel, by, way)
     return channel

@@ -71,11 +71,13 @@ def declare_facility(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = request_key and Facility.objects.filter(cooperative=kept, request_key=request_key).first()
-        if made:
+        made = Facility.objects.filter(request_key=request_key).first() if request_key else None
+        if made is not None and made.cooperative_id == kept.pk:
             return made
+        # A key that another co-op has used says nothing about this one's answer.
+        key = None if made else request_key
         plausible.unless_sure(_doubts(answer), sure=sure)
-        facility = Facility.objects.create(cooperative=kept, request_key=request_key, **columns)
+        facility = Facility.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(facility, answer, at)
         _record("declare_facility", facility, by, way)
     return facility

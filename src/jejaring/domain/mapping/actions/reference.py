@@ -205,7 +205,7 @@ Row = dict[str, str]
 
 def _rows(name: str) -> Iterable[Row]:
     file = resources.files("jejaring.domain.mapping") / "reference" / f"{name}.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines)
 
 

@@ -126,7 +126,8 @@ def declare_trade_now(
 ) -> None:
     """Keep what a co-op sells now of a product (or buys), the same in each of these months.
 
-    Nothing (None) takes that side of the months' answers back; the other side stays. Raises Refusal, Doubtful.
+    Months to come that are not named get none of it. Nothing (None) takes that side back, not the other.
+    Raises Refusal, Doubtful.
     """
     on = timezone.localtime(at).date()
     side = "buys" if buys else "sells"
@@ -144,8 +145,11 @@ def declare_trade_now(
             (_key(product, plausible.first_of_month(month, on)), told) for month in months
         ]
         plausible.unless_sure(doubts_about(Today, kept, [product], rows, on), sure=sure)
+        earlier = Today.objects.filter(cooperative=kept, product=product, grade=None, site=None)
+        no_longer = {f"{side}_kg": 0, f"{side}_idr_per_kg": Decimal(0)}
+        earlier.filter(month__gte=on.replace(day=1)).exclude(month__in=months).update(**no_longer)
         keep_rows(Today, kept, rows)
-        Today.objects.filter(cooperative=kept, product=product, sells_kg=0, buys_kg=0).delete()
+        earlier.filter(sells_kg=0, buys_kg=0).delete()
         _record(kept, Today, product, side, by, {"rows": len(rows), "kg": kg})
 
 

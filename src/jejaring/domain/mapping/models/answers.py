@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from jejaring.domain.fields import FactorField, KilogramField, RupiahPerKilogramField
 from jejaring.domain.mapping.models.places import Site
 from jejaring.domain.mapping.models.reference import Grade, Product
 from jejaring.domain.parties.models import Cooperative, User
+
+
+def _once(name: str) -> models.UniqueConstraint:
+    """Return the rule that a co-op says one figure of a good at a place in a month.
+
+    SQLite can't call two nulls the same, so a row without site, grade or month counts as of none of them.
+    """
+    return models.UniqueConstraint(
+        "cooperative",
+        "product",
+        Coalesce("site", 0),
+        Coalesce("grade", 0),
+        Coalesce("month", date(1, 1, 1)),
+        name=name,
+    )
 
 
 class Stage(models.TextChoices):
@@ -69,11 +87,7 @@ class Potential(SaidBy):
         ordering = ("cooperative", "product", "month")
         indexes = (models.Index(fields=("product", "month", "cooperative", "kg"), name="potential_balance"),)
         constraints = (
-            models.UniqueConstraint(
-                fields=("cooperative", "site", "product", "grade", "month"),
-                name="potential_once",
-                nulls_distinct=False,
-            ),
+            _once("potential_once"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="potential_month_is_its_first_day"),
         )
 
@@ -100,11 +114,7 @@ class Need(SaidBy):
         ordering = ("cooperative", "product", "month")
         indexes = (models.Index(fields=("product", "month", "cooperative", "kg"), name="need_balance"),)
         constraints = (
-            models.UniqueConstraint(
-                fields=("cooperative", "site", "product", "grade", "month"),
-                name="need_once",
-                nulls_distinct=False,
-            ),
+            _once("need_once"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="need_month_is_its_first_day"),
         )
 
@@ -291,13 +301,7 @@ class LocalTrade(SaidBy):
 
     class Meta:
         ordering = ("cooperative", "product", "month")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("cooperative", "site", "product", "grade", "month"),
-                name="local_trade_once",
-                nulls_distinct=False,
-            ),
-        )
+        constraints = (_once("local_trade_once"),)
 
     def __str__(self) -> str:
         return f"{self.product}"
@@ -320,13 +324,7 @@ class Today(SaidBy):
 
     class Meta:
         ordering = ("cooperative", "product", "month")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("cooperative", "site", "product", "grade", "month"),
-                name="today_once",
-                nulls_distinct=False,
-            ),
-        )
+        constraints = (_once("today_once"),)
 
     def __str__(self) -> str:
         return f"{self.product} {self.month:%Y-%m}"

@@ -107,6 +107,8 @@ class LaneRule(models.Model):
     nearest = models.PositiveSmallIntegerField(null=True, blank=True)
     detours = models.JSONField(default=dict, blank=True)
     """Factor by terrain, as text: {"bukit": "1.6"}."""
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """One that anybody can hire."""
     source = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:

@@ -8,7 +8,14 @@ from jejaring.domain.parties.models.cooperatives import (
     Unit,
 )
 from jejaring.domain.parties.models.networks import Network, NetworkRole
-from jejaring.domain.parties.models.people import Consent, Invitation, Member, Role, User
+from jejaring.domain.parties.models.people import (
+    Consent,
+    Invitation,
+    Member,
+    PasswordLink,
+    Role,
+    User,
+)
 
 __all__ = [
     "AuditHead",
@@ -21,6 +28,7 @@ __all__ = [
     "Network",
     "NetworkRole",
     "Officer",
+    "PasswordLink",
     "Role",
     "Unit",
     "User",

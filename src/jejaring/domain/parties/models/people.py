@@ -110,10 +110,21 @@ class Role(models.Model):
                 ),
                 name="role_fits_its_scope",
             ),
+            # Three, because SQLite takes two empty columns for different.
             models.UniqueConstraint(
-                fields=("user", "kind", "cooperative", "network", "region_code"),
-                name="role_once",
-                nulls_distinct=False,
+                fields=("user", "kind", "cooperative"),
+                condition=models.Q(cooperative__isnull=False),
+                name="role_once_at_a_cooperative",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "kind", "network"),
+                condition=models.Q(network__isnull=False),
+                name="role_once_in_a_network",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "kind", "region_code"),
+                condition=~models.Q(region_code=""),
+                name="role_once_in_a_region",
             ),
         )
 
@@ -143,6 +154,24 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at:%Y-%m-%d}"
+
+
+class PasswordLink(models.Model):
+    """A link by which one person sets a new password, once. Only a hash of its secret is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_links")
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="links_made")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
 
 
 class Member(models.Model):

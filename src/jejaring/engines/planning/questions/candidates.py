@@ -21,7 +21,7 @@ from jejaring.engines.planning.calendar import Calendar
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import PROCESS, STORE, Program
-from jejaring.engines.planning.questions import resolving
+from jejaring.engines.planning.questions import rents, resolving
 from jejaring.engines.planning.questions.answers import BuildingTable as Table
 from jejaring.engines.planning.questions.answers import Candidate
 
@@ -166,8 +166,8 @@ def _searched(problem: Problem, limits: solver.Limits) -> _Searched | None:
     found = resolving.searched(made, limits)
     if found is None:
         return None
-    rents = tuple(resolving.market_idr(made.program, found).tolist())
-    return _Searched(made.program, found.answer.flows, found.answer.value, found.answer.bound, rents)
+    market = tuple(rents.market_idr(made.program, found).tolist())
+    return _Searched(made.program, found.flows, found.value_idr, found.bound_idr, market)
 
 
 def _verdict(name: str, monthly_idr: float, payback: float | None, life: float | None) -> Sentence:

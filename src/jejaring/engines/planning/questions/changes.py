@@ -16,6 +16,7 @@ from jejaring.engines.measures import NONE, Decimals, Flags, Indices
 from jejaring.engines.planning import hauling
 from jejaring.engines.planning.problem import NOBODY, Channels, Problem, Selector, Spans
 
+_PLACES_OF_INT64 = 18
 Change = tuple[Selector, Decimal]
 """Which numbers change, and the factor that each is multiplied by."""
 
@@ -57,7 +58,10 @@ def multiplied(column: Decimals, flags: Flags, factor: Decimal) -> Decimals:
     while 10**places % bottom:
         places += 1
     top *= 10**places // bottom
-    numerators = column.numerators.astype(object)
+    most = max(top, 10**places) * int(abs(column.numerators).max(initial=0))
+    # Hundreds of changes a season: Python's own numbers only where these can't hold them.
+    fits = most < 2**62 and column.places + places <= _PLACES_OF_INT64
+    numerators = column.numerators.astype(np.int64 if fits else object)
     none = column.none & (flags & (top == 0) == 0)
     scaled = np.where(flags, numerators * top, numerators * 10**places)
     scaled = np.where(column.none & flags & (top == 0), 0, scaled)

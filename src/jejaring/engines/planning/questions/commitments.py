@@ -16,7 +16,7 @@ import numpy as np
 
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Floats, Indices
-from jejaring.engines.planning import solver, trace
+from jejaring.engines.planning import financing, solver, trace
 from jejaring.engines.planning import whole as whole_kilograms
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.plan import FlowTable, PartnershipKind, Plan
@@ -37,6 +37,7 @@ from jejaring.engines.planning.questions import resolving
 from jejaring.engines.planning.questions.ahead import Commitments, Promise
 from jejaring.engines.planning.questions.seasons import COUNT, drawn, ranges_of, season_problem
 from jejaring.engines.planning.questions.uses import into_use
+from jejaring.engines.planning.sharing.game import chosen_columns
 from jejaring.engines.planning.solve import Tell
 
 KEPT_SHARE = Decimal("0.8")
@@ -145,18 +146,17 @@ def carried_out(season: Problem, plan: Plan, limits: solver.Limits) -> tuple[Pro
     made = resolving.ready(season, limits)
     program = made.program
     target = _targets(program, plan)
-    # Within the cash, where all state it: dense rows, but one solve a season.
-    within = made.model if made.purse is None else made.purse.limited(made.model)
     model = replace(
-        within,
+        made.model,
         upper=_without_new_purchases(program, plan, made.model.upper),
         cost=_without_waste(made, plan),
     )
-    flows = _as_planned(model.fixed(resolving.taken(program, plan).astype(np.float64)), target, limits)
+    kept = model.fixed(chosen_columns(program, plan).astype(np.float64))
+    flows = _as_planned(kept, target, limits, made.purse)
     barred = np.zeros(len(program.columns), dtype=bool)
     while True:
         if flows is None:
-            flows = _as_planned(model.restricted(~barred), target, limits)
+            flows = _as_planned(model.restricted(~barred), target, limits, made.purse)
         if flows is None:
             return None
         dealt = whole_kilograms.whole(program, flows, program.choices & (flows > 0.5))
@@ -169,7 +169,21 @@ def carried_out(season: Problem, plan: Plan, limits: solver.Limits) -> tuple[Pro
         flows = None
 
 
-def _as_planned(model: Model, target: Floats, limits: solver.Limits) -> Floats | None:
+def _as_planned(
+    model: Model, target: Floats, limits: solver.Limits, purse: financing.Purse | None
+) -> Floats | None:
+    """Return the flows that come nearest to `target` within the cash of `purse`; None where there are none.
+
+    Limits of cash tie all periods together in dense rows, so they are left out first, and put in only
+    where the flows found without them lay out too much: five times as fast where cash doesn't bind.
+    """
+    flows = _nearest(model, target, limits)
+    if purse is None or flows is None or not purse.broken_by(flows, dust_idr=1.0):
+        return flows
+    return _nearest(purse.limited(model), target, limits)
+
+
+def _nearest(model: Model, target: Floats, limits: solver.Limits) -> Floats | None:
     """Return the flows (kg by column) that come nearest to `target`, where 0 means: none.
 
     Each column with a target is split in parts of its own limits: the kilograms up to each share of the

@@ -16,18 +16,17 @@ from fractions import Fraction
 import numpy as np
 
 from jejaring.engines.measures import Flags, Floats, Indices
-from jejaring.engines.planning import families, financing, headroom, prices, solver, trimming
-from jejaring.engines.planning.model import Model
+from jejaring.engines.planning import families, prices, solver, trimming
+from jejaring.engines.planning.financing import Purse
 from jejaring.engines.planning.plan import Plan, Rule
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.program import OUTLET, PROCESS, SELL, STORE, SUPPLY, Program
-from jejaring.engines.planning.questions import resolving
+from jejaring.engines.planning.questions import rents, resolving
 from jejaring.engines.planning.questions.answers import Declarations, DeclaredKind, Swing
 from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.questions.evidence import evidence
-from jejaring.engines.planning.questions.purse import Purse
+from jejaring.engines.planning.questions.resolving import Outcome, Standing, linear_model
 from jejaring.engines.planning.questions.small_games import MOST_PARTIES, SmallGame
-from jejaring.engines.planning.questions.standing import Outcome, Standing, linear_model
 
 KINDS: tuple[DeclaredKind, ...] = ("price", "quantity", "capacity")
 FACTORS = (Decimal("0.9"), Decimal("1.1"))
@@ -115,7 +114,7 @@ class _Room:
         self.game = SmallGame(self.standing.program, self.standing.limits) if few else None
         now = self.standing.now
         self.alone_idr = np.array(plan.alone_idr)
-        self.truth = self._made_from(self.standing.program, now, self.standing.chosen, 0)
+        self.truth = self._made_from(self.standing.program, now, 0)
         self._without: dict[int, float] = {}
         self._payoffs_now: dict[int, tuple[float, ...]] = {}
 
@@ -152,39 +151,38 @@ class _Room:
         outcome = None if patch is None else self.standing.linear(patch)
         if outcome is None:
             return self._free(declared, party)
-        return self._made_from(program, outcome, self.standing.chosen, party)
+        return self._made_from(program, outcome, party)
 
     def _free(self, declared: Problem, party: int) -> _Made:
         standing = self.standing
         program = families.program(declared)
-        trimmed, place = trimming.trimmed(program)
-        tight = headroom.tightened(trimmed, standing.limits)
+        made = resolving.ready_program(program, standing.limits)
         standing.searches += 1
-        found = resolving.searched(resolving.Ready(tight, Model.of(tight), Purse.of(tight)), standing.limits)
+        found = resolving.searched(made, standing.limits)
         assert found is not None, "without what it declares less of, everything can still be bought"
         chosen = np.zeros(len(program.columns), dtype=bool)
-        chosen[place[found.chosen]] = True
+        chosen[made.place[found.chosen]] = True
         purse = Purse.of(program) if found.cash_worth else None
         model, paid = linear_model(program, chosen, purse)
         again = solver.best(model, standing.limits)
         flows = np.zeros(len(program.columns))
         flows[~program.choices] = again.flows
-        rows = len(program.nodes) + len(program.ties.limit)
-        worth = financing.worths_of(again.prices[rows:])
-        outcome = Outcome(again.value + paid, flows, again.prices, worth)
-        return self._made_from(program, outcome, chosen, party)
+        worth = purse.worths(again.prices) if purse else ()
+        outcome = Outcome(again.value + paid, again.bound + paid, flows, again.prices, chosen, worth)
+        return self._made_from(program, outcome, party)
 
-    def _made_from(self, program: Program, outcome: Outcome, chosen: Flags, party: int) -> _Made:
+    def _made_from(self, program: Program, outcome: Outcome, party: int) -> _Made:
         group = np.zeros(len(self.problem.parties), dtype=bool)
         group[party] = True
         own = trimming.part(program, np.flatnonzero(program.usable(group)))
-        mine = headroom.tightened(trimming.trimmed(own)[0], self.standing.limits)
-        ready = resolving.Ready(mine, Model.of(mine), Purse.of(mine, group))
-        found = resolving.searched(ready, self.standing.limits) if len(mine.columns) else None
-        alone = found.answer.value if found else 0.0
-        weighed = resolving.weighed(program, outcome.cash_worth)
+        mine = resolving.ready_program(own, self.standing.limits, group)
+        found = resolving.searched(mine, self.standing.limits) if len(mine.program.columns) else None
+        alone = found.value_idr if found else 0.0
+        weighed = rents.weighed(program, outcome.cash_worth)
         price = prices.lowest(weighed, outcome.flows, outcome.prices)
-        return _Made(program, outcome.value_idr, outcome.flows, price, chosen, alone, outcome.cash_worth)
+        return _Made(
+            program, outcome.value_idr, outcome.flows, price, outcome.chosen, alone, outcome.cash_worth
+        )
 
     # --- what the rules give
 
@@ -214,15 +212,15 @@ class _Room:
             group = np.ones(len(self.problem.parties), dtype=bool)
             group[party] = False
             kept = self.standing.linear_of(self.problem, group)
-            self._without[party] = kept[2] if kept else self._searched(group)
+            self._without[party] = kept[1].value_idr if kept else self._searched(group)
         return value_idr > self._without[party] + alone_idr + self.standing.tolerance_idr
 
     def _searched(self, group: Flags) -> float:
         """Return what a group makes that can't keep the plan's choices by itself; minus infinity where it
         can't meet what it must.
         """
-        opened = self.standing.opened(self.problem)
-        found = self.standing.searched(opened, -np.inf, group)
+        made = self.standing.ready(self.problem)
+        found = self.standing.searched(made, -np.inf, group)
         return -np.inf if found is None else found
 
     def _volume_share(self, made: _Made, party: int) -> float:
@@ -238,8 +236,8 @@ class _Room:
         return float(kg[party] / kg.sum()) if kg.any() else 0.0
 
     def _market(self, made: _Made, party: int) -> float:
-        worth = resolving.rents(
-            resolving.weighed(made.program, made.cash_worth), made.price, made.chosen, made.cash_worth
+        worth = rents.by_party(
+            rents.weighed(made.program, made.cash_worth), made.price, made.chosen, made.cash_worth
         )
         return float(worth[party])
 

@@ -23,7 +23,7 @@ from jejaring.engines.planning.program import (
 )
 from jejaring.engines.planning.questions import edits
 from jejaring.engines.planning.questions.answers import Rival
-from jejaring.engines.planning.questions.standing import Standing
+from jejaring.engines.planning.questions.resolving import Standing
 from jejaring.engines.planning.questions.subjects import RESIDUE_KG
 from jejaring.engines.planning.questions.thresholds import smallest
 from jejaring.engines.planning.questions.uses import into_use
@@ -132,7 +132,7 @@ def _wins_at(standing: Standing, column: int, less: float, searched: bool) -> tu
     if changed is None:
         return rise, "choices_kept"
     above = standing.now.value_idr + (rise - 1) * held + standing.tolerance_idr
-    best = standing.searched(standing.opened(changed), above)
+    best = standing.searched(standing.ready(changed), above)
     return rise, "exact" if best == -np.inf else "choices_kept"
 
 

@@ -18,7 +18,7 @@ from jejaring.engines.measures import Floats, Indices
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.plan import FlowTable, PartnershipKind, Plan
 from jejaring.engines.planning.problem import NOBODY, Problem, Selector
-from jejaring.engines.planning.questions import resolving
+from jejaring.engines.planning.questions import rents, resolving
 from jejaring.engines.planning.questions.ahead import Scenarios, Shift, Tried
 from jejaring.engines.planning.questions.changes import changed
 from jejaring.engines.planning.solve import Tell, solve
@@ -36,7 +36,7 @@ def scenarios(problem: Problem, plan: Plan, limits: solver.Limits, tell: Tell) -
     return Scenarios(
         standard=not given,
         value_idr=plan.value_idr,
-        market_idr=_rounded(resolving.market_of_plan_idr(problem, plan)),
+        market_idr=_rounded(rents.market_of_plan_idr(problem, plan)),
         tried=tuple(
             _tried(problem, each, before, local, limits)
             for each in given or standard_scenarios(problem, plan)
@@ -70,7 +70,7 @@ def _tried(
         value_idr=plan.value_idr,
         surplus_idr=plan.surplus_idr,
         alone_idr=plan.alone_idr,
-        market_idr=_rounded(resolving.market_of_plan_idr(other, plan)),
+        market_idr=_rounded(rents.market_of_plan_idr(other, plan)),
         shifts=tuple(shifts),
         local_sales_kg=tuple((_sold_locally(other, plan) - local).tolist()),
     )

@@ -18,7 +18,7 @@ from jejaring.engines.measures import Floats
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Problem, Range, Selector
-from jejaring.engines.planning.questions import resolving
+from jejaring.engines.planning.questions import rents, resolving
 from jejaring.engines.planning.questions.ahead import Seasons, Spread
 from jejaring.engines.planning.questions.changes import Change, changed, selected
 from jejaring.engines.planning.sharing import coalitions
@@ -120,15 +120,15 @@ def seasons(
                 raise
             impossible += 1
             continue
-        values.append(found.answer.value)
+        values.append(found.value_idr)
         alone.append(by_itself)
-        market.append(resolving.market_idr(made.program, found))
+        market.append(rents.market_idr(made.program, found))
         searched += found.searched
         if not found.searched and checked < _CHECKED:
             full = resolving.searched(made, limits)
             assert full is not None
             checked += 1
-            worst = max(worst, (full.answer.value - found.answer.value) / max(1.0, abs(full.answer.value)))
+            worst = max(worst, (full.value_idr - found.value_idr) / max(1.0, abs(full.value_idr)))
     each_alone = np.array(alone).reshape(len(values), len(problem.parties))
     each_market = np.array(market).reshape(len(values), len(problem.parties))
     values_idr = np.maximum(np.array(values), each_alone.sum(axis=1))

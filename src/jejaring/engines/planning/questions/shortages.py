@@ -24,7 +24,7 @@ from jejaring.engines.planning.program import (
     Program,
 )
 from jejaring.engines.planning.questions.answers import Binding, Shortage
-from jejaring.engines.planning.questions.standing import Standing
+from jejaring.engines.planning.questions.resolving import Standing
 from jejaring.engines.planning.questions.subjects import NOTICED_KG, RESIDUE_KG, entry_of_listing, used_kg
 
 _NEAR_IDR_PER_KG = 0.5

@@ -13,7 +13,7 @@ from jejaring.engines.planning.plan import FlowTable
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import OUTLET, PROCESS, SOURCE, STORE, SUPPLY
 from jejaring.engines.planning.questions.answers import SubjectKind
-from jejaring.engines.planning.questions.standing import Standing, columns_of
+from jejaring.engines.planning.questions.resolving import Standing, columns_of
 
 RESIDUE_KG = 5
 """What rounding to whole kilograms may leave of one flow in a period."""

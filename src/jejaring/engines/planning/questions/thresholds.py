@@ -16,7 +16,7 @@ from jejaring.engines.measures import Floats
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import Program
 from jejaring.engines.planning.questions.answers import Proof
-from jejaring.engines.planning.questions.standing import Opened, Standing
+from jejaring.engines.planning.questions.resolving import Ready, Standing
 from jejaring.engines.planning.questions.subjects import RESIDUE_KG, Subject, columns_asked, group_without
 from jejaring.engines.planning.questions.ways import Candidate
 from jejaring.engines.planning.solver import Patch
@@ -140,9 +140,9 @@ class Asking:
         while high - low > 1 and searches < _SEARCHES_WITHOUT_LINEAR:
             middle = (low + high) // 2
             low, high = (low, middle) if brings(middle) else (middle, high)
-        opened = standing.opened(candidate.edited(high))
-        flows = standing.flows_of(opened)
-        return Found(high, "exact" if high - low <= 1 else "choices_kept", opened.program, flows)
+        made = standing.ready(candidate.edited(high))
+        flows = standing.flows_of(made)
+        return Found(high, "exact" if high - low <= 1 else "choices_kept", made.program, flows)
 
     # --- the two sides of a comparison
 
@@ -175,8 +175,8 @@ class Asking:
         if subject.kind == "supply" and candidate.table == "supplies":
             # At a lower price its held kilograms gain k each, and everything else is as before.
             return at.value_idr > standing.certain_idr + k * self.held_kg
-        opened = standing.opened(candidate.edited(k))
-        return self._without(opened, at.value_idr - standing.tolerance_idr / 2) == -np.inf
+        made = standing.ready(candidate.edited(k))
+        return self._without(made, at.value_idr - standing.tolerance_idr / 2) == -np.inf
 
     def _brings_free(self, candidate: Candidate, k: int) -> bool | None:
         """Whether a change of k steps brings the subject in, with all choices free; None: not settled.
@@ -190,36 +190,36 @@ class Asking:
         least = self._linear_without(candidate.patch(k))
         if least is None:
             return self.brings(candidate.edited(k))
-        opened = standing.opened(candidate.edited(k))
-        best = standing.searched(opened, least + standing.tolerance_idr)
+        made = standing.ready(candidate.edited(k))
+        best = standing.searched(made, least + standing.tolerance_idr)
         if best is None or best == -np.inf:
             return None if best is None else False
         if subject.kind == "supply" and candidate.table == "supplies":
             return True
-        without = self._without(opened, best - standing.tolerance_idr)
+        without = self._without(made, best - standing.tolerance_idr)
         return None if without is None else without == -np.inf
 
     def brings(self, changed: Problem) -> bool | None:
         """Whether the subject's goods are worth taking in a changed network; None: not settled in time."""
         standing = self.standing
-        opened = standing.opened(changed)
-        without = self._without(opened, -np.inf)
+        made = standing.ready(changed)
+        without = self._without(made, -np.inf)
         if without is None:
             return None
-        best = standing.searched(opened, without + standing.tolerance_idr)
+        best = standing.searched(made, without + standing.tolerance_idr)
         return None if best is None else best > without + standing.tolerance_idr
 
-    def _without(self, opened: Opened, above_idr: float) -> float | None:
+    def _without(self, made: Ready, above_idr: float) -> float | None:
         """Return what the network earns without the subject's goods, minus infinity if not above."""
         standing, subject = self.standing, self.subject
         if subject.kind == "party":
-            alone = standing.searched(opened, -np.inf, ~self._others)
+            alone = standing.searched(made, -np.inf, ~self._others)
             if alone is None:
                 return None
-            others = standing.searched(opened, above_idr - alone, self._others)
+            others = standing.searched(made, above_idr - alone, self._others)
             return None if others is None else others + alone
-        columns = columns_asked(standing, subject, opened.program)
-        return standing.searched(opened, above_idr, caps=dict.fromkeys(columns, self.held_kg))
+        columns = columns_asked(standing, subject, made.program)
+        return standing.searched(made, above_idr, caps=dict.fromkeys(columns, self.held_kg))
 
 
 def smallest(brings: Callable[[int], bool], most: int) -> int | None:

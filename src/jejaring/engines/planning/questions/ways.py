@@ -27,7 +27,7 @@ from jejaring.engines.planning.program import (
 )
 from jejaring.engines.planning.questions import edits
 from jejaring.engines.planning.questions.answers import ChangeKind
-from jejaring.engines.planning.questions.standing import Standing, columns_of
+from jejaring.engines.planning.questions.resolving import Standing, columns_of
 from jejaring.engines.planning.questions.subjects import Subject, columns_asked, entry_of_listing
 from jejaring.engines.planning.solver import Patch
 

@@ -19,7 +19,7 @@ from jejaring.engines.planning.problem import NOBODY, Problem
 from jejaring.engines.planning.program import SUPPLY
 from jejaring.engines.planning.questions import edits, partners, shortages
 from jejaring.engines.planning.questions.answers import Change, Proof, WhyNot, WhyNots
-from jejaring.engines.planning.questions.standing import Standing, columns_of
+from jejaring.engines.planning.questions.resolving import Standing, columns_of
 from jejaring.engines.planning.questions.subjects import (
     RESIDUE_KG,
     Subject,
@@ -233,7 +233,7 @@ def _moved_in(standing: Standing, subject: Subject, changed: Problem, moved: int
     made = standing.linear_of(changed)
     if made is None:
         return None
-    program, answer, value = made
+    program, outcome = made
     columns = columns_of(program, SUPPLY, [moved])
     least = standing.now.value_idr
     if subject.kind == "party":
@@ -242,10 +242,10 @@ def _moved_in(standing: Standing, subject: Subject, changed: Problem, moved: int
         parts = [standing.linear_of(changed, each) for each in (group, ~group)]
         if any(part is None for part in parts):
             return None
-        least = sum(part[2] for part in parts if part is not None)
-    if value <= least + standing.tolerance_idr:
+        least = sum(part[1].value_idr for part in parts if part is not None)
+    if outcome.value_idr <= least + standing.tolerance_idr:
         return None
-    return float(answer.flows[columns].sum())
+    return float(outcome.flows[columns].sum())
 
 
 def _kept_idr(problem: Problem, kg: int, later: int) -> int:

@@ -7,17 +7,22 @@ import numpy as np
 from jejaring.engines.measures import Flags, Floats
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.model import Model
-from jejaring.engines.planning.sharing import evenness, groups, probing
+from jejaring.engines.planning.sharing import branches, evenness, groups, probing
 from jejaring.engines.planning.sharing.game import TOLERANCE_IDR, Divided, Game, judged, whole_amounts
 
-_SEARCHES, _SEARCHES_WITH_CHOICES = 40, 15
-_PROBES = 3
+_SEARCHES = 15
 _STEPS = 6
 _NEAR_SHARE = 1e-3
 _TAKEN_AT_ONCE = 12
 _HINTS = 2
 _AROUND = 2
 _EARLY_PART = 0.25
+_ROUNDS = 400
+_WORK_A_SECOND = 3_000_000
+"""Columns of linear programs that may be looked through for each second allowed, the same everywhere."""
+_HALF = 0.5
+_NEAR = 0.95
+_EXACT_IDR = TOLERANCE_IDR + 0.01
 
 
 def even_core(game: Game) -> Divided:
@@ -35,11 +40,16 @@ def even_core(game: Game) -> Divided:
         found = even.best()
         payoff, worst, certain = judged(game, game.alone_idr + found.gains)
         return Divided(payoff, found.epsilon, worst, certain, settled=certain)
+    if game.searched and not game.program.choices.any():
+        return _Between(game).divided()
     return _Rounds(game).divided()
 
 
 class _Rounds:
-    """The groups met so far, what each makes beyond its members' alone values, and the most even gains."""
+    """The groups met so far, what each makes beyond its members' alone values, and the most even gains.
+
+    For networks with yes/no choices, and for those too large to be searched.
+    """
 
     def __init__(self, game: Game) -> None:
         self._game = game
@@ -59,13 +69,10 @@ class _Rounds:
 
     def divided(self) -> Divided:
         """Return the most even payoffs, or what comes near them when searches run out."""
-        searches = probes = 0
+        searches = 0
         while True:
-            # Without choices a search takes no longer than probing, and tells more after the first rounds.
-            while (self._choices or not self._game.searched or probes < _PROBES) and self._probed():
+            while self._probed():
                 self._even = self._evenness.best()
-                probes += 1
-            probes = _PROBES
             if not self._game.searched:
                 return self._as_they_are()
             found = self._settled()
@@ -73,7 +80,7 @@ class _Rounds:
             if isinstance(found, Divided):
                 return found
             self._even = self._evenness.best()
-            if not found or searches == (_SEARCHES_WITH_CHOICES if self._choices else _SEARCHES):
+            if not found or searches == _SEARCHES:
                 return self._approached()
 
     def _as_they_are(self) -> Divided:
@@ -95,8 +102,8 @@ class _Rounds:
         payoff, paid = whole_amounts(game, self._amounts)
         group, best = self._worst_known(paid)
         least = best + TOLERANCE_IDR
-        # With choices a search that is good enough for another round need not find the best group.
-        enough = max(least + TOLERANCE_IDR, self._last_gain * _EARLY_PART) if self._choices else np.inf
+        # A search that is good enough for another round need not find the best group.
+        enough = max(least + TOLERANCE_IDR, self._last_gain * _EARLY_PART)
         found = game.search.any_above(paid, least, game.limits, enough)
         if found is None:
             worst = groups.Found(group, best, least, np.zeros(0))
@@ -120,14 +127,14 @@ class _Rounds:
         return np.frombuffer(key, dtype=bool), known[key]
 
     def _learned(self, found: tuple[groups.Found, ...]) -> bool:
-        """Take up all groups that a search met; with choices look around the best of them too."""
+        """Take up all groups that a search met, and look around the best of them."""
         fresh = False
         gains = []
         for each in found:
             worth = self._worth(each.group)
             fresh |= self._take(each.group, worth)
             gains.append(worth - float(self._amounts[each.group].sum()))
-        if gains and self._choices:
+        if gains:
             self._last_gain = max(gains)
             best = sorted(range(len(found)), key=lambda place: -gains[place])[:_AROUND]
             fresh |= self._met_around([found[place].group for place in best])
@@ -215,6 +222,64 @@ class _Rounds:
             self._even = self._evenness.best()
         payoff, worst, certain = judged(game, stable)
         return Divided(payoff, 0.0, worst, certain, settled)
+
+
+class _Between(_Rounds):
+    """The same without yes/no choices: searches by `branches`, between market payoffs (which no group leaves,
+    Owen 1975) and the most even ones that the known groups accept.
+    """
+
+    def divided(self) -> Divided:
+        """Return the most even payoffs, or stable ones near them when the work allowed runs out."""
+        game = self._game
+        work = _WORK_A_SECOND * min(game.limits.seconds, 60.0)
+        programs = max(1, int(work / max(1, len(game.search.model.cost))))
+        search = branches.Branches(game.search, self._prober.floor, game.limits, programs)
+        stable, part = np.array([float(rent) for rent in game.rents_idr]), _HALF
+        for _ in range(_ROUNDS):
+            payoff, paid = whole_amounts(game, self._amounts)
+            leaves = self._even.epsilon + _tolerance(game)
+            point = stable + part * (paid - stable)
+            known = leaves - TOLERANCE_IDR if part < 1 else self._worst_known(paid)[1]
+            met = search.above(point, known, leaves)
+            proved = met.proved and met.bound_idr <= leaves
+            if proved and part == 1:
+                return self._proved(payoff, paid, met)
+            fresh = self._learn(met, paid, leaves)
+            if proved:
+                stable, part = point, 1 - (1 - part) * _HALF if part < _NEAR else 1.0
+            elif not fresh:
+                break
+            elif part == 1:
+                part = _HALF
+            if fresh:
+                self._even = self._evenness.best()
+        payoff, worst, certain = judged(game, stable)
+        return Divided(payoff, 0.0, worst, certain, settled=False)
+
+    def _proved(self, payoff: list[int], paid: Floats, met: branches.Met) -> Divided:
+        """Return payoffs that are proved, with the group that gains most by leaving."""
+        for key, worth in met.worths.items():
+            floor = worth - float(self._game.alone_idr[np.frombuffer(key, dtype=bool)].sum())
+            self._floors[key] = max(floor, self._floors.get(key, -np.inf))
+        group, best = self._worst_known(paid)
+        worst = groups.Found(group, best, max(best, met.bound_idr), np.zeros(0))
+        certain = worst.bound_idr - best <= _EXACT_IDR
+        return Divided(payoff, self._even.epsilon, worst, certain, settled=True)
+
+    def _learn(self, met: branches.Met, paid: Floats, leaves_idr: float) -> bool:
+        """Take up the groups met that gain more than `leaves_idr` at `paid`, and better ones around the best
+        of them; say whether there were any.
+        """
+        gains: list[tuple[float, bytes]] = []
+        for key, worth in met.worths.items():
+            group = np.frombuffer(key, dtype=bool)
+            gain = worth - float(paid[group].sum())
+            if gain > leaves_idr and self._take(group, worth):
+                gains.append((gain, key))
+        if gains:
+            self._met_around([np.frombuffer(max(gains)[1], dtype=bool)])
+        return bool(gains)
 
 
 def _tolerance(game: Game) -> float:

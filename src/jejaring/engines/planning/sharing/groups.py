@@ -44,6 +44,9 @@ class Search:
     def over(cls, program: Program, limits: solver.Limits) -> Search:
         """Return the search over the groups of `program`'s parties."""
         most = headroom(program, roof(program, limits))
+        if not program.choices.any():
+            # What a column may carry itself binds exactly where its party is in: headroom is a little more.
+            most = np.minimum(most, program.uppers)
         return cls(with_members(program, most), program, len(program.problem.parties), most)
 
     def worst(self, payoff_idr: Floats, limits: solver.Limits) -> Found:

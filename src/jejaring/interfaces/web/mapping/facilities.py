@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.actions import facilities as actions
-from jejaring.domain.mapping.models import Facility, Product, SaidBy
+from jejaring.domain.mapping.models import Facility, Potential, Product, SaidBy
 from jejaring.domain.mapping.plausible import Doubtful
 from jejaring.domain.mapping.usual import usual
 from jejaring.domain.parties.access import Ability, NotThere
@@ -53,7 +53,8 @@ SORTS = {
              ("gkp", "gkp-pandanwangi"), "drying.cost_idr_per_kg"),
         Sort("penggilingan", say_later("Rice mill"), say_later("makes rice and bran of dry paddy"),
              ("gkg", "gkg-pandanwangi"), "milling.cost_idr_per_kg"),
-        Sort("sortir", say_later("Sorting or packing"), say_later("makes ready for the shop: washing, sorting, packing")),
+        Sort("sortir", say_later("Sorting or packing"),
+             say_later("makes ready for the shop: washing, sorting, packing")),
         Sort("gudang", say_later("Store"), say_later("keeps goods: warehouse, silo, cold room")),
     )
 }  # fmt: skip
@@ -67,7 +68,7 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         "cooperative": cooperative,
         "facilities": answers.facilities,
         "sorts": SORTS.values(),
-        "share": 40,
+        "share": 30,
     }
     return render(request, "mapping/facilities.html", facts)
 
@@ -80,7 +81,7 @@ def new(request: Request, cooperative: Cooperative, sort: str) -> HttpResponse:
     kind = SORTS[sort]
     if request.method != "POST":
         wanted = request.GET.get("masuk") or (kind.inputs[0] if kind.inputs else "")
-        return _page(request, cooperative, kind, _usual_form(kind, wanted))
+        return _page(request, cooperative, kind, _usual_form(cooperative, kind, wanted))
     try:
         actions.declare_facility(
             cooperative, _read(request, kind), by=request.user, at=timezone.now(),
@@ -111,8 +112,10 @@ def change(request: Request, cooperative: Cooperative, facility_id: int) -> Http
 @gates.of_cooperative(Ability.DECLARE)
 @require_POST
 def remove(request: Request, cooperative: Cooperative, facility_id: int) -> HttpResponse:
-    """Take a facility away."""
-    actions.remove_facility(_facility(cooperative, facility_id), by=request.user)
+    """Take a facility away; a second tap changes nothing."""
+    found = Facility.objects.filter(cooperative=cooperative, pk=facility_id).first()
+    if found is not None:
+        actions.remove_facility(found, by=request.user)
     return redirect("mapping_facilities", cooperative.pk)
 
 
@@ -158,7 +161,7 @@ def _page(
         "units": typed.UNITS,
         "usual": usual().get(sort.cost_code),
         "request_key": request.POST.get("request_key") or uuid4(),
-        "share": 45,
+        "share": 35,
     }
     if isinstance(refusal, Doubtful):
         facts["doubts"] = refusal.doubts
@@ -167,8 +170,8 @@ def _page(
     return render(request, "mapping/facility.html", facts, status=422 if refusal else 200)
 
 
-def _usual_form(sort: Sort, wanted: str) -> Form:
-    """Return an empty form with usual yields offered for what goes in."""
+def _usual_form(cooperative: Cooperative, sort: Sort, wanted: str) -> Form:
+    """Return an empty form with usual yields offered for what goes in; a store keeps what is harvested."""
     product = Product.objects.filter(code=wanted).first()
     rows = queries.conversions_from([product], steps.today()).get(product.pk, []) if product else []
     outputs = [
@@ -182,7 +185,7 @@ def _usual_form(sort: Sort, wanted: str) -> Form:
         "cost": plain_text(cost.value) if cost else "",
         "loss": "",
         "outputs": _padded(outputs),
-        "stored": set(),
+        "stored": set(queries.said_products(cooperative, Potential, steps.this_month())),
         "evidence": "said",
         "offered": bool(outputs or cost),
     }

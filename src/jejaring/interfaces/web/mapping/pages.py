@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -30,6 +30,7 @@ def start(request: Request, cooperative: Cooperative) -> HttpResponse:
         "cooperative": cooperative,
         "rows": rows,
         "next": next((address for state, address in rows if state.state != "done"), ""),
+        "begun": any(state.state != "open" for state in states),
         "done": sum(state.state == "done" for state in states),
     }
     return render(request, "mapping/start.html", facts)
@@ -73,7 +74,7 @@ def answers(request: Request, cooperative: Cooperative) -> HttpResponse:
     facts = {
         "cooperative": cooperative,
         "said": queries.answers_of(cooperative, on),
-        "stale_before": queries.stale_before(on),
+        "today": on,
         "may_declare": access.cooperatives_for(request.user, Ability.DECLARE)
         .filter(pk=cooperative.pk)
         .exists(),
@@ -82,22 +83,24 @@ def answers(request: Request, cooperative: Cooperative) -> HttpResponse:
 
 
 @gates.of_cooperative(Ability.SEE_COOPERATIVE)
-def evidence_file(request: Request, cooperative: Cooperative, evidence_id: int) -> HttpResponse:
+def evidence_file(_request: Request, cooperative: Cooperative, evidence_id: int) -> HttpResponse:
     """Hand out a photo or document, always as a download."""
     kept = _evidence(cooperative, evidence_id)
     name = f"bukti-{kept.pk}.{ENDINGS.get(kept.content_type, 'bin')}"
-    response = FileResponse(
-        kept.file.open("rb"), as_attachment=True, filename=name, content_type=kept.content_type
-    )
+    with kept.file.open("rb") as stream:
+        response = HttpResponse(stream.read(), content_type=kept.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response  # type: ignore[return-value]
+    return response
 
 
 @gates.of_cooperative(Ability.DECLARE)
 @require_POST
 def evidence_remove(request: Request, cooperative: Cooperative, evidence_id: int) -> HttpResponse:
-    """Take a photo or document away."""
-    evidence_actions.remove_evidence(_evidence(cooperative, evidence_id), by=request.user)
+    """Take a photo or document away; a second tap changes nothing."""
+    found = Evidence.objects.filter(cooperative=cooperative, pk=evidence_id).first()
+    if found is not None:
+        evidence_actions.remove_evidence(found, by=request.user)
     return redirect("mapping_answers", cooperative.pk)
 
 

@@ -32,12 +32,14 @@ def products(request: Request, cooperative: Cooperative, side: str) -> HttpRespo
     said = queries.said_products(cooperative, on.table, steps.this_month())
     chosen = Chosen(request, cooperative)
     asked = queries.products_asked(needed=on.needed)
-    facts: dict[str, Any] = {"cooperative": cooperative, "side": on, "asked": asked, "share": 3}
+    facts: dict[str, Any] = {"cooperative": cooperative, "side": on, "asked": asked}
+    facts["share"] = steps.SHARES[side][0]
     if request.method != "POST":
         facts["ticked"] = {*said, *chosen.products(on)}
         return render(request, "mapping/products.html", facts)
-    codes = [row.code for _, rows in asked for row in rows if row.code in request.POST.getlist("product")]
-    leaving = [row for _, rows in asked for row in rows if row.code in said and row.code not in codes]
+    rows = [row for each in asked for row in each.products]
+    codes = [row.code for row in rows if row.code in request.POST.getlist("product")]
+    leaving = [row for row in rows if row.code in said and row.code not in codes]
     if leaving and "sure" not in request.POST:
         facts |= {"ticked": set(codes), "leaving": [(row, said[row.code]) for row in leaving]}
         return render(request, "mapping/products.html", facts, status=422)
@@ -163,7 +165,7 @@ def _take_back(
 ) -> None:
     there = side.table.objects.filter(cooperative=cooperative, product=product, month__gte=steps.this_month())
     gone = there.filter(grade=None, site=None).exclude(month__in=keep).values_list("month", flat=True)
-    nothing = {month: (None, "") for month in gone}
+    nothing: dict[date, tuple[int | None, str]] = dict.fromkeys(gone, (None, ""))
     if nothing:
         season.declare_amounts(cooperative, side.table, product, nothing, by=request.user, at=timezone.now())
 
@@ -224,7 +226,7 @@ def _filled(request: Request, answers: Sequence[queries.MonthAnswer]) -> list[ty
     """Return the fields as typed, or filled in as a button asked: last year's, the first one's, a reading."""
     month, _, reading = request.POST.get("take", "").partition("=")
     last_year = request.POST.get("last_year", "")
-    fields = []
+    fields: list[typed.Weight] = []
     for each in answers:
         name = f"{each.month:%Y-%m}"
         text, unit = request.POST.get(f"kg-{name}", ""), request.POST.get(f"unit-{name}", "kg")

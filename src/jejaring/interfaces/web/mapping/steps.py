@@ -33,6 +33,9 @@ class Side:
 
 SIDES = {"hasil": Side("hasil", Potential), "kebutuhan": Side("kebutuhan", Need)}
 
+SHARES = {"hasil": (1, 15), "kebutuhan": (15, 23)}
+"""From which to which per cent of all questions a side reaches."""
+
 FIRST_PAGE = {
     Stage.PRODUCTION: ("mapping_products", {"side": "hasil"}),
     Stage.PROCESSING: ("mapping_facilities", {}),
@@ -102,11 +105,13 @@ class Chosen:
         self._session["mapping"] = self._all
 
     def share_done(self, side: Side, product: Product, question: str) -> int:
-        """Return how many per cent of a side's questions come before this one."""
+        """Return how many per cent of all questions come before this one."""
         codes = self.products(side) or [product.code]
         before = codes.index(product.code) if product.code in codes else 0
         steps = len(QUESTIONS_OF_A_PRODUCT)
-        return 100 * (1 + before * steps + QUESTIONS_OF_A_PRODUCT.index(question)) // (1 + len(codes) * steps)
+        share = (1 + before * steps + QUESTIONS_OF_A_PRODUCT.index(question)) / (1 + len(codes) * steps)
+        first, last = SHARES[side.slug]
+        return round(first + (last - first) * share)
 
 
 def after_product(request: Request, cooperative: Cooperative, side: Side, product: Product) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,8 +11,7 @@ from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping.actions import vehicles as actions
 from jejaring.domain.mapping.models import Vehicle
-from jejaring.domain.mapping.usual import usual
-from jejaring.domain.parties.access import Ability, NotThere
+from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
@@ -37,18 +37,17 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         else:
             return redirect("mapping_vehicles", cooperative.pk)
     facts |= {"cooperative": cooperative, "vehicles": Vehicle.objects.filter(cooperative=cooperative)}
-    facts |= {"units": typed.UNITS, "share": 60, "sizes": _sizes()}
+    facts |= {"units": typed.UNITS, "share": 55}
     return render(request, "mapping/vehicles.html", facts, status=422 if "fault" in facts else 200)
 
 
 @gates.of_cooperative(Ability.DECLARE)
 @require_POST
 def remove(request: Request, cooperative: Cooperative, vehicle_id: int) -> HttpResponse:
-    """Take a lorry away."""
+    """Take a lorry away; a second tap changes nothing."""
     found = Vehicle.objects.filter(cooperative=cooperative, pk=vehicle_id).first()
-    if found is None:
-        raise NotThere
-    actions.remove_vehicle(found, by=request.user)
+    if found is not None:
+        actions.remove_vehicle(found, by=request.user)
     return redirect("mapping_vehicles", cooperative.pk)
 
 
@@ -58,13 +57,8 @@ def _keep(request: Request, cooperative: Cooperative) -> None:
         cooperative,
         name=sent.get("name", ""),
         capacity_kg=typed.whole_kg(sent.get("kg-capacity", ""), sent.get("unit-capacity", "kg")) or 0,
-        idr_per_km=typed.price(sent.get("idr_per_km", "")) or 0,
+        idr_per_km=typed.price(sent.get("idr_per_km", "")) or Decimal(0),
         idr_per_trip=typed.whole_rupiah(sent.get("idr_per_trip", "")),
         most_trips=typed.whole_number(sent.get("most_trips", "")),
         by=request.user,
     )
-
-
-def _sizes() -> list[int]:
-    """Return what lorries usually carry, in kilograms."""
-    return [int(each.value) for code, each in usual().items() if code.startswith("vehicle.")]

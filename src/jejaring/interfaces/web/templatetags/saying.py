@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from jejaring.domain.parties import personal
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.interfaces.web.speaking import speaks
 
@@ -48,7 +50,8 @@ def said(sentence: Any) -> str:
         sentence = sentence.sentence
     if isinstance(sentence, Sentence):
         return speaks().sentence(sentence)
-    return speaks().text(str(sentence)) if sentence else ""
+    # Text may hold what somebody typed, braces included: it is looked up, never filled.
+    return speaks().sentences.get(str(sentence), str(sentence)) if sentence else ""
 
 
 @register.filter
@@ -108,6 +111,18 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def masked(number: str | None) -> str:
+    """Return a phone number or NIK with its middle hidden."""
+    return personal.masked(number or "")
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """Return 14.05, in the installation's time zone."""
     return "" if value is None else f"{timezone.localtime(value):%H.%M}"
+
+
+@register.filter
+def as_data(value: Any) -> str:
+    """Return a value as JSON for a data attribute; empty for none."""
+    return json.dumps(value, ensure_ascii=False) if value else ""
