@@ -284,3 +284,22 @@ def test_damaged_exports_never_give_a_traceback(
     with contextlib.suppress(Faults):
         upload(cast, (name, data[:at] + junk + data[at + len(junk) :]))
     assert not Potential.objects.exists()
+
+
+def test_a_measured_place_is_offered_where_it_is_another_than_the_known_one(
+    cast: Cast, made: dict[str, Product]
+) -> None:
+    coop = f"k{cast.babakankaret.pk}"
+    name, data = kobo_json(coop)
+    near = data.replace(b"-6.8200 107.1400", b"-6.8204 107.1403")
+    [draft] = upload(cast, (name, near)).drafts
+    assert "position" not in {each.said.table for each in draft_differences(draft, AT)}
+    away = data.replace(b"-6.8200 107.1400", b"-6.8300 107.1500")
+    [draft] = upload(cast, (name, away)).drafts
+    accept_all(cast, draft)
+    cast.babakankaret.refresh_from_db()
+    moved = cast.babakankaret
+    assert (moved.lat, moved.lon, moved.position_origin) == (-6.83, 107.15, "gps")
+    # A place in the sea elsewhere is refused before anybody sees it.
+    wrong = data.replace(b"-6.8200 107.1400", b"107.1400 -6.8200").replace(b"a-1", b"a-9")
+    assert [fault.wrong.code for fault in upload(cast, (name, wrong)).faults] != []

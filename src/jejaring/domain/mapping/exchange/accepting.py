@@ -38,8 +38,10 @@ from jejaring.domain.mapping.exchange.rows import (
 )
 from jejaring.domain.mapping.models import Channel, Facility, ImportDraft, Submission, Vehicle
 from jejaring.domain.parties import audit
+from jejaring.domain.parties.actions.cooperatives import set_position
 from jejaring.domain.parties.models import Cooperative, Network, User
 from jejaring.domain.parties.models.cooperatives import PositionOrigin
+from jejaring.domain.parties.profile import Position
 from jejaring.engines.errors import Fault, Refusal
 
 KEPT_FOR = timedelta(days=7)
@@ -431,16 +433,8 @@ def _keep_channel(cooperative: Cooperative, each: Difference, catalogue: Catalog
 
 def _keep_position(cooperative: Cooperative, each: Difference, _: Catalogue, saying: _Saying) -> None:
     assert each.after is not None
-    Cooperative.objects.filter(pk=cooperative.pk).update(
-        lat=float(each.after["lat"]), lon=float(each.after["lon"]), position_origin=PositionOrigin.GPS
-    )
-    audit.record(
-        "mapping.declare_position",
-        cooperative,
-        by=saying.by,
-        cooperative_id=cooperative.pk,
-        facts={"way": saying.way},
-    )
+    place = Position(float(each.after["lat"]), float(each.after["lon"]), PositionOrigin.GPS)
+    set_position(cooperative, at=place, by=saying.by)
 
 
 _DECLARED: Mapping[str, tuple[Callable[..., Any], Callable[..., None]]] = {

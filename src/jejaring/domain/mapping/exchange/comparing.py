@@ -15,6 +15,7 @@ from jejaring.domain.mapping.exchange.rows import (
     FACILITY,
     LOCAL,
     NEED,
+    POSITION,
     POTENTIAL,
     TABLES,
     TODAY,
@@ -121,7 +122,7 @@ def _difference(said: Said, key: Key, before: Values | None, doubter: _Doubter) 
     if said.removed or _says_nothing(said.table, after):
         after = None
     kind: Kind = "changed"
-    if after == before:
+    if after == before or (said.table == POSITION and _is_near(before, after)):
         kind = "same"
     elif after is None:
         kind = "gone"
@@ -132,6 +133,15 @@ def _difference(said: Said, key: Key, before: Values | None, doubter: _Doubter) 
         return difference
     doubts = {str(doubt): doubt for doubt in (*said.doubts, *doubter.doubts(difference))}
     return Difference(said, key, kind, before, after, tuple(doubts.values()))
+
+
+def _is_near(before: Values | None, after: Values | None) -> bool:
+    """Return whether two positions are one: phones measure to a hundred metres at worst."""
+    if before is None or after is None:
+        return False
+    return all(
+        abs(Decimal(before[name]) - Decimal(after[name])) < Decimal("0.001") for name in ("lat", "lon")
+    )
 
 
 def _says_nothing(table: str, values: Values | None) -> bool:
