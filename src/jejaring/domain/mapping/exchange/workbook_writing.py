@@ -29,6 +29,8 @@ from jejaring.domain.mapping.queries import months_ahead
 from jejaring.domain.parties.models import Cooperative
 
 TITLE_ROW, HELP_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
+_LINE_LETTERS = 90
+"""What one line of the instructions takes."""
 LAST_ROW = 500
 """Drop-downs reach this far."""
 
@@ -43,6 +45,7 @@ _FORMATS = {
     "count": "0",
 }
 _WIDTHS = {"product": 30, "products": 28, "text": 24, "grade": 14, "site": 16, "code": 8, "unit": 9, "yes": 9}
+_FONT = "Calibri"
 _LEFT = Alignment(horizontal="left", vertical="center")
 _RIGHT = Alignment(horizontal="right", vertical="center")
 _HEAD = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -105,8 +108,10 @@ def _add_sheet(
 ) -> None:
     sheet: Worksheet = book.create_sheet(layout.words.name(language))
     sheet.sheet_properties.tabColor = _GREEN
-    _put(sheet, TITLE_ROW, 1, layout.words.name(language)).font = Font(size=16, bold=True, color=_GREEN)
-    _put(sheet, HELP_ROW, 1, layout.words.help(language)).font = Font(size=10, color=_GREY)
+    _put(sheet, TITLE_ROW, 1, layout.words.name(language)).font = Font(
+        name=_FONT, size=16, bold=True, color=_GREEN
+    )
+    _put(sheet, HELP_ROW, 1, layout.words.help(language)).font = Font(name=_FONT, size=10, color=_GREY)
     columns = columns_of(layout, catalogue, writer.most_outputs())
     for at, column in enumerate(columns, start=1):
         _add_head(sheet, at, column, language)
@@ -136,6 +141,7 @@ def _add_head(sheet: Worksheet, at: int, column: Column, language: Language) -> 
     letter = get_column_letter(at)
     width = _WIDTHS.get(column.kind, 12)
     sheet.column_dimensions[letter].width = max(width, *(len(part) + 2 for part in str(head.value).split()))
+    sheet.column_dimensions[letter].number_format = _FORMATS.get(column.kind, "@")
     check = _check(column, language)
     if check is not None:
         check.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
@@ -148,7 +154,7 @@ def _add_month(sheet: Worksheet, at: int, name: str) -> None:
 
 
 def _colour(head: Written, fill: str, ink: str) -> None:
-    head.font = Font(size=10, bold=True, color=ink)
+    head.font = Font(name=_FONT, size=10, bold=True, color=ink)
     head.fill = PatternFill("solid", fgColor=fill)
     head.alignment = _HEAD
     head.number_format = "@"
@@ -197,20 +203,24 @@ def _add_instructions(book: Workbook, cooperative: Cooperative, language: Langua
     sheet: Worksheet = book.create_sheet(words.INSTRUCTIONS.name(language))
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 90
-    _put(sheet, 1, 1, cooperative.name).font = Font(size=18, bold=True, color=_GREEN)
-    _put(sheet, 2, 1, cooperative.place or None).font = Font(size=10, color=_GREY)
-    _put(sheet, 3, 1, words.COOPERATIVE_CODE.name(language)).font = Font(bold=True, color=_INK)
-    _put(sheet, 3, 2, cooperative_code(cooperative)).font = Font(color=_GREY)
+    _put(sheet, 1, 1, cooperative.name).font = Font(name=_FONT, size=18, bold=True, color=_GREEN)
+    _put(sheet, 2, 1, cooperative.place or None).font = Font(name=_FONT, size=10, color=_GREY)
+    _put(sheet, 3, 1, words.COOPERATIVE_CODE.name(language)).font = Font(name=_FONT, bold=True, color=_INK)
+    _put(sheet, 3, 2, cooperative_code(cooperative)).font = Font(name=_FONT, color=_GREY)
     for row, text in enumerate(words.HOW_TO[language], start=5):
         _put(sheet, row, 1, f"{row - 4}.").alignment = Alignment(horizontal="right", vertical="top")
         _put(sheet, row, 2, text).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[row].height = 18
     row = 6 + len(words.HOW_TO[language])
     for at, layout in enumerate(LAYOUTS, start=row):
         name = layout.words.name(language)
         link = _put(sheet, at, 1, name)
         link.hyperlink = f"#{quote_sheetname(name)}!A{FIRST_ROW}"
-        link.font = Font(bold=True, underline="single", color=_GREEN)
-        _put(sheet, at, 2, layout.words.help(language)).alignment = Alignment(wrap_text=True, vertical="top")
+        link.alignment = Alignment(vertical="top")
+        link.font = Font(name=_FONT, bold=True, underline="single", color=_GREEN)
+        told = layout.words.help(language)
+        _put(sheet, at, 2, told).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[at].height = 18 if len(told) < _LINE_LETTERS else 34
     _fit_to_page(sheet, "portrait")
 
 
