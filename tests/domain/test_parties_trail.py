@@ -108,7 +108,7 @@ def actions() -> Iterator[tuple[str, ast.FunctionDef]]:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
-            if any(each.arg == "by" for each in node.args.kwonlyargs) or not node.args.args:
+            if any(each.arg == "by" for each in node.args.kwonlyargs):
                 yield f"{path.relative_to(DOMAIN)}: {node.name}", node
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from jejaring.domain.mapping.models import ImportDraft, Site
+from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
     Consent,
@@ -19,7 +19,7 @@ from jejaring.domain.parties.models import (
     Unit,
 )
 from jejaring.domain.partnering.models import PlanEdition, PlanRun
-from tests.cast import Cast
+from tests.cast import CIANJUR, Cast
 from tests.interfaces.web.mapping_rows import mapping_rows
 
 TOKEN = "story"
@@ -39,6 +39,8 @@ def address_parts(cast: Cast) -> dict[str, object]:
         # plans
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
+        **_session(cast),
+        "region_code": CIANJUR,
     }
 
 
@@ -138,3 +140,20 @@ def finished_plan(cast: Cast) -> PlanRun:
             for who in ("facilitator", "public", "party:babakankaret", "party:hub")
         )
     return run
+
+
+def _session(cast: Cast) -> dict[str, object]:
+    """A session whose link has the story's token, and somebody who joined it."""
+    at = timezone.now()
+    workshop = Workshop.objects.create(
+        network=cast.cianjur,
+        title="Session",
+        token=TOKEN,
+        opened_by=cast.facilitator,
+        opened_at=at,
+        closes_at=at + timedelta(hours=8),
+    )
+    attendee = Attendee.objects.create(
+        workshop=workshop, user=cast.clerk, cooperative=cast.babakankaret, joined_at=at, approved_at=at
+    )
+    return {"workshop_id": workshop.pk, "attendee_id": attendee.pk}

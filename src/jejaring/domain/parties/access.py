@@ -93,6 +93,15 @@ def roles_of(user: User, ability: Ability) -> QuerySet[Role]:
     )
 
 
+def roles_at(cooperative: Cooperative) -> QuerySet[Role]:
+    """Return the roles that people hold at a co-op today."""
+    return Role.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.now()),
+        cooperative=cooperative,
+        user__is_active=True,
+    )
+
+
 def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
     """Return the co-ops with which a person may do this: of their roles, networks and regions."""
     roles = list(roles_of(user, ability).values_list("cooperative_id", "network_id", "region_code"))

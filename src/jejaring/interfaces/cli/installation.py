@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from jejaring.interfaces.cli import screen
 
 _SETTINGS = "jejaring.config.settings"
 _APPLICATION = "jejaring.config.wsgi:application"
+_REGENCIES_AT_ONCE = 50
+_SECONDS_BETWEEN_SUMS = 30
 
 
 def prepared() -> Any:
@@ -45,6 +49,9 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    from jejaring.domain.mapping.actions.reference import load_reference
+
+    load_reference()
     _collect(settings)
     screen.say(language.text("Ready. Data and keys are in {folder}.", folder=str(settings.HOME)))
     screen.say(
@@ -58,7 +65,7 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
 def serve(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring serve`: pages for browsers, until it is stopped."""
     settings = prepared()
-    _refuse_old_tables()
+    refuse_old_tables()
     _collect(settings)
     worker = _worker() if typed.with_worker else None
     address = f"http://{typed.host}:{typed.port}/"
@@ -76,10 +83,11 @@ def serve(typed: argparse.Namespace, language: Language) -> int:
 def work(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring work`: background jobs, until it is stopped."""
     prepared()
-    _refuse_old_tables()
+    refuse_old_tables()
     from django.core.management import call_command
 
     screen.note(language.text("Waiting for plans to work out. Ctrl-C stops."))
+    threading.Thread(target=_keep_sums, daemon=True).start()
     call_command("db_worker", interval=1.0, batch=typed.once, startup_delay=False, verbosity=0)
     return 0
 
@@ -106,6 +114,23 @@ def check_trail(_typed: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def _keep_sums() -> None:
+    """Keep the sums of regions fresh while the worker waits for plans."""
+    from django.db import OperationalError, connection
+
+    from jejaring.domain.mapping.actions.sums import catch_up
+
+    while True:
+        try:
+            catch_up(_REGENCIES_AT_ONCE)
+        except OperationalError as error:
+            # A busy or restarting database: the next round comes.
+            screen.note(str(error))
+        finally:
+            connection.close()
+        time.sleep(_SECONDS_BETWEEN_SUMS)
+
+
 def _granian(typed: argparse.Namespace) -> Any:
     from granian import Granian
     from granian.constants import Interfaces
@@ -127,7 +152,7 @@ def _worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "jejaring.interfaces.cli.main", "work"])
 
 
-def _refuse_old_tables() -> None:
+def refuse_old_tables() -> None:
     from django.db import DEFAULT_DB_ALIAS, connections
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import OperationalError

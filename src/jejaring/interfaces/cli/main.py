@@ -58,10 +58,12 @@ def _command(name: str) -> screen.Command:
     being loaded ends as politely as later.
     """
     if name in usage_installation.COMMANDS:
-        from jejaring.interfaces.cli import backups, installation
+        from jejaring.interfaces.cli import backups, filling, installation
 
         return {
             "set-up": installation.set_up,
+            "create-network": filling.create_network,
+            "load": filling.load,
             "serve": installation.serve,
             "work": installation.work,
             "check-trail": installation.check_trail,

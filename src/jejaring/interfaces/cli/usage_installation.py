@@ -7,7 +7,7 @@ from typing import Any
 
 from jejaring.documents.language import Language
 
-COMMANDS = ("set-up", "serve", "work", "backup", "restore", "check-trail")
+COMMANDS = ("set-up", "create-network", "load", "serve", "work", "backup", "restore", "check-trail")
 
 
 def commands(speaks: Language) -> list[tuple[str, str]]:
@@ -15,6 +15,8 @@ def commands(speaks: Language) -> list[tuple[str, str]]:
     say = speaks.text
     return [
         ("set-up", say("Make or renew the database of this installation.")),
+        ("create-network", say("Make a network, and a link for its facilitator.")),
+        ("load", say("Put a network file into the database: its co-ops and what they said.")),
         ("serve", say("Show the pages to browsers.")),
         ("work", say("Work out what was asked for in the background: plans.")),
         ("backup", say("Put database, files and keys into one file.")),
@@ -26,6 +28,35 @@ def commands(speaks: Language) -> list[tuple[str, str]]:
 def take(made: Mapping[str, Any], speaks: Language) -> None:
     """Let each of these commands take what it needs; `made` holds their parsers by name."""
     say = speaks.text
+    region = say("The official code of its regency or province: 32.03.")
+    made["create-network"].named("name", metavar=say("NAME"), help=say("What it is called."))
+    made["create-network"].option("--region", metavar=say("CODE"), required=True, help=region)
+    made["create-network"].option(
+        "--address",
+        metavar="URL",
+        default="http://127.0.0.1:8000",
+        help=say("How people reach the pages, for the link (default http://127.0.0.1:8000)."),
+    )
+    made["load"].named(
+        "file",
+        metavar=say("FILE"),
+        help=say("The network: a workbook (.xlsx), JSON, or a folder of CSV files."),
+    )
+    made["load"].option("--region", metavar=say("CODE"), required=True, help=region)
+    made["load"].option(
+        "--name", metavar=say("NAME"), default="", help=say("What it is called (default: as in the file).")
+    )
+    made["load"].option(
+        "--commodity",
+        metavar=say("CODE"),
+        default="beras",
+        help=say("The commodity that goods belong to which aren't known yet (default beras)."),
+    )
+    made["load"].option(
+        "--accounts",
+        action="store_true",
+        help=say("Also make an account for each role, to try things out. Not for real data."),
+    )
     made["serve"].option(
         "--host",
         metavar=say("ADDRESS"),

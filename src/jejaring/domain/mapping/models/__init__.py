@@ -25,9 +25,17 @@ from jejaring.domain.mapping.models.reference import (
     Product,
     Reference,
 )
+from jejaring.domain.mapping.models.sums import (
+    AnswersSum,
+    RegencyDue,
+    RegencyPlace,
+    RegencySum,
+    SumsHead,
+)
 from jejaring.domain.mapping.models.workshops import Attendee, StageDone, Workshop
 
 __all__ = [
+    "AnswersSum",
     "Attendee",
     "Channel",
     "ChannelMonth",
@@ -49,10 +57,14 @@ __all__ = [
     "PriceStep",
     "Product",
     "Reference",
+    "RegencyDue",
+    "RegencyPlace",
+    "RegencySum",
     "SaidBy",
     "Site",
     "StageDone",
     "Submission",
+    "SumsHead",
     "Today",
     "Vehicle",
     "Workshop",

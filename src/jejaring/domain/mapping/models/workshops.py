@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from jejaring.domain.mapping.models.answers import Stage
-from jejaring.domain.parties.models import Cooperative, Network, User
+from jejaring.domain.parties.models import Cooperative, Network, Role, User
 
 
 class Workshop(models.Model):
@@ -34,6 +34,11 @@ class Attendee(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="+")
     joined_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
+    """None: waits for the facilitator, because others already answer for the co-op."""
+    role = models.ForeignKey(Role, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """The role that joining gave; none where the person had one before."""
+    request_key = models.UUIDField(null=True, blank=True, unique=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from jejaring.domain.parties import access, audit, granting, personal, rosters
+from jejaring.domain.parties import access, audit, granting, personal, regions, rosters
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Consent, Cooperative, Invitation, Network, Role, User
 from jejaring.engines.errors import Refusal
@@ -45,16 +45,22 @@ class NewPerson:
 
 
 @transaction.atomic
-def invite(place: Cooperative | Network, *, kind: str, by: User, at: datetime) -> InvitationLink:
-    """Make a link that gives whoever opens it first a role at a co-op or in a network."""
-    cooperative, network = _scope(place)
-    _refuse_unless_giver(by, kind, cooperative=cooperative, network=network)
+def invite(place: Cooperative | Network | str, *, kind: str, by: User | None, at: datetime) -> InvitationLink:
+    """Make a link that gives whoever opens it first a role at a co-op, in a network, or in a region.
+
+    Without `by` it is the program itself, from the command line: only it invites for a region, whose code
+    `place` is then.
+    """
+    cooperative, network, region_code = _scope(place)
+    if by is not None:
+        _refuse_unless_giver(by, kind, cooperative=cooperative, network=network)
     token = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         token_hash=personal.lookup_hash("invitation", token),
         kind=kind,
         cooperative=cooperative,
         network=network,
+        region_code=region_code,
         invited_by=by,
         expires_at=at + timedelta(days=INVITATION_DAYS),
     )
@@ -236,8 +242,10 @@ def erase_person(person: User, *, by: User | None, at: datetime) -> None:
     audit.record("people.erase_person", kept, by=by)
 
 
-def _scope(place: Cooperative | Network) -> tuple[Cooperative | None, Network | None]:
-    return (place, None) if isinstance(place, Cooperative) else (None, place)
+def _scope(place: Cooperative | Network | str) -> tuple[Cooperative | None, Network | None, str]:
+    if isinstance(place, str):
+        return None, None, regions.region(place)
+    return (place, None, "") if isinstance(place, Cooperative) else (None, place, "")
 
 
 def _ids(row: Invitation | Role) -> dict[str, Any]:
