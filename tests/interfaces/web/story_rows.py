@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from jejaring.domain.mapping.models import Attendee, Site, Workshop
+from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
     Consent,
@@ -33,6 +33,9 @@ def address_parts(cast: Cast) -> dict[str, object]:
         **_account_parts(cast),
         **_mapping(cast),
         **_registry(cast),
+        # exchange
+        "draft_id": _draft(cast, way="excel").pk,
+        "survey_draft_id": _draft(cast, way="survey", network=cast.cianjur).pk,
         # plans
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
@@ -101,6 +104,18 @@ def _registry(cast: Cast) -> dict[str, object]:
         "counterparty_id": market.pk,
         "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
     }
+
+
+def _draft(cast: Cast, **columns: object) -> ImportDraft:
+    now = timezone.now()
+    return ImportDraft.objects.create(
+        cooperative=cast.babakankaret,
+        file_name="k.xlsx",
+        made_by=cast.chair,
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+        **columns,
+    )
 
 
 def finished_plan(cast: Cast) -> PlanRun:

@@ -143,6 +143,17 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "mapping_reference"): ALL_FACILITATORS,
     ("GET", "mapping_reference_change"): ALL_FACILITATORS,
     ("POST", "mapping_reference_change"): ALL_FACILITATORS,
+    # exchange
+    ("GET", "exchange_workbook"): STAFF | GUIDES,
+    ("POST", "exchange_workbook"): STAFF | GUIDES,
+    ("GET", "exchange_workbook_download"): STAFF | GUIDES,
+    ("GET", "exchange_compare"): STAFF | GUIDES,
+    ("POST", "exchange_compare"): STAFF | GUIDES,
+    ("GET", "exchange_survey"): FACILITATORS,
+    ("POST", "exchange_survey"): FACILITATORS,
+    ("GET", "exchange_survey_download"): FACILITATORS,
+    ("GET", "exchange_survey_compare"): FACILITATORS,
+    ("POST", "exchange_survey_compare"): FACILITATORS,
     # overview
     ("GET", "network_map"): IN_NETWORK,
     ("GET", "network_map_data"): IN_NETWORK,
