@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from jejaring.documents.language import language
 from jejaring.domain.parties import audit, regions
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Role, User
 from jejaring.engines.errors import Refusal
@@ -68,7 +69,8 @@ def _account(
 ) -> SampleAccount:
     kind, place, scopes = role
     email = f"{kind.value}@{DOMAIN}"
-    person, _ = User.objects.get_or_create(email=email, defaults={"name": kind.label, "joined_at": at})
+    name = f"{language('id').text(kind.label).capitalize()} (contoh)"
+    person, _ = User.objects.get_or_create(email=email, defaults={"name": name, "joined_at": at})
     person.set_password(password)
     person.save(update_fields=["password"])
     Role.objects.bulk_create(
