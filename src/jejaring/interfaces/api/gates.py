@@ -12,9 +12,9 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Status
 from ninja.security import HttpBearer
 from ninja.throttling import SimpleRateThrottle
 
@@ -131,7 +131,7 @@ class Subject:
             self.router.add_api_operation(
                 path,
                 [method],
-                _handed(view, gate.hands),
+                _handed(view, gate.hands, int(status)),
                 auth=gate,
                 throttle=KeyThrottle(RATE),
                 response=responses,
@@ -143,7 +143,7 @@ class Subject:
         return add
 
 
-def _handed(view: Callable[..., Any], handed: str) -> Callable[..., Any]:
+def _handed(view: Callable[..., Any], handed: str, status: int) -> Callable[..., Any]:
     """Return the view as the library wants it: with the number in the address instead of the row."""
     shown = inspect.signature(view, eval_str=True)
 
@@ -152,7 +152,8 @@ def _handed(view: Callable[..., Any], handed: str) -> Callable[..., Any]:
         if handed:
             sent.pop(_NUMBERS[handed])
             sent[handed] = request.row
-        return view(request, **sent)
+        answer = view(request, **sent)
+        return answer if isinstance(answer, HttpResponseBase) else Status(status, answer)
 
     request, *rest = shown.parameters.values()
     parameters = [
