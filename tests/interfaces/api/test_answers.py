@@ -275,7 +275,7 @@ def test_co_ops_are_listed_page_by_page_with_as_many_queries_for_many(
 
 @pytest.mark.parametrize(
     ("what", "queries"),
-    [("potentials", 4), ("needs", 4), ("facilities", 7), ("channels", 6), ("vehicles", 4)],
+    [("potentials", 4), ("needs", 4), ("facilities", 8), ("channels", 6), ("vehicles", 4)],
 )
 def test_a_list_takes_as_many_queries_for_many_rows(
     cast: Cast, clerk: Program, django_assert_num_queries: Queries, what: str, queries: int

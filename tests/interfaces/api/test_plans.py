@@ -11,6 +11,7 @@ from django.utils import timezone
 from jejaring.domain.partnering.models import PlanRun
 from tests.cast import Cast, make_cast
 from tests.interfaces.api.callers import Program, parts_of
+from tests.interfaces.web.story_rows import finished_plan
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def test_each_reads_the_edition_that_is_theirs(cast: Cast) -> None:
 
 
 def test_the_files_of_a_plan_come_as_they_are_kept(cast: Cast) -> None:
-    run = parts_of(cast)["run_id"]
+    run = finished_plan(cast).pk
     PlanRun.objects.filter(pk=run).update(problem='{"a": 1.10}')
     program = Program(cast.facilitator)
     assert program.calls("GET", f"/plans/{run}/network.json").content == b'{"a": 1.10}'
@@ -68,7 +69,7 @@ def test_a_plan_that_the_answers_dont_allow_is_refused_with_all_that_is_lacking(
 
 
 def test_a_plan_asked_for_twice_with_one_key_is_one_plan(cast: Cast) -> None:
-    run = PlanRun.objects.get(pk=parts_of(cast)["run_id"])
+    run = finished_plan(cast)
     PlanRun.objects.filter(pk=run.pk).update(request_key=(key := uuid4()))
     sent = {"first_month": "2026-03", "months": 1, "request_key": str(key)}
     program = Program(cast.facilitator)
