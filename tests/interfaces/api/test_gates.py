@@ -142,6 +142,7 @@ def test_too_many_requests_are_told_to_wait(cast: Cast, monkeypatch: pytest.Monk
 
 def test_a_page_makes_a_key_shows_it_once_and_revokes_it(cast: Cast, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cast.chair.email = "chair@example.com"
     cast.chair.set_password("padi menguning lagi")
     cast.chair.save()
     browser = Client()

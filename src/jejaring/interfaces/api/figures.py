@@ -24,7 +24,6 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
 
 from jejaring.domain.fields import MOST
 from jejaring.engines.quantities import plain_text
@@ -38,17 +37,17 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def _month(written: Any) -> Any:
     match = _MONTH.fullmatch(written) if isinstance(written, str) else None
     if match is None or int(match[1]) == 0:
-        raise PydanticCustomError("month", "a month")
+        raise ValueError("month")
     return date(int(match[1]), int(match[2]), 1)
 
 
 def _day(written: Any) -> Any:
     if not isinstance(written, str) or not _DAY.fullmatch(written):
-        raise PydanticCustomError("day", "a day")
+        raise ValueError("day")
     try:
         return date.fromisoformat(written)
     except ValueError as error:
-        raise PydanticCustomError("day", "a day") from error
+        raise ValueError("day") from error
 
 
 def _decimal(places: int, whole: int) -> BeforeValidator:
@@ -57,7 +56,7 @@ def _decimal(places: int, whole: int) -> BeforeValidator:
     def read(written: Any) -> Any:
         text = str(written) if type(written) is int and abs(written) < 10**15 else written
         if not isinstance(text, str) or not pattern.fullmatch(text):
-            raise PydanticCustomError("decimal", "a decimal", {"places": places})
+            raise ValueError(f"decimal_{places}")
         return Decimal(text)
 
     return BeforeValidator(read)
@@ -72,7 +71,7 @@ def _tidy(written: Any) -> Any:
         return written
     tidy = " ".join(written.split())
     if not tidy.isprintable():
-        raise PydanticCustomError("unprintable", "unprintable")
+        raise ValueError("unprintable")
     return tidy
 
 

@@ -23,15 +23,22 @@ from jejaring.engines.quantities import plain_text
 
 _log = logging.getLogger("jejaring.refused")
 
+
+def _decimal(places: int) -> Sentence:
+    return Sentence(
+        "field.decimal",
+        "Write this as text with a point and at most {places} decimals, like “6500.5”, or as a whole number.",
+        {"places": places},
+    )
+
+
 _FORM = {
     "missing": Sentence("field.missing", "This is missing."),
     "extra_forbidden": Sentence("field.unknown", "There is no field of this name here."),
     "month": Sentence("field.month", "Write a month like 2026-03."),
     "day": Sentence("field.day", "Write a day like 2026-03-31."),
-    "decimal": Sentence(
-        "field.decimal",
-        "Write this as text with a point and at most {places} decimals, like “6500.5”, or as a whole number.",
-    ),
+    "decimal_3": _decimal(3),
+    "decimal_6": _decimal(6),
     "unprintable": Sentence(
         "field.unprintable", "There is a sign in this that can't be shown. Please type it again."
     ),
@@ -52,7 +59,7 @@ _FORM = {
     "uuid_parsing": Sentence("field.key", "Write a UUID."),
     "uuid_type": Sentence("field.key", "Write a UUID."),
 }
-"""What the library calls a fault of form -> how it is told."""
+"""What the library, or one of the readers in `figures`, calls a fault of form -> how it is told."""
 _OTHER_FORM = Sentence("field.form", "This doesn't have the form that the description asks for.")
 _WRONG = Sentence("fields.wrong", "{count} of what you filled in must be mended.")
 _NOBODY = Sentence("api.no_key", "Send a key that holds: Authorization: Bearer …")
@@ -124,8 +131,11 @@ def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _form(kind: str, facts: Mapping[str, Any]) -> Sentence:
-    rule = _FORM.get(kind, _OTHER_FORM)
-    return Sentence(rule.code, rule.text, {name: value for name, value in facts.items() if name != "error"})
+    # What our own readers refuse comes as a value error that says which.
+    said = str(facts.get("error", "")) if kind == "value_error" else kind
+    rule = _FORM.get(said, _OTHER_FORM)
+    own = {name: value for name, value in facts.items() if name != "error"}
+    return Sentence(rule.code, rule.text, {**rule.facts, **own})
 
 
 def _field(loc: Iterable[Any]) -> str:
