@@ -269,6 +269,9 @@ def test_co_ops_are_listed_page_by_page_with_as_many_queries_for_many(
     assert second["next_after"] is None
     found = program.calls("GET", "/cooperatives", search="koperasi 007").json()["cooperatives"]
     assert [each["name"] for each in found] == ["Koperasi 007"]
+    inside = program.calls("GET", "/cooperatives", network=str(cast.cianjur.pk)).json()["cooperatives"]
+    assert {each["id"] for each in inside} == {cast.babakankaret.pk, cast.hub.pk}
+    assert program.calls("GET", "/cooperatives", network=str(cast.garut.pk)).status_code == 404
     neighbour = Program(cast.facilitator_garut).calls("GET", "/cooperatives").json()["cooperatives"]
     assert [each["id"] for each in neighbour] == [cast.garut_coop.pk]
 

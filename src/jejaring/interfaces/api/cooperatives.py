@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jejaring.domain.mapping.models import Site
 from jejaring.domain.mapping.queries import stages_of
-from jejaring.domain.parties import registry
+from jejaring.domain.parties import access, registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import cooperatives as actions
 from jejaring.domain.parties.models import Cooperative
@@ -99,6 +99,8 @@ def cooperatives(
     after: RowNumber | None = None,
 ) -> CooperativesShown:
     """Each word of `search` must stand in name or place; a whole registration number finds its owner."""
+    if network is not None:
+        access.network_for(request.user, network, Ability.SEE_NETWORK)
     filters = registry.Filters(search=search, region=region, kind=kind, network_id=network, after=after)
     rows, next_after = registry.cooperatives_found(request.user, filters)
     return CooperativesShown(cooperatives=[_shown(row) for row in rows], next_after=next_after)

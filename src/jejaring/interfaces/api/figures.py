@@ -75,7 +75,11 @@ def _tidy(written: Any) -> Any:
     return tidy
 
 
-_DECIMAL_IN = {"anyOf": [{"type": "string", "pattern": r"^\d{1,12}(\.\d{1,6})?$"}, {"type": "integer"}]}
+def _decimal_described(places: int, whole: int) -> WithJsonSchema:
+    text = {"type": "string", "pattern": rf"^\d{{1,{whole}}}(\.\d{{1,{places}}})?$"}
+    return WithJsonSchema({"anyOf": [text, {"type": "integer", "minimum": 0}]})
+
+
 _DECIMAL_OUT = {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
 
 MonthSent = Annotated[
@@ -91,9 +95,9 @@ Month = Annotated[
 FirstMonth = Annotated[MonthSent | None, Query(alias="from")]
 LastMonth = Annotated[MonthSent | None, Query(alias="until")]
 DaySent = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-PriceSent = Annotated[Decimal, _decimal(3, 12), WithJsonSchema(_DECIMAL_IN)]
+PriceSent = Annotated[Decimal, _decimal(3, 12), _decimal_described(3, 12)]
 """Rupiah for a kilogram, at most three decimals: more would be rounded away."""
-FactorSent = Annotated[Decimal, _decimal(6, 4), WithJsonSchema(_DECIMAL_IN)]
+FactorSent = Annotated[Decimal, _decimal(6, 4), _decimal_described(6, 4)]
 """A yield or share, at most six decimals."""
 Exact = Annotated[Decimal, PlainSerializer(_shown, return_type=str), WithJsonSchema(_DECIMAL_OUT)]
 Kilograms = Annotated[int, Strict(), Field(ge=0, le=MOST)]

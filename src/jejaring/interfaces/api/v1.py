@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -41,6 +42,7 @@ for each in SUBJECTS:
     api.add_router("", each.subject.router)
 
 
+@cache
 def description() -> dict[str, Any]:
     """Return the description of all operations (OpenAPI)."""
     return dict(api.get_openapi_schema())
