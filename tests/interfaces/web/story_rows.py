@@ -9,6 +9,7 @@ from django.utils import timezone
 from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
+    ApiToken,
     Consent,
     Counterparty,
     Invitation,
@@ -81,8 +82,12 @@ def _account_parts(cast: Cast) -> dict[str, object]:
     consent = Consent.objects.create(
         user=cast.chair, purpose=Consent.Purpose.CONTACT, wording="Yes.", given_at=timezone.now()
     )
+    key = ApiToken.objects.create(
+        user=cast.chair, name="timbangan", token_hash="key", created_at=timezone.now(), expires_at=later
+    )
     return {
         "token": TOKEN,
+        "key_id": key.pk,
         "invitation_id": to_coop.pk,
         "network_invitation_id": to_network.pk,
         "role_id": cast.clerk.roles.get().pk,

@@ -38,6 +38,8 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("POST", "give_consent"): SIGNED_IN,
     ("POST", "withdraw_consent"): {"chair"},
     ("POST", "give_up_role"): {"chair"},
+    ("GET", "keys"): SIGNED_IN,
+    ("POST", "key_revoke"): {"chair"},
     ("GET", "invitation"): EVERYBODY,
     ("GET", "new_password"): EVERYBODY,
     ("GET", "cooperative_people"): COOP | GUIDES,

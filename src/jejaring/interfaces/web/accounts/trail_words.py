@@ -13,6 +13,8 @@ WORDS = {
     "people.grant_role": say_later("gave a role"),
     "people.withdraw_role": say_later("took a role back"),
     "people.make_password_link": say_later("made a link to a new password for somebody"),
+    "people.make_token": say_later("made a key for a program"),
+    "people.revoke_token": say_later("revoked a key for a program"),
 }
 """Action -> what somebody did. An action that isn't here is shown by its code."""
 
