@@ -62,7 +62,7 @@ test: .venv/.dev
 	gate "documentation (mkdocs)" $(BIN)/mkdocs build --strict --site-dir build/docs; \
 	gate "tests (pytest)" $(BIN)/python -m pytest -n auto; \
 	gate "what needs a database, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
-		$(BIN)/python -m pytest -n auto tests/domain tests/interfaces/web; \
+		$(BIN)/python -m pytest -n auto tests/domain tests/interfaces/web tests/interfaces/api; \
 	if [ -n "$$failed" ]; then printf "\nFailed:$$failed\n"; exit 1; fi
 
 slow: .venv/.dev
