@@ -124,6 +124,16 @@ def payments(problem: Problem, plan: Plan) -> tuple[Payment, ...]:
     return tuple(_merged(_payments(problem, plan, Calendar.of(problem.periods))))
 
 
+def needs_worth_idr(problem: Problem, plan: Plan) -> tuple[int, ...]:
+    """Return by party what its members' needs that are met are worth: part of what it gets, but no money."""
+    needs, worth = plan.flows.needs, problem.needs.worth_idr_per_kg
+    sums = [Fraction(0)] * len(problem.parties)
+    for row, kg in zip(needs.row.tolist(), needs.kg.tolist(), strict=True):
+        if not worth.none[row]:
+            sums[int(problem.sites.party[problem.needs.site[row]])] += worth.fraction(row) * kg
+    return tuple(int(each + _HALF) for each in sums)
+
+
 def _merged(found: Iterable[tuple[Payment, Fraction]]) -> Iterator[Payment]:
     """Add up what falls on one day between the same two, and round it to whole rupiah (half up)."""
     sums: dict[tuple[int, int, int, bool, bool], Fraction] = {}
