@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from jejaring.documents.charts.months import product_months
 from jejaring.documents.language import language
 from jejaring.documents.names import names
 from jejaring.documents.report import Run, report_html
@@ -14,12 +16,14 @@ from jejaring.documents.sections.below_today import below_today, own_below_today
 from jejaring.documents.sections.cash import cash_words, own_sentences
 from jejaring.documents.sections.not_told import not_told
 from jejaring.documents.sections.sharing import sharing
+from jejaring.documents.sections.shortages import short_rows
 from jejaring.documents.sections.trips import whole_trips_words
+from jejaring.documents.sections.why_not import is_trace, why_not_words, worth_trying
 from jejaring.engines import planning
 from jejaring.engines.planning.interchange import read_json
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.questions.answers import Answers
+from jejaring.engines.planning.questions.answers import Answers, Change, Shortage, WhyNot, WhyNots
 from jejaring.engines.planning.questions.cash import cash, needs_worth_idr
 from tests.referee.worlds import lane, lorry, outlet, second, store, supply
 
@@ -36,7 +40,7 @@ def farm(today_idr_per_kg: int = 0, **sections: Any) -> dict[str, Any]:
     """Return A's 100 kg that B sells at its own place for 9,000; 20 kg of them A's trader takes for 4,000."""
     sold: dict[str, Any] = {"site": "a", "product": "beras", "period": "*", "sells_kg": 100}
     sold["sells_idr_per_kg"] = today_idr_per_kg
-    return second(
+    network = second(
         sites={"a": "A", "b": "B"},
         supplies=[supply(100, 3000)],
         lanes=sections.pop("lanes", [lane("a", "b", 500)]),
@@ -44,9 +48,9 @@ def farm(today_idr_per_kg: int = 0, **sections: Any) -> dict[str, Any]:
         local_trade=[
             {"site": "a", "product": "beras", "period": "*", "sell_idr_per_kg": 4000, "most_sell_kg": 20}
         ],
-        **({"today": [sold]} if today_idr_per_kg else {}),
         **sections,
     )
+    return network | ({"today": [sold]} if today_idr_per_kg else {})
 
 
 def said_of_today(document: dict[str, Any]) -> tuple[str, ...]:
@@ -122,3 +126,67 @@ def test_what_nobody_entered_is_said_with_where_to_enter_it(told: bool) -> None:
     assert ("No lorries are shown" in page) != told
     # Without questions nothing is missing.
     assert not_told(problem, None, EN).lorries == ""
+
+
+def shortage(**more: Any) -> Shortage:
+    """Return 300 kg that the outlet of `farm` would take, at 9,000; the next costs 8,000."""
+    made: dict[str, Any] = {
+        "table": "outlets", "row": 0, "owner": 1, "site": 1, "product": 1, "period": 0, "short_kg": 300,
+        "periods": 1, "brings_idr_per_kg": 9000.0, "costs_idr_per_kg": 8000.0, "binding": None,
+    }  # fmt: skip
+    return Shortage(**made | more)
+
+
+def change(kind: Any, after: int, kg: int, **more: Any) -> Change:
+    made: dict[str, Any] = {"table": "outlets", "field": "price_idr_per_kg", "row": 0, "cost_idr": kg}
+    return Change(kind, before=Decimal(9000), after=Decimal(after), kg=kg, proof="exact", **made | more)
+
+
+def channel(*changes: Change, **more: Any) -> WhyNot:
+    made: dict[str, Any] = {"kind": "outlets", "row": 0, "party": 1, "product": 1, "period": 0, "left_kg": 0}
+    return WhyNot(changes=changes, more=0, **made | more)
+
+
+def test_the_price_at_which_a_channel_opens_is_the_same_wherever_it_is_told() -> None:
+    problem, _, _ = planned(farm())
+    called = names(problem, EN)
+    (row,) = short_rows(problem, [shortage()], called, EN, [channel(change("price", 9750, 40))])
+    assert "would cost Rp9,750/kg and is paid Rp9,000/kg" in row.reason
+    (row,) = short_rows(problem, [shortage()], called, EN)
+    assert row.reason == "The next kilogram costs about as much as it brings."
+    # No goods can come at all: more room on the roads wouldn't help.
+    (row,) = short_rows(problem, [shortage(costs_idr_per_kg=None)], called, EN)
+    assert row.reason == "No way leads there on which these goods could come."
+
+
+def test_a_change_that_brings_in_a_trace_stands_after_those_that_bring_in_more() -> None:
+    problem, _, _ = planned(farm())
+    trace, more = change("price", 9001, 40), change("lane", 400, 3000, table="lanes", cost_idr=30_000)
+    left = channel(trace, more, kind="supply", party=0, left_kg=10_000)
+    assert worth_trying(problem, left) == (more, trace)
+    assert [is_trace(left, each) for each in (trace, more)] == [True, False]
+    answers = Answers(why_not=WhyNots((left,), (), (), 1, 1))
+    words = why_not_words(problem, answers, names(problem, EN), EN)
+    assert words
+    assert [
+        each.words.endswith("(brings in less than a hundredth of it)") for each in words.rows[0].changes
+    ] == [
+        False,
+        True,
+    ]
+
+
+def test_what_was_in_store_before_is_there_now() -> None:
+    document = farm()
+    document |= {
+        "periods": [{"code": "t1"}, {"code": "t2"}],
+        "storages": [store(loss=0.1)],
+        "outlets": [outlet(90, 9000, site="b", owner="B", period="t2")],
+        "supplies": [supply(100, 3000, period="t1")],
+        "local_trade": [],
+    }
+    problem, plan, _ = planned(document)
+    (rice,) = product_months(problem, plan)
+    assert rice.kept.tolist() == [100.0, 0.0]
+    assert rice.there.tolist() == [100.0, 90.0]
+    assert rice.used.tolist() == [0.0, 90.0]

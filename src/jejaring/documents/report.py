@@ -226,6 +226,7 @@ def _contents(
         ("trust", language.text("Tempting figures"), asked.declarations),
         ("left-out", language.text("No partner"), True),
         ("why-not", language.text("Why not me"), asked.why_not),
+        ("unmet", language.text("What stays unmet"), asked.why_not and asked.why_not.shortages),
         ("what-if", language.text("What if"), asked.scenarios and asked.scenarios.tried),
         ("seasons", language.text("Seasons"), asked.seasons),
         ("promises", language.text("Promises"), asked.commitments and asked.commitments.promises),
