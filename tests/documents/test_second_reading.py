@@ -11,6 +11,8 @@ import pytest
 from jejaring.documents.charts.months import product_months
 from jejaring.documents.language import language
 from jejaring.documents.names import names
+from jejaring.documents.paper.blocks import Boxes, Table
+from jejaring.documents.paper.chapters import paper
 from jejaring.documents.report import Run, report_html
 from jejaring.documents.sections.below_today import below_today, own_below_today
 from jejaring.documents.sections.cash import cash_words, own_sentences
@@ -190,3 +192,18 @@ def test_what_was_in_store_before_is_there_now() -> None:
     assert rice.kept.tolist() == [100.0, 0.0]
     assert rice.there.tolist() == [100.0, 90.0]
     assert rice.used.tolist() == [0.0, 90.0]
+
+
+def test_the_paper_tells_deliveries_by_period_and_who_would_take_more() -> None:
+    problem, plan, shares = planned(farm(5000))
+    answers = Answers(why_not=WhyNots((), (), (shortage(),), 1, 1))
+    chapters = {each.title: each.blocks for each in paper(problem, plan, shares, EN, answers).chapters}
+    (sent,) = chapters["Deliveries by period"]
+    assert isinstance(sent, Table)
+    assert [row[1] for row in sent.rows] == ["A → B, beras 0.09 t"]
+    (unmet,) = chapters["What stays unmet, and what is in the way"]
+    assert isinstance(unmet, Table)
+    assert unmet.rows[0][2:4] == ("300", "2,700,000")
+    (boxes,) = chapters["In short"]
+    assert isinstance(boxes, Boxes)
+    assert "And compared with today?" in {box.head for box in boxes.boxes}

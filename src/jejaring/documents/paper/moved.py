@@ -28,7 +28,7 @@ def sent_chapter(problem: Problem, plan: Plan, called: Names, language: Language
     )
     rows = tuple(
         (
-            f"{each.period}: {each.words}",
+            f"{each.period[:1].upper()}{each.period[1:]}: {each.words}",
             "; ".join(_one(row, language) for row in each.hauled.rows[:_LARGEST]),
             "; ".join(_one(row, language) for row in each.sold.rows[:_LARGEST]),
         )
