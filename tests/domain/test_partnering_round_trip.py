@@ -205,7 +205,7 @@ def test_a_co_op_of_somebody_else_is_not_written_over(db: None) -> None:
     network = example()
     for party in network["parties"]:
         party["village"] = "32.05.01.2001"
-    load(read(network))
+    load_network(read(network), name="Garut", region_code="32.05", by=None, at=AT)
     guide = User.objects.create(name="facilitator")
     Role.objects.create(user=guide, kind=Role.Kind.FACILITATOR, region_code="32.03")
     with pytest.raises(Faults) as refused:
