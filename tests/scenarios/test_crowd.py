@@ -113,7 +113,8 @@ class Hasty(PersonOutside):
         """Join and answer, with everybody else."""
         self.open(link)
         self._start.wait(timeout=120)
-        came = self.send({"cooperative": self._coop, "name": f"orang {self._number}"})
+        self.twice({"cooperative": self._coop, "name": f"orang {self._number}"})
+        came = self.page
         assert came.address == f"/koperasi/{self._coop}/potensi/", came.words
         self.said["attendees"].append([self._name, f"orang {self._number}"])
         here = f"/koperasi/{self._coop}/potensi"
