@@ -13,11 +13,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.scenarios.running import Installation
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 kbit/s and 300 ms: a village at noon."""
 PLACES = {
@@ -102,7 +110,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     found = json.loads(
         installation.python(
             "import json; from jejaring.domain.parties.models import *;"
-            "print(json.dumps([Network.objects.get().pk, dict(Cooperative.objects.values_list('name', 'pk'))]))"
+            "found = dict(Cooperative.objects.values_list('name', 'pk'));"
+            "print(json.dumps([Network.objects.get().pk, found]))"
         )
     )
     with installation.serving() as address:
@@ -114,7 +123,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
-        pytest.skip("Chromium isn't installed here: nothing was tried in a browser. (apt-get install chromium)")
+        pytest.skip(
+            "Chromium isn't installed here: nothing was tried in a browser. (apt-get install chromium)"
+        )
     expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
@@ -131,7 +142,7 @@ class Phones:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def new(self, *, slow: bool = False, size: dict[str, int] | None = None) -> Page:
+    def new(self, *, slow: bool = False, size: ViewportSize | None = None) -> Page:
         """Return a page on a new phone, where nobody is signed in."""
         context = self.browser.new_context(
             base_url=self.world.address, locale="id-ID", timezone_id="Asia/Jakarta",
@@ -175,7 +186,7 @@ def sign_in(page: Page, world: World, role: str) -> None:
     page.get_by_label("Nomor telepon atau alamat email").fill(f"{role}@contoh.invalid")
     page.get_by_label("Kata sandi", exact=True).fill(world.password)
     page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url("**/")
+    page.wait_for_url(re.compile(r"//[^/]+/$"))
 
 
 @contextmanager

@@ -13,9 +13,11 @@
 
   if (!document.documentElement.lang) faults.push("no language");
   if (!document.title.trim()) faults.push("no title");
-  if (document.scrollingElement.scrollWidth > innerWidth) {
+  // A phone zooms out of a page that is too wide, and innerWidth grows with it: this one doesn't.
+  const screenWidth = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth > screenWidth) {
     const wide = [...document.body.querySelectorAll("*")].filter(
-      (each) => shown(each) && each.getBoundingClientRect().right > innerWidth + 1 && !each.closest(".scroll"),
+      (each) => shown(each) && each.getBoundingClientRect().right > screenWidth + 1 && !each.closest(".scroll"),
     );
     faults.push(`wider than the screen: ${document.scrollingElement.scrollWidth}, ${wide.slice(0, 3).map(told)}`);
   }

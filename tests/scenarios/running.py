@@ -64,7 +64,12 @@ class Installation:
             port = free.getsockname()[1]
         words = ["-m", "jejaring.interfaces.cli.main", "serve", "--port", str(port)]
         log = (self.home / "served.log").open("w")
-        with log, subprocess.Popen([sys.executable, *words], env=self.environment, stdout=log, stderr=log) as server:
+        with (
+            log,
+            subprocess.Popen(
+                [sys.executable, *words], env=self.environment, stdout=log, stderr=log
+            ) as server,
+        ):
             try:
                 yield _awaited(f"http://127.0.0.1:{port}", server)
             finally:
@@ -101,7 +106,7 @@ def new_postgresql() -> Iterator[str | None]:
 def _new_database(server: str) -> Iterator[str]:
     name = f"crowd_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # noqa: S608  a name that is made here
+        connection.execute(f'CREATE DATABASE "{name}"')
     try:
         yield f"{server.rpartition('/')[0]}/{quote(name)}"
     finally:

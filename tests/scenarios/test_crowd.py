@@ -70,7 +70,9 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
         return
     with new_postgresql() as address:
         if address is None:
-            pytest.skip("PostgreSQL isn't installed here: no crowd on it (Debian: apt-get install postgresql)")
+            pytest.skip(
+                "PostgreSQL isn't installed here: no crowd on it (Debian: apt-get install postgresql)"
+            )
         yield Installation(tmp_path / "home", address)
 
 

@@ -51,6 +51,7 @@ BUYER, BUYER_TAKES = 7_000, 12_500
 ID = language("id")
 
 
+@pytest.mark.slow
 def test_a_mapping_day_in_klaten(db: None, tmp_path: Path) -> None:
     cache.clear()
     load_reference()
@@ -187,7 +188,7 @@ def answer_production(phone: Person, coop: int, name: str, months: tuple[date, d
     phone.open(f"/koperasi/{coop}/potensi/produksi/hasil/")
     phone.send({"product": ["gkp"]})
     phone.send({"month": [f"{month}" for month in months]})
-    said = {}
+    said: dict[str, str] = {}
     for month, written in zip(months, HARVEST[name], strict=True):
         number, _, unit = written.partition(" ")
         said |= {f"kg-{month:%Y-%m}": number, f"unit-{month:%Y-%m}": unit or "kg"}
