@@ -119,8 +119,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield World(installation, address.replace("127.0.0.1", "localhost"), password, found[0], found[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Not for the whole session: while it runs, Django takes this thread for an asynchronous one and
+    # refuses its database to tests that come later.
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip(

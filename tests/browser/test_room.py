@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Phones, World, months, sign_in
+from tests.browser.conftest import LOOKS, Phones, World, months, sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -19,9 +19,11 @@ def test_joining_by_the_code_filling_in_and_going_back(phones: Phones, world: Wo
     desk.locator("main form button[type=submit]").first.click()
     link = desk.locator("#link").input_value()
     assert desk.locator(".qr svg").is_visible()
+    assert desk.evaluate(LOOKS) == []
 
     phone = phones.new(slow=True)
     phone.goto(link)
+    assert phone.evaluate(LOOKS) == []
     phone.get_by_label("Koperasi Anda").select_option(label="Sengon")
     phone.get_by_label("Nama Anda").fill("pencatat")
     phone.locator("main form.join button[type=submit]").click()
@@ -29,6 +31,8 @@ def test_joining_by_the_code_filling_in_and_going_back(phones: Phones, world: Wo
     expect(desk.get_by_text("pencatat")).to_be_visible()
 
     answer_production(phone)
+    desk.goto(f"{desk.url}layar/")
+    assert desk.evaluate(LOOKS) == []
     phone.go_back()
     phone.go_back()
     expect(phone.locator(f"#kg-{months()[0]}")).to_have_value("1,5")
