@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,10 +32,19 @@ def programs() -> Path | None:
 
 def main(command: list[str]) -> int:
     """Run `command` beside a new PostgreSQL and return its exit code; 0 where there is no PostgreSQL."""
-    folder = programs()
-    if folder is None:
+    if programs() is None:
         print(_NOWHERE)
         return 0
+    with running() as address:
+        environment = os.environ | {"JEJARING_DATABASE": address}
+        return subprocess.run(command, check=False, env=environment).returncode
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start a new PostgreSQL and yield its address; it is gone afterwards. Its programs must be there."""
+    folder = programs()
+    assert folder is not None, _NOWHERE
     who = "postgres" if os.geteuid() == 0 else None
     # A short path: a socket's may have about a hundred signs.
     with tempfile.TemporaryDirectory(prefix="jejaring-pg-", dir="/tmp", ignore_cleanup_errors=True) as there:
@@ -50,9 +61,7 @@ def main(command: list[str]) -> int:
         settings = f"-k {there} -c listen_addresses='' -c fsync=off -c max_connections=200"
         run("pg_ctl", "-D", data, "-w", "-l", f"{there}/log", "-o", settings, "start")
         try:
-            address = f"postgresql://jejaring@{quote(there, safe='')}/postgres"
-            environment = os.environ | {"JEJARING_DATABASE": address}
-            return subprocess.run(command, check=False, env=environment).returncode
+            yield f"postgresql://jejaring@{quote(there, safe='')}/postgres"
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "stop")
 

@@ -125,14 +125,14 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("pasokan", "GKP lewat koperasi",
      ("630.848 t GKG ÷ 360 desa × bobot luas (luas desa ÷ 4 km², 0,5 sampai 1,5) × bobot lahan (datar "
       "1, bukit 0,8, gunung 0,5) × 6 % ÷ 0,8312 × bagian bulan; dibulatkan ke 100 kg. 6 % dipilih agar "
-      "penjualan beras seorde dengan Rp26,4 miliar yang dilaporkan Oktober 2025. Harga anggota: HPP; "
+      "penjualan beras kira-kira sebesar Rp26,4 miliar yang dilaporkan Oktober 2025. Harga anggota: HPP; "
       "Rp6.900 di bulan dengan bagian di bawah 8 %.")),
     ("jemur", "Lantai jemur",
      ("Setiap desa 200 m² × 10 kg/m² per jemuran; 6 jemuran sebulan Mei–Oktober, 2 di bulan hujan; "
       "Rp100/kg (ujung bawah 100–200).")),
     ("pengering", "Mesin pengering",
-     ("Rp150/kg GKP (tengah 100–200). Jati calon mesin sewa: Rp120/kg, ditambah biaya buka per bulan "
-      "dipakai Rp30 × kapasitas dan sewa Rp1,2 juta.")),
+     ("Rp150/kg GKP (tengah 100–200). Mesin Jati masih direncanakan, akan disewa: Rp120/kg, ditambah "
+      "biaya tetap setiap bulan dipakai: Rp30 × kapasitas dan sewa Rp1,2 juta.")),
     ("giling", "Penggilingan",
      ("Kapasitas kecil 64 t GKG/bulan (Kadupandak separuh), hub 200 t; ongkos sendiri Rp300/kg GKG, hub "
       "Rp260, Pandanwangi Rp500. Hasil samping per kg GKG: dedak 9 %, menir 2 %.")),

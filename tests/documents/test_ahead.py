@@ -75,7 +75,7 @@ def test_a_scenario_is_told_as_a_treasurer_would_ask() -> None:
     told = words_of(page(problem, plan, answer))
     assert "Penggilingan (Hub) stands still −Rp472,000" in told
     assert "The network earns Rp472,000 less and keeps Rp0; working together then brings Rp0." in told
-    assert "No longer: Sukamaju → Hub: 1 t Gabah kering panen and Cibeber → Hub: 0.2 t" in told
+    assert "No longer: Sukamaju → Hub: 1 t Gabah kering panen (Sale) and Cibeber → Hub: 0.2 t" in told
     assert "Changes most: Sukamaju → Hub, Gabah kering panen, 1 t before and 0.8 t then." in told
     assert "These are standard ones" in told
     assert "These ranges are illustrations" in told

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from jejaring.documents.charts.balance_months import MonthBars, balance_picture
-from jejaring.documents.charts.positions import Pin, marks, positions_picture
+from jejaring.documents.charts.positions import Look, Pin, marks, positions_picture
 from jejaring.documents.language import Code, language
 
 BARS = [
@@ -69,7 +70,7 @@ def test_one_place_or_none_is_a_map_too() -> None:
 
 
 def test_states_differ_without_colour() -> None:
-    looks = ("unanswered", "in_part", "complete", "stale", "surplus", "deficit", "even")
+    looks = get_args(Look)
     drawn = [
         re.sub(r'(fill|stroke)="#[0-9a-f]{6}"|id="[^"]*"', "", str(marks([("supplier", look)])))
         for look in looks

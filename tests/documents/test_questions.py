@@ -51,11 +51,11 @@ def test_goods_that_stay_are_told_what_would_bring_them_in() -> None:
     # One per cent more room brings in 12 kg: too few to be worth a line.
     assert "1,212 kg" not in english
     # 10 less and it is as good as A's, 11 less and it is better: for 500 kg.
-    assert "if members were content with Rp6,489/kg, not Rp6,500/kg" in english
+    assert "If members were content with Rp6,489/kg, not Rp6,500/kg" in english
     assert "Rp5,500" in english
     indonesian = section(page("id", asked("why_not")), "why-not")
     assert "300 kg Gabah kering panen pada Maret 2027 tetap tinggal" in indonesian
-    assert "bila anggota sudah cukup dengan Rp6.489/kg, bukan Rp6.500/kg" in indonesian
+    assert "Bila anggota sudah cukup dengan Rp6.489/kg, bukan Rp6.500/kg" in indonesian
 
 
 def test_every_rule_says_who_would_gain_by_a_wrong_figure() -> None:

@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from jejaring.domain.mapping.actions.loading import file_months, load_network
 from jejaring.domain.mapping.actions.reference import load_reference
+from jejaring.domain.mapping.actions.season import declare_amounts
 from jejaring.domain.mapping.models import Channel, Facility, LocalTrade, Potential
 from jejaring.domain.parties.models import AuditLine, Cooperative, Network, Role, User
 from jejaring.domain.partnering.snapshot import take_snapshot
@@ -77,6 +78,16 @@ def test_the_same_file_again_doubles_nothing(db: None) -> None:
     assert Facility.objects.count() == 2
     assert first.pk != second.pk
     assert AuditLine.objects.filter(action="network.load").count() == 2
+
+
+def test_what_is_said_on_a_page_replaces_what_the_file_said(db: None) -> None:
+    problem = read(example())
+    network = load(problem)
+    row = Potential.objects.get()
+    by = User.objects.create(name="bendahara")
+    declare_amounts(row.cooperative, Potential, row.product, {row.month: (1_500, "1,5 ton")}, by=by, at=AT)
+    [supply] = network_document(taken(network, problem))["supplies"]
+    assert supply["available_kg"] == 1_500
 
 
 def test_a_name_that_is_taken_is_refused(db: None) -> None:
@@ -205,7 +216,7 @@ def test_a_co_op_of_somebody_else_is_not_written_over(db: None) -> None:
     network = example()
     for party in network["parties"]:
         party["village"] = "32.05.01.2001"
-    load(read(network))
+    load_network(read(network), name="Garut", region_code="32.05", by=None, at=AT)
     guide = User.objects.create(name="facilitator")
     Role.objects.create(user=guide, kind=Role.Kind.FACILITATOR, region_code="32.03")
     with pytest.raises(Faults) as refused:

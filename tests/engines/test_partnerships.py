@@ -64,8 +64,8 @@ def test_paddy_that_goes_to_a_mill_and_comes_back_as_rice_is_worked_on_for_a_fee
     assert judged.partners() == [("A", "B", "toll", 100)]
     assert hand_overs(judged, "A", "B") == [("b", "padi", "t1", 100)]
     (only,) = judged.partnership("A", "B").hand_overs
-    # There is more room in the mill than paddy: the fee is its cost or, with both lanes idle room, no more.
-    assert only.price_idr_per_kg == pytest.approx(1)
+    # There is more room in the mill than paddy: the fee is its cost, and the haul back of half a kilogram.
+    assert only.price_idr_per_kg == pytest.approx(1.5)
 
 
 def test_only_the_rice_that_comes_back_makes_it_toll_the_rest_is_sold() -> None:

@@ -102,6 +102,15 @@ def test_goods_wanted_in_an_earlier_month_cost_no_storing() -> None:
     assert (int(change.before), int(change.after), change.cost_idr) == (1, 0, 0)
 
 
+def test_a_harvest_is_not_moved_by_more_than_one_period() -> None:
+    network = to_b(12, 2) | {"periods": [{"code": code} for code in ("t1", "t2", "t3")]}
+    network["outlets"] = [{**outlet(200, 12, "b", owner="B"), "period": "t1"}]
+    for harvest, moved in (("t2", ["period"]), ("t3", [])):
+        network["supplies"] = [{**supply(100, 2), "period": harvest}]
+        _, answer = asked(network)
+        assert [each.kind for each in answer.subjects[0].changes if each.kind == "period"] == moved
+
+
 def test_a_yield_that_would_do_is_told_in_whole_per_cent() -> None:
     # Half a kg of rice for 20 less 2 for the mill is 8, paddy costs 9: 11 per cent more give 20 × 0.555.
     mill = {"code": "p", "owner": "B", "site": "b", "input": "padi", "outputs": {"beras": 0.5}}

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import private_postgresql
+
 RUN = """
 import os, sys, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "jejaring.config.settings"
@@ -108,7 +110,9 @@ def test_what_was_kept_comes_back_from_a_backup_and_can_be_read(there: Installat
     assert other.run("set-up").returncode == 0
     assert other.python(READ_SOMEBODY) == "+6281234567890"
     assert (other.home / "files" / "evidence" / "ticket.pdf").read_bytes() == b"%PDF weighed"
-    assert "whole: 1 lines" in other.run("check-trail").stdout
+    trail = other.run("check-trail")
+    assert trail.returncode == 0
+    assert trail.stdout == there.run("check-trail").stdout
 
 
 def test_nobody_inhabited_is_overwritten_and_a_damaged_backup_is_refused(
@@ -183,3 +187,33 @@ def test_the_server_answers_with_styles_and_says_that_it_is_well(address: str) -
     [style] = [part.split('"')[0] for part in page.split('href="') if ".css" in part.split('"')[0]]
     with urllib.request.urlopen(address + style) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+ON_POSTGRESQL = """
+import os, sys
+from pathlib import Path
+from tests.interfaces.test_installation import KEEP_SOMEBODY, READ_SOMEBODY, Installation
+
+folder = Path(sys.argv[1])
+address = os.environ["JEJARING_DATABASE"]
+first, second = Installation(folder / "first"), Installation(folder / "second")
+first.environment["JEJARING_DATABASE"] = address
+second.environment["JEJARING_DATABASE"] = address.removesuffix("/postgres") + "/other"
+assert first.run("set-up").returncode == 0
+first.python(KEEP_SOMEBODY)
+assert first.run("backup", str(folder / "saved.tar.gz")).returncode == 0
+first.python("from django.db import connection\\nconnection.cursor().execute('CREATE DATABASE other')")
+restored = second.run("restore", str(folder / "saved.tar.gz"))
+assert restored.returncode == 0, restored.stderr
+assert second.run("set-up").returncode == 0
+assert second.python(READ_SOMEBODY) == "+6281234567890"
+assert second.run("check-trail").stdout == first.run("check-trail").stdout
+"""
+
+
+@pytest.mark.skipif(private_postgresql.programs() is None, reason="PostgreSQL isn't installed here")
+def test_a_backup_of_postgresql_comes_back(tmp_path: Path) -> None:
+    story = [sys.executable, "-c", ON_POSTGRESQL, str(tmp_path)]
+    command = [sys.executable, "-m", "tests.private_postgresql", *story]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

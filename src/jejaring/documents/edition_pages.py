@@ -62,7 +62,7 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
         mine = own(problem, plan, common.shares, called, language, view)
         found = deals(problem, plan, called, language, view=view)
         scarce = scarcity(problem, plan, called, language, view=view)
-        asked = own_answers(problem, plan, common.answers, called, language, view)
+        asked = own_answers(problem, plan, common.shares, common.answers, called, language, view)
         own_cards = cards(
             problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view
         )

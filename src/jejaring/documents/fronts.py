@@ -89,7 +89,7 @@ def _own(common: _Common, view: View) -> Json:
     mine = own(problem, plan, common.shares, called, language, view)
     found = deals(problem, plan, called, language, view=view)
     scarce = scarcity(problem, plan, called, language, view=view)
-    asked = own_answers(problem, plan, common.answers, called, language, view)
+    asked = own_answers(problem, plan, common.shares, common.answers, called, language, view)
     [card] = cards(problem, plan, called, language, found=found, sharing=None, scarcity=scarce, view=view)
     together = mine.rules[0].payoff_idr if mine.rules else None
     colours = product_colours(problem, plan)

@@ -52,6 +52,7 @@ from jejaring.documents.sections.deliveries import deliveries
 from jejaring.documents.sections.headline import headline
 from jejaring.documents.sections.illustrative import illustrative_evidence, illustrative_words
 from jejaring.documents.sections.needed import needed
+from jejaring.documents.sections.not_told import not_told
 from jejaring.documents.sections.parties import cards
 from jejaring.documents.sections.proof import proof
 from jejaring.documents.sections.quotas import quota_section
@@ -65,7 +66,7 @@ from jejaring.documents.sections.told_once import (
     deals_told_once,
     told_reasons,
 )
-from jejaring.documents.sections.trips import trips_part
+from jejaring.documents.sections.trips import trips_part, whole_trips_words
 from jejaring.documents.sections.why_not import why_not_words
 from jejaring.documents.sharing_rules import rule_name
 from jejaring.engines.measures import Floats
@@ -199,6 +200,8 @@ def _asked(
         "invented_evidence": illustrative_evidence(problem, language),
         "ahead": ahead(plan, answers or Answers(), called, language),
         "building": building(answers.candidates if answers else None, called, language),
+        "untold": not_told(problem, answers, language),
+        "whole_trips": whole_trips_words(plan, answers.trips if answers else None, language),
         "trips": trips_part(problem, answers.trips if answers else None, called, language),
         "cash": cash_words(problem, answers.cash, called, language, plan=plan)
         if answers and answers.cash
@@ -223,6 +226,7 @@ def _contents(
         ("trust", language.text("Tempting figures"), asked.declarations),
         ("left-out", language.text("No partner"), True),
         ("why-not", language.text("Why not me"), asked.why_not),
+        ("unmet", language.text("What stays unmet"), asked.why_not and asked.why_not.shortages),
         ("what-if", language.text("What if"), asked.scenarios and asked.scenarios.tried),
         ("seasons", language.text("Seasons"), asked.seasons),
         ("promises", language.text("Promises"), asked.commitments and asked.commitments.promises),

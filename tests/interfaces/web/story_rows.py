@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from jejaring.domain.mapping.models import Attendee, Site, Workshop
+from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
+    ApiToken,
     Consent,
     Counterparty,
     Invitation,
@@ -33,6 +34,9 @@ def address_parts(cast: Cast) -> dict[str, object]:
         **_account_parts(cast),
         **_mapping(cast),
         **_registry(cast),
+        # exchange
+        "draft_id": _draft(cast, way="excel").pk,
+        "survey_draft_id": _draft(cast, way="survey", network=cast.cianjur).pk,
         # plans
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
@@ -78,8 +82,12 @@ def _account_parts(cast: Cast) -> dict[str, object]:
     consent = Consent.objects.create(
         user=cast.chair, purpose=Consent.Purpose.CONTACT, wording="Yes.", given_at=timezone.now()
     )
+    key = ApiToken.objects.create(
+        user=cast.chair, name="timbangan", token_hash="key", created_at=timezone.now(), expires_at=later
+    )
     return {
         "token": TOKEN,
+        "key_id": key.pk,
         "invitation_id": to_coop.pk,
         "network_invitation_id": to_network.pk,
         "role_id": cast.clerk.roles.get().pk,
@@ -101,6 +109,18 @@ def _registry(cast: Cast) -> dict[str, object]:
         "counterparty_id": market.pk,
         "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
     }
+
+
+def _draft(cast: Cast, **columns: object) -> ImportDraft:
+    now = timezone.now()
+    return ImportDraft.objects.create(
+        cooperative=cast.babakankaret,
+        file_name="k.xlsx",
+        made_by=cast.chair,
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+        **columns,
+    )
 
 
 def finished_plan(cast: Cast) -> PlanRun:

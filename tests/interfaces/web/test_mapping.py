@@ -428,3 +428,14 @@ def test_every_question_has_a_way_back_a_label_for_each_field_and_one_heading(pa
             )
             assert named, field
         assert 'href="/koperasi/' in page
+
+
+def test_a_price_is_read_as_people_write_it(phone: Phone, months: list[date]) -> None:
+    address = {"side": "hasil", "product": "gkp"}
+    phone.send("mapping_months", {"month": [f"{months[1]}"]}, **address)
+    phone.send("mapping_amounts", {f"kg-{months[1]:%Y-%m}": "1000"}, **address)
+    for written, kept in (("6.500", 6_500), ("Rp6.750", 6_750), ("7000", 7_000)):
+        assert phone.send("mapping_price", {"price": written}, **address).status_code == 302
+        assert Potential.objects.get().cost_idr_per_kg == kept
+    # Rp125,5 and Rp125.500 are both prices: it is asked which.
+    assert phone.send("mapping_price", {"price": "125.500"}, **address).status_code == 422

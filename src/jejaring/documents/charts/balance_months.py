@@ -46,9 +46,9 @@ def balance_picture(
     drawing = Drawing(width)
     figures = [kg or 0 for month in months for kg in (month.potential_kg, month.need_kg)]
     taken = [month.room_kg or 0 for month in months]
-    most = max([*figures, 1])
+    most, wanted = max(figures, default=0), max(taken, default=0)
     # Buyers that would take far more than there is don't flatten the bars: their mark stands at the top.
-    top = ticks(max(most, min(max(taken, default=0), most * 2)) / 1000)
+    top = ticks(max(most, min(wanted, most * 2) if most else wanted, 1) / 1000)
     left, foot, head = _left(top, language, size), height - size * 2.4, size * 1.6
     per_tonne = (foot - head) / top[-1]
     for tonnes in top:

@@ -25,8 +25,8 @@ MOST_SHOWN = 12
 class ProductMonths:
     """Kilograms of one product by period; infinite where a row sets no limit.
 
-    there: offered by members and suppliers, in store at the start, or made by the plan. used: sold,
-    given to members or worked on, `local` (to local traders) apart from it. wanted: asked for by
+    there: offered by members and suppliers, made by the plan, in store at the start or from before.
+    used: sold, given to members or worked on, `local` (to local traders) apart from it. wanted: asked for by
     buyers and members. kept: in store when the period ends.
     """
 
@@ -68,9 +68,20 @@ def product_months(problem: Problem, plan: Plan) -> tuple[ProductMonths, ...]:
     )
     local = _sums(shape, problem.local_trade.product, flows.local_sales)
     kept = _sums(shape, problem.storages.product, flows.storages)
+    there += _from_before(problem, plan, shape)
     wanted = asked.wanted_kg + asked.needed_kg
     found = (ProductMonths(p, there[p], used[p], local[p], wanted[p], kept[p]) for p in range(shape[0]))
     return tuple(each for each in found if each.moves)
+
+
+def _from_before(problem: Problem, plan: Plan, shape: tuple[int, int]) -> Floats:
+    """Return what is left, after loss, of what was in store when the period before ended."""
+    storages, flow = problem.storages, plan.flows.storages
+    store = np.repeat(np.arange(len(storages.codes)), np.diff(storages.product_spans.start))[flow.row]
+    left, later = flow.kg * (1.0 - storages.loss.floats(0.0)[store]), flow.period + 1 < shape[1]
+    carried: Floats = np.zeros(shape)
+    np.add.at(carried, (storages.product[flow.row][later], flow.period[later] + 1), left[later])
+    return carried
 
 
 def most_moved(every: Sequence[ProductMonths]) -> frozenset[int]:

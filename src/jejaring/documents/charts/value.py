@@ -61,12 +61,15 @@ def _summary(plan: Plan, language: Language) -> str:
         costs=language.rupiah_short(sales + needs - members - plan.surplus_idr),
         left=left,
     )
-    if left != value:
+    loss = plan.value_idr - plan.surplus_idr
+    if loss >= 1:
+        if left == value:
+            value = language.rupiah(plan.value_idr)
         said += " " + language.text(
             "That is in whole kilograms; what the first page names and the co-ops divide is counted before "
             "goods are weighed so: {value}, {loss} more.",
             value=value,
-            loss=language.rupiah_short(plan.value_idr - plan.surplus_idr),
+            loss=language.rupiah_short(loss),
         )
     return said
 

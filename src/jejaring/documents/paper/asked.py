@@ -8,6 +8,7 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.documents.paper.blocks import Block, Bullets, Chapter, Drawings, Table, Words
+from jejaring.documents.paper.moved import unmet_chapter
 from jejaring.documents.sections.ahead import ahead, promise_rows, promised_words
 from jejaring.documents.sections.building import building
 from jejaring.documents.sections.cash import cash_words
@@ -33,6 +34,7 @@ def asked_chapters(
     return (
         _trust(answers, tuple(rules), called, language),
         _why_not(problem, answers, called, language),
+        unmet_chapter(problem, answers, called, language),
         _ahead(plan, answers, called, language),
         _promises(answers, called, language),
         _cash(problem, answers, called, language),

@@ -29,6 +29,7 @@ from jejaring.documents.paper.blocks import (
     Table,
     Words,
 )
+from jejaring.documents.paper.moved import sent_chapter
 from jejaring.documents.pictures import months_key
 from jejaring.documents.sections.apart import apart
 from jejaring.documents.sections.deals import Deals, deals
@@ -82,6 +83,7 @@ def paper(
         *_sharing(divided, called, language),
         _partners(found, plan, called, language),
         _prices(found, called, language),
+        sent_chapter(problem, plan, called, language),
         _left_out(problem, plan, found, answers, called, language),
         *asked_chapters(problem, plan, rules, answers or Answers(), called, language),
         _scarce(scarce, language),

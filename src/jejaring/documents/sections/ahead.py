@@ -139,6 +139,8 @@ def _name(each: Tried, names: Names, language: Language) -> str:
 
 def _scenario(each: Tried, found: Scenarios, names: Names, language: Language) -> ScenarioRow:
     name = _name(each, names, language)
+    if each.said is not None and not found.standard:
+        name = language.text("{name} (asked of every network)", name=name)
     if each.why_not is not None:
         return ScenarioRow(name, "", worse=True, sentences=(language.sentence(each.why_not),))
     difference = each.value_idr - found.value_idr
@@ -221,7 +223,8 @@ def _local(each: Tried, names: Names, language: Language) -> list[str]:
 def _passings(shifts: Sequence[Shift], names: Names, language: Language) -> str:
     words = [
         language.text(
-            "{giver} → {taker}: {weight} {product}",
+            "{giver} → {taker}: {weight} {product} ({kind})",
+            kind=kind_name(each.kind, language),
             giver=names.short_parties[each.giver],
             taker=names.short_parties[each.taker],
             product=names.products[each.product],

@@ -14,7 +14,12 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.questions.cash import Advance, Cash, PartyCash
+from jejaring.engines.planning.questions.cash import (
+    Advance,
+    Cash,
+    PartyCash,
+    needs_worth_idr,
+)
 
 NEAR = Fraction(3, 4)
 """Whoever needs at least this part of the cash that it states is warned."""
@@ -24,7 +29,8 @@ NEAR = Fraction(3, 4)
 class CashRow:
     """One party: what it needs at the deepest and when, and its balance at each period's end, in rupiah.
 
-    `shade` is 0 to 4, the darkest where most is laid out. `words` say what follows for it.
+    `shade` is 0 to 4, the darkest where most is laid out. `words` say what follows for it. `worth_idr`:
+    what its members' needs that are met are worth, which is no money.
     """
 
     party: int
@@ -35,6 +41,7 @@ class CashRow:
     balance_idr: tuple[int, ...]
     shade: tuple[int, ...]
     words: str
+    worth_idr: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class HubMoney:
 @dataclass(frozen=True)
 class CashWords:
     """The section: pictures of the hubs, warnings and other sentences, `hubs` with what they need in
-    figures, and a row for each party, the greatest need first.
+    figures, and a row for each party, the greatest need first. `adds_up` says how money and shares agree.
     """
 
     pictures: tuple[Picture, ...]
@@ -60,6 +67,7 @@ class CashWords:
     rows: tuple[CashRow, ...]
     lead: str
     hubs: tuple[HubMoney, ...]
+    adds_up: tuple[str, ...] = ()
 
 
 def cash_words(
@@ -69,6 +77,7 @@ def cash_words(
     hubs = _middle(answer)
     deepest = max((each.need_idr for each in answer.parties), default=0)
     rows = sorted(answer.parties, key=lambda each: (-each.need_idr, each.party))
+    worth = needs_worth_idr(problem, plan) if plan else (0,) * len(answer.parties)
     kept = [_goods_kept(problem, plan, answer.parties[hub], names, language) if plan else "" for hub in hubs]
     return CashWords(
         pictures=tuple(cash_picture(answer.parties[hub], names, language) for hub in hubs),
@@ -78,10 +87,32 @@ def cash_words(
             *(each for each in kept if each),
         ),
         terms=tuple(_terms(problem, names, language)),
-        rows=tuple(_row(each, deepest, names, language) for each in rows),
+        rows=tuple(_row(each, deepest, worth[each.party], names, language) for each in rows),
         lead=_lead(problem, language),
         hubs=tuple(_hub_money(answer, names, language)),
+        adds_up=_adds_up(sum(worth), language),
     )
+
+
+def _adds_up(worth_idr: int, language: Language) -> tuple[str, ...]:
+    """Return how what a party holds at the end agrees with its share."""
+    said = [
+        language.text(
+            "What a co-op holds after the last {month_or_week}, and what its members' needs are worth, is "
+            "what it has at the prices of the place, but for what whole kilograms lose; the settlement of "
+            "another rule comes to it."
+        )
+    ]
+    if worth_idr:
+        said.append(
+            language.text(
+                "{worth} of what the co-ops have together is the worth of members' needs that are met: it is "
+                "worth something, but isn't money. So a co-op whose members get such goods can hold less "
+                "than nothing at the end and still gain.",
+                worth=language.rupiah_short(worth_idr),
+            )
+        )
+    return tuple(said)
 
 
 def _pays_at_once(problem: Problem) -> bool:
@@ -126,11 +157,15 @@ def _middle(answer: Cash) -> list[int]:
 
 
 def need_sentences(answer: Cash, names: Names, language: Language) -> tuple[str, ...]:
-    """Return what the hubs must have at hand, each with the first warning that there is for it."""
+    """Return what the hubs must have at hand, each with the first warning that there is for it, and what an
+    advance would cost.
+    """
     said = []
     for hub in _middle(answer):
         warned = [*_short(answer.parties[hub], names, language), *_near(answer, hub, names, language)]
         said += [_need(answer.parties[hub], names, language), *warned[:1]]
+        need = answer.parties[hub].need_idr
+        said += [_advance(each, need, names, language) for each in answer.advances if each.party == hub]
     return tuple(said)
 
 
@@ -139,12 +174,22 @@ def party_sentence(answer: Cash, party: int, names: Names, language: Language) -
     return _need(answer.parties[party], names, language)
 
 
-def own_sentences(answer: Cash, party: int, names: Names, language: Language) -> tuple[str, ...]:
+def own_sentences(
+    answer: Cash, party: int, names: Names, language: Language, worth_idr: int = 0
+) -> tuple[str, ...]:
     """Return everything that is said of one party's own money, for its edition."""
     said = [_need(answer.parties[party], names, language)]
     said += _interest(answer, party, names, language)
     need = answer.parties[party].need_idr
     said += [_advance(each, need, names, language) for each in answer.advances if each.party == party]
+    if worth_idr:
+        said.append(
+            language.text(
+                "{worth} of what {name} has is the worth of its members' needs that are met: no money.",
+                worth=language.rupiah(worth_idr),
+                name=names.short_parties[party],
+            )
+        )
     return (*said, *_short(answer.parties[party], names, language), *_near(answer, party, names, language))
 
 
@@ -324,7 +369,7 @@ def _terms(problem: Problem, names: Names, language: Language) -> list[str]:
     return terms[:12]
 
 
-def _row(money: PartyCash, deepest: int, names: Names, language: Language) -> CashRow:
+def _row(money: PartyCash, deepest: int, worth_idr: int, names: Names, language: Language) -> CashRow:
     inside = money.need_idr > 0 and money.need_period < len(names.periods)
     return CashRow(
         party=money.party,
@@ -335,6 +380,7 @@ def _row(money: PartyCash, deepest: int, names: Names, language: Language) -> Ca
         balance_idr=money.balance_idr,
         shade=tuple(_shade(balance, deepest) for balance in money.balance_idr),
         words=_need(money, names, language),
+        worth_idr=worth_idr,
     )
 
 

@@ -104,9 +104,12 @@ def kind_name(kind: PartnershipKind, language: Language) -> str:
 def _meaning(kind: PartnershipKind, language: Language) -> str:
     return {
         "sale": language.text("The goods change owner at the price of the place."),
-        "toll": language.text("The goods stay the giver's; the taker works on them for a fee."),
+        "toll": language.text(
+            "The goods stay the giver's; the taker works on them for a fee, with the haul back."
+        ),
         "storage": language.text(
-            "The goods stay the giver's; the taker keeps them or lets them pass for a fee."
+            "The goods stay the giver's; the taker keeps them or lets them pass for a fee, with the haul "
+            "back."
         ),
         "marketing": language.text("The taker sells the giver's goods to its own buyer for a fee."),
         "pooled_buying": language.text("The giver buys in bulk what the taker needs."),

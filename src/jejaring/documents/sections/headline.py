@@ -11,10 +11,12 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed, plan_span
 from jejaring.documents.sections.ahead import promised_words
 from jejaring.documents.sections.apart import apart_from_hub
+from jejaring.documents.sections.below_today import below_today
 from jejaring.documents.sections.cash import need_sentences
 from jejaring.documents.sections.illustrative import MOST_NAMED, illustrative_words
 from jejaring.documents.sections.scarcity import Scarcity
 from jejaring.documents.sections.sharing import Sharing
+from jejaring.documents.sections.trips import whole_trips_words
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
@@ -99,6 +101,8 @@ def headline(
             _who_could_object(sharing, language),
             _what_to_invest_in(scarcity, language),
             _who_is_not_in(problem, plan, names, language),
+            *_beside_today(problem, plan, sharing, names, language),
+            *_whole_trips(plan, asked or Answers(), language),
             *_asked(asked or Answers(), names, language),
         ),
         warning=_warning(plan, language),
@@ -212,6 +216,20 @@ def _who_is_not_in(problem: Problem, plan: Plan, names: Names, language: Languag
             names=listed([names.short_parties[party] for party in apart], language, most=4),
         )
     return Answer(question, said, "left-out" if out or apart else "parties", more)
+
+
+def _beside_today(
+    problem: Problem, plan: Plan, sharing: Sharing | None, names: Names, language: Language
+) -> list[Answer]:
+    said = below_today(problem, plan, sharing, names, language)
+    question, more = language.text("And compared with today?"), language.text("All gains")
+    return [Answer(question, " ".join(said), "sharing", more)] if said else []
+
+
+def _whole_trips(plan: Plan, asked: Answers, language: Language) -> list[Answer]:
+    said = whole_trips_words(plan, asked.trips, language)
+    question, more = language.text("What do whole trips cost?"), language.text("How often lorries drive")
+    return [Answer(question, said, "trips", more)] if said else []
 
 
 def _asked(asked: Answers, names: Names, language: Language) -> list[Answer]:

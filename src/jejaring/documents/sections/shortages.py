@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, listed
 from jejaring.documents.sections.rows_in_words import place_words
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.questions.answers import Binding, Shortage
+from jejaring.engines.planning.questions.answers import Binding, Shortage, WhyNot
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,18 @@ class ShortRow:
 
 
 def short_rows(
-    problem: Problem, found: Iterable[Shortage], names: Names, language: Language
+    problem: Problem,
+    found: Iterable[Shortage],
+    names: Names,
+    language: Language,
+    subjects: Iterable[WhyNot] = (),
 ) -> tuple[ShortRow, ...]:
-    """Return the shortages, what would bring most money first; those whose price doesn't pay come last."""
-    shortages = tuple(found)
+    """Return the shortages, what would bring most money first; those whose price doesn't pay come last.
+
+    Of a channel through which nothing goes, `subjects` tell at which price it would open: that was tried.
+    """
+    opens = _opening_prices(subjects)
+    shortages = tuple(_at_opening_price(problem, each, opens) for each in found)
     owners: dict[str, set[int]] = defaultdict(set)
     for each in shortages:
         owners[_who(problem, each, names)].add(each.owner)
@@ -41,6 +49,24 @@ def short_rows(
     rows = [(_is_dear(each), _row(problem, each, names, language, several)) for each in shortages]
     rows.sort(key=lambda pair: (pair[0], -pair[1].idr, -pair[1].kg, pair[1].who, pair[1].goods))
     return tuple(row for _, row in rows)
+
+
+def _opening_prices(subjects: Iterable[WhyNot]) -> dict[tuple[int, int], float]:
+    """Return by outlet code and product the price at which a channel opens."""
+    return {
+        (each.row, each.product): float(change.after)
+        for each in subjects
+        if each.kind == "outlets"
+        for change in each.changes
+        if change.kind == "price" and change.table == "outlets"
+    }
+
+
+def _at_opening_price(problem: Problem, each: Shortage, opens: dict[tuple[int, int], float]) -> Shortage:
+    if each.table != "outlets":
+        return each
+    price = opens.get((int(problem.outlets.code[each.row]), each.product))
+    return each if price is None else replace(each, costs_idr_per_kg=price)
 
 
 def _who(problem: Problem, each: Shortage, names: Names) -> str:
@@ -89,6 +115,8 @@ def _obstacle(each: Shortage, language: Language) -> str:
         "brings_idr_per_kg": each.brings_idr_per_kg,
         "costs_idr_per_kg": each.costs_idr_per_kg,
     }
+    if each.costs_idr_per_kg is None and each.binding is None:
+        return language.text("No way leads there on which these goods could come.")
     if each.costs_idr_per_kg is None:
         return language.text("No way there has room left.")
     if not _is_dear(each):

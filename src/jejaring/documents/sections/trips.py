@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jejaring.documents.editions import FACILITATOR, View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
+from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Problem
 from jejaring.engines.planning.questions.trips import Trips, VehicleTrips
 
@@ -52,6 +53,37 @@ def trips_part(
         return None
     rows = tuple(_row(problem, vehicle, of[vehicle], names, language) for vehicle in sorted(of))
     return TripsPart(_sentences(rows, language), rows)
+
+
+def whole_trips_words(plan: Plan, asked: Trips | None, language: Language) -> str:
+    """Return what whole trips cost beyond what the plan counts, and what of hauling are full loads; "" where
+    no lorries drive or all are full.
+    """
+    if asked is None or not asked.vehicles or asked.beyond_full_loads_idr < 1:
+        return ""
+    beyond, gain = asked.beyond_full_loads_idr, plan.value_idr - sum(plan.alone_idr)
+    full = sum(each.full_loads_idr for each in asked.vehicles)
+    rest = plan.lines.lanes_idr - full
+    said = language.text(
+        "Lorries drive whole trips, and the last one is seldom full: that costs {beyond} more than the full "
+        "loads that the plan counts.",
+        beyond=language.rupiah_short(beyond),
+    )
+    if gain > 0:
+        said += " " + language.text(
+            "That is {share} of the gain, and isn't taken off it: put goods and co-ops together on one "
+            "lorry.",
+            share=language.percent(beyond / gain, places=0),
+        )
+    if rest >= 1:
+        said += " " + language.text(
+            "Of hauling, {all}, {full} are full loads of lorries; {rest} is what ways cost by the kilogram, "
+            "such as loading.",
+            all=language.rupiah_short(plan.lines.lanes_idr),
+            full=language.rupiah_short(full),
+            rest=language.rupiah_short(rest),
+        )
+    return said
 
 
 def _row(

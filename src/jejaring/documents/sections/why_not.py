@@ -73,7 +73,9 @@ def why_not_words(
             if view.owns(each.party) and (worth_trying(problem, each) or not each.changes)
         ),
         rivals=tuple(_rival(each, names, language) for each in rivals[:MOST_RIVALS]),
-        shortages=short_rows(problem, answer.shortages, names, language) if view.sees_all else (),
+        shortages=short_rows(problem, answer.shortages, names, language, answer.subjects)
+        if view.sees_all
+        else (),
         counted=language.text(
             "Found with {solves} linear programs and {searches} searches over all choices.",
             solves=answer.solves,
@@ -89,13 +91,23 @@ def _rank(each: WhyNot) -> tuple[int, int]:
 
 def worth_trying(problem: Problem, each: WhyNot) -> tuple[Change, ...]:
     """Return the changes that bring in something worth having, the cheapest for each kilogram first, those
-    without a price last.
+    that bring in a trace only and those without a price last.
     """
     most = _best_price(problem, each.product)
     kept = [
         change for change in each.changes if change.kg >= _SOME_KG and change.cost_idr <= most * change.kg
     ]
-    return tuple(sorted(kept, key=lambda change: (not _priced(change), change.cost_idr / change.kg)))
+    return tuple(
+        sorted(
+            kept,
+            key=lambda change: (not _priced(change), is_trace(each, change), change.cost_idr / change.kg),
+        )
+    )
+
+
+def is_trace(each: WhyNot, change: Change) -> bool:
+    """Whether a change brings in less than a hundredth of what is left aside."""
+    return 100 * change.kg < each.left_kg
 
 
 def _priced(change: Change) -> bool:
@@ -117,7 +129,7 @@ def _left(problem: Problem, each: WhyNot, names: Names, language: Language, view
         party=each.party,
         words=subject_words(each, names, language),
         changes=tuple(
-            _change_row(problem, change, names, language)
+            _change_row(problem, each, change, names, language)
             for change in worth_trying(problem, each)
             if _is_own(problem, change, view)
         ),
@@ -182,9 +194,14 @@ def subject_words(each: WhyNot, names: Names, language: Language) -> str:
     )
 
 
-def _change_row(problem: Problem, each: Change, names: Names, language: Language) -> ChangeRow:
+def _change_row(
+    problem: Problem, subject: WhyNot, each: Change, names: Names, language: Language
+) -> ChangeRow:
+    words = change_words(problem, each, names, language)
+    if is_trace(subject, each):
+        words += " " + language.text("(brings in less than a hundredth of it)")
     return ChangeRow(
-        words=change_words(problem, each, names, language),
+        words=words,
         kg=each.kg,
         idr=each.cost_idr,
         idr_per_kg=round(each.cost_idr / max(1, each.kg)),

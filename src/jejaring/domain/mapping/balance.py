@@ -168,6 +168,8 @@ def shown(found: Mapping[Key, Tally], months: Sequence[date], whole: bool) -> Ba
     balances, hidden = [], False
     for product in products:
         cells = tuple(_cell(found, product.pk, month, whole) for month in months)
+        if not any(_says_something(cell) for cell in cells):
+            continue
         total = _total(cells)
         hidden = hidden or total.leaves_out
         balances.append(ProductBalance(product, cells, total))
@@ -179,6 +181,12 @@ def _cell(found: Mapping[Key, Tally], product: int, month: date, whole: bool) ->
     shows = [whole or not 0 < tally.cooperatives < FEWEST for tally in every]
     potential, need, taken = (tally.kg if show else None for tally, show in zip(every, shows, strict=True))
     return Cell(month, potential, need, taken, shows[2] and every[2].boundless > 0)
+
+
+def _says_something(cell: Cell) -> bool:
+    """Return whether a month has any kilogram, or a figure that this reader may not see."""
+    figures = (cell.potential_kg, cell.need_kg, cell.room_kg)
+    return cell.is_boundless or any(kg is None or kg > 0 for kg in figures)
 
 
 def _total(cells: Sequence[Cell]) -> Cell:

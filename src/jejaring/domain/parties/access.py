@@ -116,8 +116,13 @@ def cooperatives_for(user: User, ability: Ability) -> QuerySet[Cooperative]:
 
 
 def _in_region(code: str) -> Any:
-    """Return the condition for co-ops of a region: by regency, which has an index."""
-    return Q(pk__gt=0) if code == regions.NATION else Q(regency_code__in=regions.regencies(code))
+    """Return the condition for co-ops of a region (by regency, which has an index) and of its networks, whose
+    members may lie elsewhere.
+    """
+    if code == regions.NATION:
+        return Q(pk__gt=0)
+    members = NetworkRole.objects.filter(network__region_code__startswith=code).values("cooperative")
+    return Q(regency_code__in=regions.regencies(code)) | Q(pk__in=members)
 
 
 def networks_for(user: User, ability: Ability) -> QuerySet[Network]:

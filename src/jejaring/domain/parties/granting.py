@@ -34,9 +34,18 @@ def at_cooperative(giver: User, cooperative: Cooperative) -> tuple[Role.Kind, ..
         for role in access.roles_of(giver, Ability.INVITE_TO_COOPERATIVE)
         if (role.cooperative_id and role.cooperative_id == cooperative.pk)
         or (role.network_id and role.network_id in networks)
-        or (role.region_code and cooperative.village_code.startswith(regions.within(role.region_code)))
+        or (role.region_code and _lies_in(cooperative, role.region_code, networks))
     ]
     return _in_order(kind for role in reaching for kind in AT_COOPERATIVE.get(Role.Kind(role.kind), ()))
+
+
+def _lies_in(cooperative: Cooperative, region_code: str, networks: set[int]) -> bool:
+    """Return whether a co-op lies in a region, or belongs to a network of it."""
+    within = regions.within(region_code)
+    return (
+        cooperative.village_code.startswith(within)
+        or Network.objects.filter(pk__in=networks, region_code__startswith=within).exists()
+    )
 
 
 def in_network(giver: User, network: Network) -> tuple[Role.Kind, ...]:

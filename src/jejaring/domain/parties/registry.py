@@ -100,6 +100,11 @@ def cooperatives_page(user: User, filters: Filters) -> CooperativesPage:
     )
 
 
+def cooperatives_found(user: User, filters: Filters) -> tuple[tuple[Cooperative, ...], int | None]:
+    """Return a page of the co-ops that somebody may see, and what the next one begins after."""
+    return page_of(narrowed(access.cooperatives_for(user, Ability.SEE_COOPERATIVE), filters), filters.after)
+
+
 def narrowed(found: QuerySet[Cooperative], filters: Filters) -> QuerySet[Cooperative]:
     """Return the co-ops of a list that fit a search; each word must stand in the name or place."""
     words = filters.search.lower().split()
@@ -245,6 +250,11 @@ def network_page(user: User, network: Network, *, search: str = "", after: int |
     # A hub stands first: everybody looks for it.
     members = tuple(sorted(members, key=lambda each: NetworkRole.Kind.HUB not in each.roles))
     return NetworkPage(members, count, next_after, may(Ability.MANAGE_NETWORK), may(Ability.RUN_WORKSHOP))
+
+
+def count_in(network: Network) -> int:
+    """Return how many co-ops a network has."""
+    return network.roles.values("cooperative").distinct().count()
 
 
 def networks_page(user: User) -> tuple[tuple[Network, ...], bool]:

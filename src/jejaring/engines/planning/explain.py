@@ -67,6 +67,7 @@ class Reader:
             "taker": taker,
             "product": self._product_of(node),
             "worth_idr_per_kg": round(float(self.local[node])),
+            "period": self.problem.periods[self.program.forms.place(int(self.program.nodes[node]))[2]],
         }
         if other < 0:
             return Sentence(
@@ -80,14 +81,14 @@ class Reader:
         if float(self.local[node]) - best < _NEAR_IDR_PER_KG:
             return Sentence(
                 "why.as_good",
-                "{product} of {giver} is worth {worth_idr_per_kg} with {taker}; {other} would be as good, "
-                "but has no room left or is used as well.",
+                "In {period}, {product} of {giver} is worth {worth_idr_per_kg} with {taker}; {other} would "
+                "be as good, but has no room left or is used as well.",
                 facts,
             )
         return Sentence(
             "why.better",
-            "{product} of {giver} is worth {worth_idr_per_kg} with {taker}; the next best use, {other}, "
-            "would bring {less_idr_per_kg} less.",
+            "In {period}, {product} of {giver} is worth {worth_idr_per_kg} with {taker}; the next best use, "
+            "{other}, would bring {less_idr_per_kg} less.",
             facts,
         )
 

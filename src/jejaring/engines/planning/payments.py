@@ -64,20 +64,27 @@ def price_reached(channels: Channels, row: int, kg: int) -> Fraction:
 
 
 def _lane_payments(problem: Problem, flows: FlowTable) -> Iterator[tuple[int, int, int, Fraction]]:
-    """The sender pays the lorry; from nobody's site the receiver, between two of nobody's the hub."""
-    lanes, party = problem.lanes, problem.sites.party
+    lanes = problem.lanes
     lane_of = np.repeat(np.arange(len(lanes.start)), np.diff(lanes.product_spans.start))
     used: set[tuple[int, int]] = set()
     for listing, period, kg in zip(flows.row.tolist(), flows.period.tolist(), flows.kg.tolist(), strict=True):
         lane = int(lane_of[listing])
-        payer = int(party[lanes.start[lane]])
-        payer = int(party[lanes.end[lane]]) if payer == NOBODY else payer
-        payer = _hub(problem) if payer == NOBODY else payer
         amount = lanes.cost_idr_per_kg.fraction(lane) * kg
         if (lane, period) not in used:
             used.add((lane, period))
             amount += lanes.fixed_cost_idr.fraction(lane)
-        yield payer, period, 0, -amount
+        yield lane_payer(problem, lane), period, 0, -amount
+
+
+def lane_payer(problem: Problem, lane: int) -> int:
+    """Return who pays the lorry: the sender; from nobody's site the receiver, between two of nobody's the
+    hub.
+    """
+    party = problem.sites.party
+    start, end = int(party[problem.lanes.start[lane]]), int(party[problem.lanes.end[lane]])
+    if start != NOBODY:
+        return start
+    return end if end != NOBODY else _hub(problem)
 
 
 def _building(problem: Problem, flows: Flows) -> Iterator[tuple[int, int, int, Fraction]]:

@@ -125,7 +125,7 @@ class HandOver:
     """Goods that pass from one party to another, or are worked on or sold by it, in one period.
 
     `site` is where it happens; `price_idr_per_kg` is the site price for sales and pooled buying
-    and the fee for toll processing, storage and marketing.
+    and the fee for toll processing, storage and marketing, with the haul back where goods come back.
     """
 
     site: int

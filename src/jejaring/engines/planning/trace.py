@@ -38,7 +38,8 @@ class Passing:
     """Goods that pass from one party to another at a site in a period; `column` carried them there.
 
     `node` is the number of their balance, which tells their age too. `until` is the period in which
-    goods that are kept come back, -1 for all others.
+    goods that are kept come back, -1 for all others. Of goods that came back, `sent` are the sales that
+    would have been without that, and `back` those of what came back, or of what the taker kept of it.
     """
 
     giver: int
@@ -51,6 +52,8 @@ class Passing:
     column: int
     node: int
     until: int = -1
+    sent: tuple[Passing, ...] = ()
+    back: tuple[Passing, ...] = ()
 
 
 def passings(program: Program, kg: Indices) -> list[Passing]:
@@ -70,7 +73,7 @@ def partnerships(
     column adds to a kilogram it carries, Rp/kg.
     """
     groups: dict[tuple[int, int, PartnershipKind], list[Passing]] = defaultdict(list)
-    for each in found:
+    for each in _worth_returning(program, found, price):
         groups[each.giver, each.taker, each.kind].append(each)
     made: list[tuple[Partnership, int]] = []
     for (giver, taker, kind), members in groups.items():
@@ -78,14 +81,13 @@ def partnerships(
         for each in members:
             key = (each.site, each.product, each.period)
             if kind in ("sale", "pooled_buying"):
-                rate = float(price[each.node])
-            elif each.until >= 0:
-                later = program.forms.later(each.node, each.until - each.period)
-                rate = float(price[later] - price[each.node])
+                rate = _paid(program, each, price)
+            elif each.back:
+                rate = _added(program, each, price) / each.kg
             else:
                 rate = float(fee[each.column])
             kg, money = sums.get(key, (0, 0.0))
-            sums[key] = (kg + each.kg, money + each.kg * max(rate, 0.0))
+            sums[key] = (kg + each.kg, money + each.kg * rate)
         hand_overs = tuple(
             HandOver(site, product, period, kg, money / kg)
             for (site, product, period), (kg, money) in sorted(sums.items())
@@ -94,6 +96,43 @@ def partnerships(
         made.append((Partnership(giver, taker, kind, hand_overs), most.column))
     made.sort(key=lambda pair: (-pair[0].value_idr, pair[0].giver, pair[0].taker, pair[0].kind))
     return made
+
+
+def _paid(program: Program, sale: Passing, price: Floats) -> float:
+    """Return what is paid for a kilogram: the price where it arrives. From nobody's site the receiver pays
+    the haul, and bears what is lost on it, so there it is the price where the goods were.
+    """
+    columns, sites = program.columns, program.problem.sites
+    leaves = int(columns.leaves[sale.column])
+    if columns.family[sale.column] != LANE or leaves == NO_NODE:
+        return float(price[sale.node])
+    start = int(program.nodes[leaves])
+    if sites.party[program.forms.place(start)[0]] != NOBODY:
+        return float(price[sale.node])
+    arriving = int(program.arrival_yield[program.arrival_start[sale.column]]) / 10.0**program.yield_places
+    return float(price[start]) / arriving
+
+
+def _added(program: Program, each: Passing, price: Floats) -> float:
+    """Return what goods that come back are worth more there than they were worth when they were sent: the
+    fee, with the haul back, which whoever worked on them pays.
+    """
+    return sum(_paid(program, one, price) * one.kg for one in each.back) - sum(
+        _paid(program, one, price) * one.kg for one in each.sent
+    )
+
+
+def _worth_returning(program: Program, found: Iterable[Passing], price: Floats) -> list[Passing]:
+    """Take it for sales both ways where goods that seem to come back are worth less than those sent: nobody
+    sends goods for that, so these were others.
+    """
+    members = list(found)
+    undone = [each for each in members if each.sent and _added(program, each, price) < 0]
+    # What the worker keeps stands among the members too, and wasn't sold if nothing was worked on.
+    gone = {id(one) for each in undone for one in each.back} | {id(each) for each in undone}
+    own = {id(each) for each in members}
+    sales = [one for each in undone for one in (*each.sent, *each.back) if id(one) not in own]
+    return [each for each in members if id(each) not in gone] + sales
 
 
 class _Tracer:
@@ -313,23 +352,33 @@ def _returned_worked(program: Program, kg: Indices, found: list[Passing]) -> lis
         worker, worked = int(processes.owner[row]), int(processes.input[row])
         for giver in givers.get((worker, worked, period), ()):
             sold = sales[giver, worker, worked, period]
-            back: list[tuple[list[Passing], Fraction]] = []
-            for output in processes.output_spans.of(row):
-                share = processes.output_yield.fraction(output)
-                made = sales.get((worker, giver, int(processes.output_product[output]), period), [])
-                if share:
-                    back.append((made, share))
-            returned = max(
-                (Fraction(sum(p.kg for p in made)) / share for made, share in back), default=Fraction(0)
-            )
+            made = {
+                int(processes.output_product[output]): (
+                    sales.get((worker, giver, int(processes.output_product[output]), period), []),
+                    processes.output_yield.fraction(output),
+                )
+                for output in processes.output_spans.of(row)
+                if processes.output_yield.fraction(output)
+            }
+            # What comes back of the main product tells how much was worked on for the giver: a mill that
+            # sells back the bran alone has bought the paddy.
+            main, share = max(made.values(), key=lambda pair: pair[1], default=([], Fraction(1)))
+            returned = sum(each.kg for each in main) / share
             amount = min(sum(p.kg for p in sold), -(-returned.numerator // returned.denominator))
             if amount <= 0:
                 continue
-            site, node = sold[0].site, sold[0].node
-            _less(sold, amount)
-            for made, share in back:
-                _less(made, int(-(-(amount * share).numerator // (amount * share).denominator)))
-            tolls.append(Passing(giver, worker, "toll", site, worked, period, amount, column, node))
+            sent, back, bought = _less(sold, amount), [], []
+            for product, (members, share) in made.items():
+                all_kg = int(-(-(amount * share).numerator // (amount * share).denominator))
+                taken = _less(members, all_kg)
+                back += taken
+                whole = int(amount * share) - sum(each.kg for each in taken)
+                if whole > 0 and members is not main:
+                    bought.append(_by_product(program, column, sent[0], product, whole))
+            site, node = sent[0].site, sent[0].node
+            toll = Passing(giver, worker, "toll", site, worked, period, amount, column, node)
+            tolls.append(replace(toll, sent=tuple(sent), back=(*back, *bought)))
+            tolls += bought
     return found + tolls
 
 
@@ -345,14 +394,38 @@ def _returned_kept(found: list[Passing]) -> list[Passing]:
             for back in sales.get((taker, giver, product), []):
                 amount = min(out.kg, back.kg)
                 if amount > 0 and back.period >= out.period:
-                    out.kg -= amount
-                    back.kg -= amount
-                    kept.append(replace(out, kind="storage", kg=amount, until=back.period))
+                    gone, returned = _less([out], amount), _less([back], amount)
+                    kept.append(
+                        replace(
+                            out,
+                            kind="storage",
+                            kg=amount,
+                            until=back.period,
+                            sent=tuple(gone),
+                            back=tuple(returned),
+                        )
+                    )
     return found + kept
 
 
-def _less(members: list[Passing], kg: int) -> None:
+def _by_product(program: Program, column: int, sent: Passing, product: int, kg: int) -> Passing:
+    """Return the sale of what the worker keeps of goods that it worked on for another."""
+    start, end = program.arrival_start[column], program.arrival_start[column + 1]
+    for arrival in range(start, end):
+        node = int(program.nodes[program.arrival_node[arrival]])
+        site, made, period = program.forms.place(node)
+        if made == product:
+            return Passing(sent.giver, sent.taker, "sale", site, product, period, kg, column, node)
+    raise AssertionError("a process makes what it has a yield of")
+
+
+def _less(members: list[Passing], kg: int) -> list[Passing]:
+    """Take up to `kg` from `members`, the first first, and return what was taken."""
+    taken = []
     for each in members:
         part = min(each.kg, kg)
         each.kg -= part
         kg -= part
+        if part:
+            taken.append(replace(each, kg=part))
+    return taken

@@ -101,14 +101,10 @@ def _write(target: Path, settings: Any, *, with_keys: bool) -> None:
 
 
 def _put_back(there: Path, settings: Any, name: str) -> None:
-    try:
-        about = json.loads((there / "backup.json").read_text(encoding="utf-8"))
-        dumped = there / about["database"]
-        whole = about["format"] == "jejaring-backup/1" and about["sha256"] == _digest(dumped)
-    except (OSError, ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
+    about = _about(there)
+    if about is None:
         raise Refusal("backup.damaged", "“{file}” isn't a whole backup of this program.", file=name)
+    dumped = there / about["database"]
     database = settings.DATABASES["default"]
     if dumped.name != _DATABASE[_kind(database)]:
         raise Refusal(
@@ -130,6 +126,17 @@ def _put_back(there: Path, settings: Any, name: str) -> None:
         here.chmod(0o600)
     if (there / "files").is_dir():
         shutil.copytree(there / "files", settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
+def _about(there: Path) -> dict[str, str] | None:
+    """Return what a backup says of itself; None where it isn't one, or isn't whole."""
+    try:
+        about = json.loads((there / "backup.json").read_text(encoding="utf-8"))
+        dumped = there / about["database"]
+        whole = about["format"] == "jejaring-backup/1" and about["sha256"] == _digest(dumped)
+        return about if whole and about["keys_sha256"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _refuse_inhabited(settings: Any) -> None:

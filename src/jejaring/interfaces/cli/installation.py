@@ -68,7 +68,9 @@ def serve(typed: argparse.Namespace, language: Language) -> int:
     refuse_old_tables()
     _collect(settings)
     worker = _worker() if typed.with_worker else None
-    address = f"http://{typed.host}:{typed.port}/"
+    # Passkeys need a name; this computer's number has none.
+    shown = "localhost" if typed.host == "127.0.0.1" else typed.host
+    address = f"http://{shown}:{typed.port}/"
     screen.say(language.text("Open {address} in a browser. Ctrl-C stops the server.", address=address))
     screen.flush()
     try:

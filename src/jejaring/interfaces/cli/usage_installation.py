@@ -34,8 +34,8 @@ def take(made: Mapping[str, Any], speaks: Language) -> None:
     made["create-network"].option(
         "--address",
         metavar="URL",
-        default="http://127.0.0.1:8000",
-        help=say("How people reach the pages, for the link (default http://127.0.0.1:8000)."),
+        default="http://localhost:8000",
+        help=say("How people reach the pages, for the link (default http://localhost:8000)."),
     )
     made["load"].named(
         "file",

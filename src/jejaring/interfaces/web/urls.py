@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("jejaring.interfaces.web.accounts.urls")),
     path("", include("jejaring.interfaces.web.registry.urls")),
     path("", include("jejaring.interfaces.web.mapping.urls")),
+    path("", include("jejaring.interfaces.web.exchange.urls")),
     path("", include("jejaring.interfaces.web.overview.urls")),
     path("", include("jejaring.interfaces.web.workshop.urls")),
     path("", include("jejaring.interfaces.web.plans.urls")),

@@ -266,13 +266,21 @@ class _Loading:
 
     def _common(self, row: Json) -> dict[str, Any]:
         """Return what all answers at a place have: whose, where, of what, said by whom."""
-        site = self.site[row["site"]]
+        owner = self.site[row["site"]].cooperative_id
         return {
-            "cooperative_id": site.cooperative_id,
-            "site": site,
+            "cooperative_id": owner,
+            "site": self._named_place(row["site"], owner),
             "product": self.product[row["product"]],
             **self.keeping.said(row),
         }
+
+    def _named_place(self, code: str, owner: int | None) -> Site | None:
+        """Return the place that an answer names: none for its co-op's main one, just as on the pages.
+
+        Else what somebody says on a page would stand beside what the file said, instead of replacing it.
+        """
+        site = self.site[code]
+        return None if site.is_main and site.cooperative_id == owner else site
 
     def _placed(self) -> None:
         keep, month = self.keeping, self.keeping.month
@@ -296,7 +304,7 @@ class _Loading:
             channel = Channel(
                 cooperative_id=self.party[usual["owner"]],
                 direction=direction,
-                site=self.site[usual["site"]],
+                site=self._named_place(usual["site"], self.party[usual["owner"]]),
                 product=self.product[usual["product"]],
                 partner=usual["buyer" if table == "outlets" else "supplier"],
                 code=usual["code"],
@@ -360,7 +368,7 @@ class _Loading:
         share = row.get("build_share")
         return {
             "cooperative_id": self.party[row["owner"]],
-            "site": self.site[row["site"]],
+            "site": self._named_place(row["site"], self.party[row["owner"]]),
             "name": row["name"] or row["code"],
             "code": row["code"],
             "capacity_kg": keep.kg(row["capacity_kg"], place),

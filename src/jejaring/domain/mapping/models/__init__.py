@@ -15,6 +15,7 @@ from jejaring.domain.mapping.models.answers import (
     SaidBy,
     Today,
 )
+from jejaring.domain.mapping.models.imports import ImportDraft, Submission
 from jejaring.domain.mapping.models.places import Lane, LaneRule, Site, Vehicle
 from jejaring.domain.mapping.models.reference import (
     Commodity,
@@ -45,6 +46,7 @@ __all__ = [
     "FacilityMonth",
     "FacilityOutput",
     "Grade",
+    "ImportDraft",
     "Lane",
     "LaneRule",
     "LocalTrade",
@@ -61,6 +63,7 @@ __all__ = [
     "SaidBy",
     "Site",
     "StageDone",
+    "Submission",
     "SumsHead",
     "Today",
     "Vehicle",

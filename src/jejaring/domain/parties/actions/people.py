@@ -238,6 +238,7 @@ def erase_person(person: User, *, by: User | None, at: datetime) -> None:
     Consent.objects.filter(user=kept, withdrawn_at=None).update(withdrawn_at=at)
     Invitation.objects.filter(invited_by=kept, used_at=None, revoked_at=None).update(revoked_at=at)
     kept.password_links.all().delete()
+    kept.api_tokens.all().delete()
     _forget_library_rows(kept)
     audit.record("people.erase_person", kept, by=by)
 

@@ -69,7 +69,7 @@ def _account(
 ) -> SampleAccount:
     kind, place, scopes = role
     email = f"{kind.value}@{DOMAIN}"
-    name = language("id").text(str(kind.label)).capitalize()
+    name = f"{language('id').text(kind.label).capitalize()} (contoh)"
     person, _ = User.objects.get_or_create(email=email, defaults={"name": name, "joined_at": at})
     person.set_password(password)
     person.save(update_fields=["password"])

@@ -16,8 +16,10 @@ from jejaring.domain.parties.models.people import (
     Role,
     User,
 )
+from jejaring.domain.parties.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "AuditHead",
     "AuditLine",
     "Consent",

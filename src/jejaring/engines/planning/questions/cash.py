@@ -15,7 +15,7 @@ import numpy as np
 
 from jejaring.engines.measures import NONE, Decimals
 from jejaring.engines.planning.calendar import Calendar
-from jejaring.engines.planning.payments import outside_payments, price_reached
+from jejaring.engines.planning.payments import lane_payer, outside_payments, price_reached
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Problem
 
@@ -124,6 +124,16 @@ def payments(problem: Problem, plan: Plan) -> tuple[Payment, ...]:
     return tuple(_merged(_payments(problem, plan, Calendar.of(problem.periods))))
 
 
+def needs_worth_idr(problem: Problem, plan: Plan) -> tuple[int, ...]:
+    """Return by party what its members' needs that are met are worth: part of what it gets, but no money."""
+    needs, worth = plan.flows.needs, problem.needs.worth_idr_per_kg
+    sums = [Fraction(0)] * len(problem.parties)
+    for row, kg in zip(needs.row.tolist(), needs.kg.tolist(), strict=True):
+        if not worth.none[row]:
+            sums[int(problem.sites.party[problem.needs.site[row]])] += worth.fraction(row) * kg
+    return tuple(int(each + _HALF) for each in sums)
+
+
 def _merged(found: Iterable[tuple[Payment, Fraction]]) -> Iterator[Payment]:
     """Add up what falls on one day between the same two, and round it to whole rupiah (half up)."""
     sums: dict[tuple[int, int, int, bool, bool], Fraction] = {}
@@ -155,6 +165,27 @@ def _payments(problem: Problem, plan: Plan, calendar: Calendar) -> Iterator[tupl
             day = calendar.middle(each.period) + int(problem.parties.pays_partners_after_days[payer])
             yield Payment(payer, payee, day, 0, goods), -amount
             yield Payment(payee, payer, day, 0, goods), amount
+    yield from _hire(problem, plan, calendar)
+
+
+def _hire(problem: Problem, plan: Plan, calendar: Calendar) -> Iterator[tuple[Payment, Fraction]]:
+    """What whoever pays a haul owes the owner of a scarce vehicle beside it: what its room is worth."""
+    worth = {
+        (each.row, each.period): Fraction(each.worth_idr_per_kg)
+        for each in plan.scarce
+        if each.table == "vehicles"
+    }
+    lanes, flow = problem.lanes, plan.flows.lanes
+    lane_of = np.repeat(np.arange(len(lanes.start)), np.diff(lanes.product_spans.start))
+    for row, period, kg in zip(flow.row.tolist(), flow.period.tolist(), flow.kg.tolist(), strict=True):
+        lane = int(lane_of[row])
+        vehicle, payer = int(lanes.vehicle[lane]), lane_payer(problem, lane)
+        rate = worth.get((vehicle, period))
+        owner = NOBODY if vehicle == NOBODY else int(problem.vehicles.owner[vehicle])
+        if rate and owner not in (NOBODY, payer):
+            day = calendar.middle(period) + int(problem.parties.pays_partners_after_days[payer])
+            yield Payment(payer, owner, day, 0), -rate * kg
+            yield Payment(owner, payer, day, 0), rate * kg
 
 
 def _outlet_prices(problem: Problem, plan: Plan) -> dict[tuple[int, int, int, int], Fraction]:

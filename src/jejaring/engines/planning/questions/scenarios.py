@@ -28,7 +28,9 @@ _UNSOLVED = _ENDLESS | {"solve.failed", "solve.time"}
 
 
 def scenarios(problem: Problem, plan: Plan, limits: solver.Limits, tell: Tell) -> Scenarios:
-    """Return what becomes of `plan` in each scenario of the network, or in the standard ones."""
+    """Return what becomes of `plan` in each scenario of the network and two that are asked of every network;
+    in the standard ones where it names none.
+    """
     tell("scenarios")
     given = [Tried(each.code, each.name, None, each.changes) for each in problem.scenarios]
     before = _handed_over(plan)
@@ -37,11 +39,21 @@ def scenarios(problem: Problem, plan: Plan, limits: solver.Limits, tell: Tell) -
         standard=not given,
         value_idr=plan.value_idr,
         market_idr=_rounded(rents.market_of_plan_idr(problem, plan)),
-        tried=tuple(
-            _tried(problem, each, before, local, limits)
-            for each in given or standard_scenarios(problem, plan)
-        ),
+        tried=tuple(_tried(problem, each, before, local, limits) for each in _asked(problem, plan, given)),
     )
+
+
+def _asked(problem: Problem, plan: Plan, given: list[Tried]) -> tuple[Tried, ...]:
+    """Return `given` with a lower price of the main product and the loss of the largest facility of the main
+    work (or of other work) behind; all standard ones where none is given.
+    """
+    standard = {each.code: each for each in standard_scenarios(problem, plan)}
+    if not given:
+        return tuple(standard.values())
+    lost = "mill-lost" if "mill-lost" in standard else "machine-lost"
+    named = {each.code for each in given}
+    more = [standard[code] for code in ("price-lower", lost) if code in standard and code not in named]
+    return (*given, *more)
 
 
 def _tried(

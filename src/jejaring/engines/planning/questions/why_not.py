@@ -175,7 +175,9 @@ def _less_km(problem: Problem, candidate: Candidate, steps: int) -> float:
 
 
 def _other_period(standing: Standing, subject: Subject) -> list[Change]:
-    """What stays is worth more in another period: whether it would be taken there, the best first."""
+    """What stays is worth more a period earlier or later, which a harvest may be: whether it would be taken
+    there, the better first.
+    """
     problem, program = standing.problem, standing.program
     supplies = problem.supplies
     kg = subject.left_kg or supplies.available_kg.floors()[subject.row]
@@ -187,8 +189,8 @@ def _other_period(standing: Standing, subject: Subject) -> list[Change]:
     there = (at < len(program.nodes)) & (program.nodes[np.minimum(at, len(program.nodes) - 1)] == nodes)
     worth = np.where(there, standing.price_idr_per_kg[np.minimum(at, len(program.nodes) - 1)], 0.0)
     best = sorted(
-        (period for period in range(len(problem.periods)) if period != subject.period),
-        key=lambda period: (-worth[period], abs(period - subject.period), period),
+        (period for period in range(len(problem.periods)) if abs(period - subject.period) == 1),
+        key=lambda period: (-worth[period], period),
     )
     if kg <= RESIDUE_KG:
         return []

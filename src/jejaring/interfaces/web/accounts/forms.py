@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 
 from jejaring.domain.parties import personal
+from jejaring.domain.parties.actions import tokens
 from jejaring.domain.parties.actions.people import NewPerson
 from jejaring.domain.parties.models import Consent, Role, User
 from jejaring.interfaces.web.speaking import code, say_later, speaks
@@ -115,3 +116,28 @@ class InviteForm(forms.Form):
         self.fields["kind"] = forms.ChoiceField(
             label=say_later("Role"), choices=choices, widget=forms.RadioSelect
         )
+
+
+class KeyForm(forms.Form):
+    """What a key for a program may do, and how long."""
+
+    name = forms.CharField(
+        label=say_later("Which program is it for?"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reads_only = forms.TypedChoiceField(
+        label=say_later("What may it do?"),
+        coerce=lambda written: written == "yes",
+        choices=[("yes", say_later("Only read")), ("no", say_later("Read and write, as I may"))],
+        initial="yes",
+        widget=forms.RadioSelect,
+    )
+    days = forms.TypedChoiceField(
+        label=say_later("How long shall it hold?"), coerce=int, initial=tokens.DAYS[1]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["days"]
+        choices.choices = [(days, speaks().text("{count} days", count=days)) for days in tokens.DAYS]

@@ -86,6 +86,8 @@ WORDS = {
     "plan.ask": say_later("asked for a plan"),
     "plan.ask_again": say_later("asked for a plan once more"),
     "plan.done": say_later("worked out a plan"),
+    "people.make_token": say_later("made a key for a program"),
+    "people.revoke_token": say_later("revoked a key for a program"),
 }
 """Action -> what somebody did. An action that isn't here is shown by its code."""
 

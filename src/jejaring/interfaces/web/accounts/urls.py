@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jejaring.interfaces.web.accounts import links, people, views
+from jejaring.interfaces.web.accounts import keys, links, people, views
 
 _CLOSED = (
     "masuk/signup/",
@@ -26,6 +26,8 @@ urlpatterns = [
     path("akun/persetujuan/", views.give_consent, name="give_consent"),
     path("akun/persetujuan/<int:consent_id>/cabut/", views.withdraw_consent, name="withdraw_consent"),
     path("akun/peran/<int:own_role_id>/lepas/", views.give_up_role, name="give_up_role"),
+    path("akun/kunci/", keys.keys, name="keys"),
+    path("akun/kunci/<int:key_id>/cabut/", keys.revoke, name="key_revoke"),
     path("undangan/<str:token>/", links.invitation, name="invitation"),
     path("sandi-baru/<str:token>/", links.new_password, name="new_password"),
     path("koperasi/<int:cooperative_id>/orang/", people.of_cooperative, name="cooperative_people"),

@@ -45,7 +45,7 @@ def trade_now(request: Request, cooperative: Cooperative) -> HttpResponse:
         product = _product(request)
         season.declare_trade_now(
             cooperative, product, buys=buys, kg=_weight(request), partner=sent.get("partner", ""),
-            idr_per_kg=typed.price(sent.get("price", "")) or Decimal(0),
+            idr_per_kg=typed.selling_price(sent.get("price", "")) or Decimal(0),
             months=_months(cooperative, product), by=request.user, at=timezone.now(), sure="sure" in sent,
         )  # fmt: skip
     except Refusal as refusal:
@@ -62,8 +62,8 @@ def trader(request: Request, cooperative: Cooperative) -> HttpResponse:
     try:
         answer = answers.LocalTradeAnswer(
             product=_product(request),
-            sell_idr_per_kg=typed.price(sent.get("sell", "")),
-            buy_idr_per_kg=typed.price(sent.get("buy", "")),
+            sell_idr_per_kg=typed.selling_price(sent.get("sell", "")),
+            buy_idr_per_kg=typed.selling_price(sent.get("buy", "")),
         )
         answers.declare_local_trade(
             cooperative, [answer], by=request.user, at=timezone.now(), sure="sure" in sent
@@ -140,7 +140,7 @@ def _months(cooperative: Cooperative, product: Product) -> list[Any]:
 def _channel_answer(request: Request, kept: Channel | None = None) -> channels.ChannelAnswer:
     """Return what the form says; what it doesn't ask for stays as `kept` has it. Raises Refusal."""
     sent = request.POST
-    price = typed.price(sent.get("price", ""))
+    price = typed.selling_price(sent.get("price", ""))
     if price is None:
         raise Refusal("mapping.price_missing", "Write the price for one kilogram.")
     more: dict[str, Any] = {}

@@ -105,7 +105,7 @@ def price(request: Request, cooperative: Cooperative, side: str, product: str) -
         return render(request, "mapping/price.html", facts)
     try:
         season.declare_price(
-            cooperative, on.table, row, idr_per_kg=typed.price(request.POST.get("price", "")),
+            cooperative, on.table, row, idr_per_kg=typed.selling_price(request.POST.get("price", "")),
             is_must="must" in request.POST, since=steps.this_month(), by=request.user, at=timezone.now(),
             sure="sure" in request.POST,
         )  # fmt: skip

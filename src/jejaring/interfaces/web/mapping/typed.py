@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jejaring.domain.mapping.plausible import PRICE_LEAST
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.quantities import read_kg, read_number, read_rupiah
 
@@ -46,6 +47,23 @@ def whole_kg(text: str, unit: str = "kg") -> int | None:
 def price(text: str) -> Decimal | None:
     """Return rupiah for a kilogram; None for an empty text. Raises Refusal."""
     return read_rupiah(text) if text.strip() else None
+
+
+def selling_price(text: str) -> Decimal | None:
+    """Return what a kilogram is sold or bought for; None for an empty text. Raises Refusal.
+
+    “6.500” is how pages and people here write six thousand five hundred. Rp6,5 for a kilogram is nobody's
+    price, so it isn't asked which is meant, unless both could be.
+    """
+    try:
+        return price(text)
+    except Refusal as refusal:
+        if refusal.sentence.code != "quantity.ambiguous":
+            raise
+        small = read_rupiah(str(refusal.sentence.facts["small"]))
+        if small >= PRICE_LEAST:
+            raise
+        return read_rupiah(str(refusal.sentence.facts["large"]))
 
 
 def whole_rupiah(text: str) -> int:

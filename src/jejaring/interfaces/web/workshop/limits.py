@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from jejaring.engines.errors import Refusal
 
-MOST = 120
+MOST = 300
 MINUTES = 10
 
 
