@@ -20,6 +20,8 @@ PACKAGE = Path(jejaring.__file__).parent
 SPEAKERS = {"text": 0, "plural": 0, "Sentence": 1, "Refusal": 1, "say_later": 0}
 """Calls whose literal argument at this position is a sentence; functions with a `text`, `wrong` or
 `right` parameter are added where they are defined."""
+NOTICES = {"success", "info", "warning", "error"}
+"""Of django.contrib.messages: the sentence follows the request."""
 TOLD = {"text", "wrong", "right", "msgid"}
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]+)"|'([^']+)')""")
 COUNTED = re.compile(r"""\{%\s*say_count\s+"([^"]+)"\s+"([^"]+)\"""")
@@ -40,7 +42,7 @@ def messages() -> dict[Message, str]:
     for tree in trees.values():
         speakers.update(_helpers(tree))
     for path, tree in trees.items():
-        for message in _said(tree, speakers):
+        for message in (*_said(tree, speakers), *_noticed(tree), *_labels(tree)):
             found.setdefault(message, str(path.relative_to(PACKAGE)))
     for path in sorted((PACKAGE / "documents").rglob("*.j2")):
         for message in _in_template(path):
@@ -97,6 +99,26 @@ def _said(tree: ast.Module, speakers: dict[str, int]) -> Iterator[Message]:
         if isinstance(node, ast.Constant) and id(node) not in quiet and isinstance(node.value, str):
             if HOLE.search(node.value) and " " in node.value.strip() and "<" not in node.value:
                 yield node.value
+
+
+def _noticed(tree: ast.Module) -> Iterator[Message]:
+    """Yield what pages say after something was done: messages.success(request, "Saved.")."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 2:
+            if ast.unparse(node.func.value) == "messages" and node.func.attr in NOTICES:
+                if said := _literal(node.args[1]):
+                    yield said
+
+
+def _labels(tree: ast.Module) -> Iterator[Message]:
+    """Yield the labels of choices: KDMP = "kdmp", "village Red-White co-op"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(
+            ast.unparse(base).endswith("TextChoices") for base in node.bases
+        ):
+            for line in node.body:
+                if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
+                    yield _literal(line.value.elts[1])
 
 
 def _of_a_language(called: ast.expr) -> bool:

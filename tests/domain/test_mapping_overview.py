@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from jejaring.domain.mapping import balance, grid, overview, sums
 from jejaring.domain.mapping.actions import sums as summing
@@ -220,6 +221,16 @@ def test_sums_of_a_province_are_those_of_its_co_ops(cast: Cast) -> None:
     assert direct == {key: tally for key, tally in sums._tallies("32", TWO, None).items() if key in direct}
 
 
+def test_sums_follow_a_loaded_file_whose_one_line_stands_for_all_its_coops(cast: Cast) -> None:
+    paddy, _ = products()
+    assert summing.catch_up() == 0
+    has(cast.babakankaret, paddy, MARCH, 100)
+    with transaction.atomic():
+        audit.record("network.load", cast.cianjur, by=None, network_id=cast.cianjur.pk)
+    assert summing.catch_up() == 0
+    assert sums.progress_of(overview.region_group("32", cast.ministry), AT).answered == 1
+
+
 def test_sums_follow_what_is_said_and_only_where_it_was_said(cast: Cast, django_assert_num_queries) -> None:
     paddy, _ = products()
     for coop in (cast.babakankaret, cast.hub, cast.garut_coop):
@@ -315,7 +326,5 @@ def test_a_box_that_isnt_one_is_none(written: str) -> None:
 
 def written(cast: Cast, coop: Cooperative) -> None:
     """Leave the line that an action would."""
-    from django.db import transaction
-
     with transaction.atomic():
         audit.record("declare_potential", coop, by=None, cooperative_id=coop.pk)

@@ -115,11 +115,11 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(cast: Cast, count: 
     facilitator, chair = signed_in(cast.facilitator), signed_in(cast.chair)
     for client, most, name, args in (
         (facilitator, 9, "cooperatives", ()),
-        (facilitator, 12, "network", (cast.cianjur.pk,)),
+        (facilitator, 17, "network", (cast.cianjur.pk,)),
         (facilitator, 6, "networks", ()),
         (facilitator, 7, "network_add", (cast.cianjur.pk,)),
         (chair, 8, "members", (cast.babakankaret.pk,)),
-        (chair, 18, "cooperative", (cast.babakankaret.pk,)),
+        (chair, 28, "cooperative", (cast.babakankaret.pk,)),
     ):
         with CaptureQueriesContext(connection) as asked:
             client.get(reverse(name, args=args))
@@ -263,7 +263,7 @@ def test_a_facilitator_makes_a_network_and_fills_it(cast: Cast) -> None:
 
 
 def test_a_network_facilitator_is_told_who_can_make_networks(cast: Cast) -> None:
-    assert "Anda mendampingi satu jaringan" in page(cast.network_facilitator, "network_new")
+    assert "Anda mendampingi satu jejaring" in page(cast.network_facilitator, "network_new")
     assert sent(cast.network_facilitator, "network_new", name="X", region_code="32.03").status_code == 422
     assert Network.objects.count() == 2
 

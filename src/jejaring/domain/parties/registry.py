@@ -54,6 +54,7 @@ class CooperativePage:
     may_see_members: bool
     may_edit_members: bool
     may_declare: bool
+    may_see_trail: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class NetworkPage:
     count: int
     next_after: int | None
     may_manage: bool
+    may_run_workshop: bool
 
 
 def cooperatives_page(user: User, filters: Filters) -> CooperativesPage:
@@ -175,6 +177,7 @@ def cooperative_page(user: User, cooperative: Cooperative, *, on: date) -> Coope
         may_see_members=may(Ability.SEE_MEMBERS),
         may_edit_members=may(Ability.EDIT_MEMBERS),
         may_declare=may(Ability.DECLARE),
+        may_see_trail=may(Ability.SEE_TRAIL),
     )
 
 
@@ -240,10 +243,13 @@ def network_page(user: User, network: Network, *, search: str = "", after: int |
     members = tuple(
         InNetwork(each, tuple(role.kind for role in each.roles_here), each.pk in visible) for each in rows
     )
-    may_manage = access.networks_for(user, Ability.MANAGE_NETWORK).filter(pk=network.pk).exists()
+
+    def may(ability: Ability) -> bool:
+        return access.networks_for(user, ability).filter(pk=network.pk).exists()
+
     # A hub stands first: everybody looks for it.
     members = tuple(sorted(members, key=lambda each: NetworkRole.Kind.HUB not in each.roles))
-    return NetworkPage(members, count, next_after, may_manage)
+    return NetworkPage(members, count, next_after, may(Ability.MANAGE_NETWORK), may(Ability.RUN_WORKSHOP))
 
 
 def count_in(network: Network) -> int:

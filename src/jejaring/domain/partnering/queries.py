@@ -61,6 +61,11 @@ def plans_of(network: Network) -> list[PlanRun]:
     return list(PlanRun.objects.filter(network=network).defer("problem", "plan", "notes")[:_SHOWN])
 
 
+def plan_count(network: Network) -> int:
+    """Return how many plans were asked for."""
+    return PlanRun.objects.filter(network=network).count()
+
+
 def may(user: User, network: Network, ability: Ability) -> bool:
     """Return whether somebody may do this with a network."""
     return access.networks_for(user, ability).filter(pk=network.pk).exists()

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from jejaring.domain.parties import queries
+from jejaring.domain.mapping.desk import desk_for
 from jejaring.interfaces.web import gates, speaking
 
 
@@ -18,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what there is to do for whoever is here."""
     if not request.user.is_authenticated:
         return render(request, "web/welcome.html")
-    return render(request, "web/home.html", {"desk": queries.desk_for(request.user)})
+    return render(request, "web/home.html", {"desk": desk_for(request.user, timezone.localdate())})
 
 
 @gates.public

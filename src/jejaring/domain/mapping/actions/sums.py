@@ -19,7 +19,7 @@ from jejaring.domain.mapping.models import (
     StageDone,
     SumsHead,
 )
-from jejaring.domain.parties.models import AuditLine, Cooperative
+from jejaring.domain.parties.models import AuditLine, Cooperative, NetworkRole
 
 AT_ONCE = 1
 """So many regencies are added up while a reader waits (a tenth of a second each); the others follow."""
@@ -38,11 +38,19 @@ def catch_up(most: int = AT_ONCE) -> int:
         ).order_by()
         ids = said.values("cooperative_id").distinct()
         codes = set(Cooperative.objects.filter(pk__in=ids).values_list("regency_code", flat=True))
+        codes |= _loaded_between(head.audit_line, newest)
         # Where a co-op was before its village was put right, too.
         codes |= set(AnswersSum.objects.filter(pk__in=ids).values_list("regency_code", flat=True))
         _put_down(codes)
         SumsHead.objects.filter(pk=1).update(audit_line=newest)
     return _add_up(most)
+
+
+def _loaded_between(first: int, last: int) -> set[str]:
+    """Return the regencies of networks that a file filled: one line of the trail stands for all co-ops."""
+    lines = AuditLine.objects.filter(id__gt=first, id__lte=last, action="network.load").order_by()
+    members = NetworkRole.objects.filter(network__in=lines.values("network_id")).values("cooperative")
+    return set(Cooperative.objects.filter(pk__in=members).values_list("regency_code", flat=True))
 
 
 def make_all_anew() -> int:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from jejaring.domain.parties import rosters
+from jejaring.domain.parties import regions, rosters
 from jejaring.domain.parties.actions import password_links, people
 from jejaring.domain.parties.models import Invitation, User
 from jejaring.engines.errors import Refusal
@@ -65,4 +65,4 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _place(found: Invitation) -> str:
-    return str(found.cooperative or found.network or found.region_code)
+    return str(found.cooperative or found.network or regions.place(found.region_code))

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from jejaring.domain.mapping.queries import stages_of
 from jejaring.domain.parties import access, regions, registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import cooperatives as actions
@@ -74,7 +75,10 @@ def cooperative_new(request: Request) -> HttpResponse:
 def cooperative(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Show a co-op."""
     page = registry.cooperative_page(request.user, cooperative, on=timezone.localdate())
-    return render(request, "registry/cooperative.html", {"cooperative": cooperative, "page": page})
+    stages = stages_of(cooperative, timezone.localdate())
+    facts = {"cooperative": cooperative, "page": page, "answers": sum(stage.answers for stage in stages)}
+    facts["done"] = sum(stage.state == "done" for stage in stages)
+    return render(request, "registry/cooperative.html", facts)
 
 
 @gates.of_cooperative(Ability.EDIT_COOPERATIVE)

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from jejaring.domain.mapping import places
+from jejaring.domain.mapping import desk, places
 from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
+from jejaring.domain.partnering.queries import plan_count
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in, search_in
@@ -49,6 +50,8 @@ def network(request: Request, network: Network) -> HttpResponse:
     page = registry.network_page(request.user, network, search=search, after=after)
     counterparties = places.counterparties_of(network)
     facts = {"network": network, "page": page, "search": search, "counterparties": counterparties}
+    whole, heard = desk.answered([network])[network.pk]
+    facts |= {"whole": whole, "answered": heard, "missing": whole - heard, "plans": plan_count(network)}
     return render(request, "registry/network.html", facts)
 
 
