@@ -9,17 +9,19 @@ endif
 BIN := .venv/bin
 SET_UP := requirements/set_up.py pyproject.toml requirements/build.lock
 
-# The demo never waits for anybody. SERVE=no will matter when it also serves pages.
+# SERVE=no: the demo sets everything up and exits, without showing pages.
 SERVE ?= yes
+PORT ?= 8000
 
 EXAMPLE := examples/cianjur-beras.xlsx
 DEMO := build/demo/cianjur-beras
+DEMO_HOME := $(CURDIR)/build/demo/installation
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test slow bench docs lock clean
 
 help:
-	@echo "make demo    plan the example network and draft its agreements"
+	@echo "make demo    plan the example network, draft its agreements, and show the pages with it"
 	@echo "make test    every gate: lint, layout, types, import rule, documentation, tests"
 	@echo "make slow    the second tier of tests, the wheel among them"
 	@echo "make bench   measure, and compare with other ways to solve the same problem"
@@ -36,6 +38,15 @@ demo: .venv/.runtime
 	@cd $(DEMO) && find . -maxdepth 1 -type f | sed 's|^\./|  |' | sort
 	@cd $(DEMO) && for folder in */; do echo "  $$folder ($$(ls "$$folder" | wc -l | tr -d ' ') files)"; done
 	@echo "Open report.html in a browser; it needs no network."
+	@echo
+	@JEJARING_HOME=$(DEMO_HOME) $(BIN)/jejaring set-up
+	@test -f $(DEMO_HOME)/accounts.txt || { \
+		JEJARING_HOME=$(DEMO_HOME) $(BIN)/jejaring load $(EXAMPLE) --region 32.03 --accounts \
+			> $(DEMO_HOME)/accounts.new && mv $(DEMO_HOME)/accounts.new $(DEMO_HOME)/accounts.txt; }
+	@cat $(DEMO_HOME)/accounts.txt
+ifneq ($(SERVE),no)
+	@JEJARING_HOME=$(DEMO_HOME) $(BIN)/jejaring serve --port $(PORT) --with-worker
+endif
 
 # Every gate runs, whatever an earlier one found; the names of those that failed come last.
 test: .venv/.dev
@@ -50,6 +61,8 @@ test: .venv/.dev
 	gate "who imports whom (import-linter)" $(BIN)/lint-imports --no-logo; \
 	gate "documentation (mkdocs)" $(BIN)/mkdocs build --strict --site-dir build/docs; \
 	gate "tests (pytest)" $(BIN)/python -m pytest -n auto; \
+	gate "what needs a database, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
+		$(BIN)/python -m pytest -n auto tests/domain tests/interfaces/web tests/interfaces/api; \
 	if [ -n "$$failed" ]; then printf "\nFailed:$$failed\n"; exit 1; fi
 
 slow: .venv/.dev

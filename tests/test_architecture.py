@@ -48,8 +48,9 @@ def names_that_say_nothing(root: Path) -> list[str]:
 
 
 def long_files(root: Path) -> list[str]:
-    """Return files that ask for a split by noun (style 6)."""
-    counts = ((path, len(text.splitlines())) for path, text in modules(root, "src"))
+    """Return files that ask for a split by noun (style 6). Migrations are made, not written."""
+    written = ((path, text) for path, text in modules(root, "src") if path.parent.name != "migrations")
+    counts = ((path, len(text.splitlines())) for path, text in written)
     return [f"{path}: {lines} lines" for path, lines in counts if lines > FILE_LINES]
 
 

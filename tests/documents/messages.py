@@ -17,10 +17,14 @@ from jinja2.ext import babel_extract
 import jejaring
 
 PACKAGE = Path(jejaring.__file__).parent
-SPEAKERS = {"text": 0, "plural": 0, "Sentence": 1, "Refusal": 1}
+SPEAKERS = {"text": 0, "plural": 0, "Sentence": 1, "Refusal": 1, "say_later": 0}
 """Calls whose literal argument at this position is a sentence; functions with a `text`, `wrong` or
 `right` parameter are added where they are defined."""
+NOTICES = {"success", "info", "warning", "error"}
+"""Of django.contrib.messages: the sentence follows the request."""
 TOLD = {"text", "wrong", "right", "msgid"}
+SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]+)"|'([^']+)')""")
+COUNTED = re.compile(r"""\{%\s*say_count\s+"([^"]+)"\s+"([^"]+)\"""")
 HOLE = re.compile(r"\{[a-z_]+\}")
 
 Message = str | tuple[str, str]
@@ -31,19 +35,29 @@ def messages() -> dict[Message, str]:
     found: dict[Message, str] = {}
     trees = {
         path: ast.parse(path.read_text(encoding="utf-8"))
-        for folder in ("documents", "engines", "interfaces")
+        for folder in ("documents", "domain", "engines", "interfaces")
         for path in sorted((PACKAGE / folder).rglob("*.py"))
     }
     speakers = dict(SPEAKERS)
     for tree in trees.values():
         speakers.update(_helpers(tree))
     for path, tree in trees.items():
-        for message in _said(tree, speakers):
+        for message in (*_said(tree, speakers), *_noticed(tree), *_labels(tree)):
             found.setdefault(message, str(path.relative_to(PACKAGE)))
     for path in sorted((PACKAGE / "documents").rglob("*.j2")):
         for message in _in_template(path):
             found.setdefault(message, str(path.relative_to(PACKAGE)))
+    for path in sorted((PACKAGE / "interfaces").rglob("*.html")):
+        for message in _in_page(path.read_text(encoding="utf-8")):
+            found.setdefault(message, str(path.relative_to(PACKAGE)))
     return found
+
+
+def _in_page(text: str) -> Iterator[Message]:
+    for quoted in SAID.finditer(text):
+        yield quoted[1] or quoted[2]
+    for pair in COUNTED.finditer(text):
+        yield pair[1], pair[2]
 
 
 def holes(text: str) -> set[str]:
@@ -77,7 +91,7 @@ def _said(tree: ast.Module, speakers: dict[str, int]) -> Iterator[Message]:
             first = literals[0] if literals else ""
             if name == "plural" and len(literals) >= 2 and first and literals[1]:
                 yield first, literals[1]
-            elif " " in first.strip() or (first and name == "text" and _of_a_language(node.func)):
+            elif " " in first.strip() or (first and _of_a_language(node.func)):
                 yield first
             literal_nodes = {id(arg) for arg in node.args}
             quiet |= literal_nodes
@@ -87,8 +101,30 @@ def _said(tree: ast.Module, speakers: dict[str, int]) -> Iterator[Message]:
                 yield node.value
 
 
+def _noticed(tree: ast.Module) -> Iterator[Message]:
+    """Yield what pages say after something was done: messages.success(request, "Saved.")."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 2:
+            if ast.unparse(node.func.value) == "messages" and node.func.attr in NOTICES:
+                if said := _literal(node.args[1]):
+                    yield said
+
+
+def _labels(tree: ast.Module) -> Iterator[Message]:
+    """Yield the labels of choices: KDMP = "kdmp", "village Red-White co-op"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(
+            ast.unparse(base).endswith("TextChoices") for base in node.bases
+        ):
+            for line in node.body:
+                if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
+                    yield _literal(line.value.elts[1])
+
+
 def _of_a_language(called: ast.expr) -> bool:
-    return isinstance(called, ast.Attribute) and ast.unparse(called.value).endswith("language")
+    if isinstance(called, ast.Name):
+        return called.id == "say_later"
+    return isinstance(called, ast.Attribute) and ast.unparse(called.value).endswith(("language", "speaks()"))
 
 
 def _literal(node: ast.expr) -> str:

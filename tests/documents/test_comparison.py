@@ -58,7 +58,7 @@ def test_every_party_stands_there_with_what_it_got_and_gets(code: Code) -> None:
 @pytest.mark.parametrize(
     ("code", "wanted"),
     [
-        ("id", ("Yang berubah sejak rencana sebelumnya", "Baru di jaringan: <Dago>.", "Pengolahan",
+        ("id", ("Yang berubah sejak rencana sebelumnya", "Baru di jejaring: <Dago>.", "Pengolahan",
                 "Kapasitas bahan masuk", "1.200 1.000", "Jalur, Biaya angkut: 1", "tidak ada lagi")),
         ("en", ("What has changed since the earlier plan", "New in the network: <Dago>.",
                 "Capacity (input)", "1,200 1,000", "Lanes, Cost: 1", "no longer")),

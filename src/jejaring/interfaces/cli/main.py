@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from jejaring.documents.language import Code, Language, language
 from jejaring.engines.errors import Faults, Refusal
-from jejaring.interfaces.cli import screen
+from jejaring.interfaces.cli import screen, usage_installation
 from jejaring.interfaces.cli.usage import NotUnderstood, parsed
 
 _LANGUAGE_SETTING = "JEJARING_LANGUAGE"
@@ -57,6 +57,19 @@ def _command(name: str) -> screen.Command:
     Imported here: `--help` and a slip of the pen need no solver, and Ctrl-C while the solver is
     being loaded ends as politely as later.
     """
+    if name in usage_installation.COMMANDS:
+        from jejaring.interfaces.cli import backups, filling, installation
+
+        return {
+            "set-up": installation.set_up,
+            "create-network": filling.create_network,
+            "load": filling.load,
+            "serve": installation.serve,
+            "work": installation.work,
+            "check-trail": installation.check_trail,
+            "backup": backups.backup,
+            "restore": backups.restore,
+        }[name]
     from jejaring.interfaces.cli import agreements, networks, plans
 
     return {

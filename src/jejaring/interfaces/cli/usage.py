@@ -10,6 +10,7 @@ from typing import Any, NoReturn, cast
 
 from jejaring import __version__
 from jejaring.documents.language import Code, Language
+from jejaring.interfaces.cli import usage_installation
 
 _CODES: tuple[Code, ...] = ("id", "en")
 _LONGEST_SHOWN = 60
@@ -141,6 +142,7 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
         ("plan", say("Compute the joint plan of a network and write it with its report.")),
         ("draft-mou", say("Write a draft MoU (PDF) for each partner of the hub.")),
         ("schema", say("Print the JSON schema of networks, or of plans.")),
+        *usage_installation.commands(speaks),
     ):
         made[name] = below.add_parser(name, help=words, description=words)
     _take_plan(made["plan"], speaks)
@@ -154,6 +156,7 @@ def _parsers(speaks: Language, language_setting: str) -> tuple[_Parser, dict[str
         default="",
         help=say("The sharing rule that the settlement follows (default: even_core where the plan has it)."),
     )
+    usage_installation.take(made, speaks)
     for command in made.values():
         _take_language(command, speaks, language_setting)
     return top, made

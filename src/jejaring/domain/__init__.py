@@ -1,0 +1,1 @@
+"""Django tables and the rules about them. No requests, no addresses: those are the interfaces'."""

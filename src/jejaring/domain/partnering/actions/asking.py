@@ -1,0 +1,158 @@
+"""Ask for a plan: the answers are taken at that moment, and worked out in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jejaring.domain.parties import audit
+from jejaring.domain.parties.models import Network, User
+from jejaring.domain.partnering import tasks
+from jejaring.domain.partnering.models import PlanRun
+from jejaring.domain.partnering.snapshot import MOST_MONTHS, take_snapshot
+from jejaring.engines.errors import Fault, Faults, Place, Refusal
+from jejaring.engines.planning import interchange
+from jejaring.engines.planning.network_file import write_network
+from jejaring.engines.planning.plan_file import Json
+from jejaring.engines.planning.problem import Problem, Selector
+from jejaring.engines.planning.questions.changes import Change, changed, selected
+
+QUIET = timedelta(hours=1)
+"""A run of which nothing was heard for so long is taken up again by itself: its worker is gone."""
+PATIENCE = timedelta(minutes=5)
+"""After so long people may start it again themselves. One search of a large network may take minutes."""
+_MOST_WAITING = 3
+_UNFINISHED = (PlanRun.Status.QUEUED, PlanRun.Status.RUNNING)
+_FIELDS = {
+    ("supplies", "available_kg"),
+    ("outlets", "price_idr_per_kg"),
+    ("outlets", "most_kg"),
+    ("processes", "outputs"),
+    ("processes", "capacity_kg"),
+}
+
+
+@transaction.atomic
+def ask_for_plan(
+    network: Network,
+    *,
+    first_month: date,
+    months: int,
+    by: User | None,
+    at: datetime,
+    title: str = "",
+    scenario: Json | None = None,
+    rules: tuple[str, ...] | None = None,
+    thorough: bool = False,
+    request_key: UUID | None = None,
+) -> PlanRun:
+    """Return a plan that waits to be worked out. The same `request_key` returns the same plan again.
+
+    `scenario` tells what differs from what was said: {"changes": [{table, field, row, product, factor}]}.
+    Raises Faults with everything that the answers lack, a Refusal where too many plans wait already.
+    """
+    if request_key:
+        before = PlanRun.objects.filter(request_key=request_key, network=network).first()
+        if before is not None:
+            return before
+    _refuse_crowd(network)
+    if not 1 <= months <= MOST_MONTHS:
+        raise Refusal("plan.months", "Choose from 1 to {most} months.", most=MOST_MONTHS)
+    first_month = first_month.replace(day=1)
+    taken = take_snapshot(network, first_month=first_month, months=months, at=at)
+    problem = with_changes(taken.problem, (scenario or {}).get("changes", ()))
+    network_file = write_network(problem)
+    _refuse_faults(network_file)
+    run = PlanRun.objects.create(
+        network=network,
+        title=title[:160],
+        first_month=first_month,
+        months=months,
+        scenario=scenario or {},
+        options={"rules": list(rules) if rules else None, "thorough": thorough},
+        notes=taken.notes,
+        problem=network_file.decode(),
+        asked_by=by,
+        asked_at=at,
+        request_key=request_key,
+    )
+    _enqueue(run, at)
+    facts = {"first_month": first_month, "months": months, "parties": len(problem.parties)}
+    audit.record("plan.ask", run, by=by, network_id=network.pk, facts=facts)
+    return run
+
+
+@transaction.atomic
+def ask_again(run: PlanRun, *, by: User | None, at: datetime) -> PlanRun:
+    """Return a plan that failed, or whose worker is gone, waiting again; any other stays as it is."""
+    again = PlanRun.objects.select_for_update().get(pk=run.pk)
+    if again.status == PlanRun.Status.FAILED or is_stuck(again, at):
+        again.status = PlanRun.Status.QUEUED
+        again.claim, again.heard_at, again.progress, again.said = None, None, {}, []
+        again.save(update_fields=["status", "claim", "heard_at", "progress", "said"])
+        _enqueue(again, at)
+        audit.record("plan.ask_again", again, by=by, network_id=again.network_id)
+    return again
+
+
+def is_stuck(run: PlanRun, at: datetime) -> bool:
+    """Return whether nothing was heard of an unfinished plan for too long."""
+    return run.status in _UNFINISHED and (run.heard_at or run.asked_at) < at - PATIENCE
+
+
+def with_changes(problem: Problem, changes: Iterable[Json]) -> Problem:
+    """Return the problem of a scenario. Raises a Refusal for a change that isn't one."""
+    for said in changes:
+        made = list(_change(problem, said))
+        if not any(selected(problem, selector).any() for selector, _ in made):
+            raise Refusal(
+                "plan.scenario_empty", "Nobody has said a figure that this would change in these months."
+            )
+        problem = changed(problem, made)
+    return problem
+
+
+def _change(problem: Problem, said: Json) -> Iterator[Change]:
+    """Yield what changes: one selector for each grade of the product."""
+    try:
+        factor = Decimal(str(said["factor"]))
+        table, field = said["table"], said["field"]
+    except (KeyError, InvalidOperation):
+        factor, table, field = Decimal(-1), "", ""
+    if (table, field) not in _FIELDS or not 0 <= factor <= 10:
+        raise Refusal("plan.scenario", "This change can't be made. Choose another one.")
+    product, row = said.get("product") or "", said.get("row") or ""
+    if not product:
+        yield Selector(table, field, row=row), factor
+    for position, code in enumerate(problem.products):
+        if product and (code == product or code.startswith(f"{product}.")):
+            yield Selector(table, field, row=row, product=position), factor
+
+
+def _refuse_faults(network_file: bytes) -> None:
+    """Refuse what became impossible by a scenario, without paths of a file that nobody has seen."""
+    try:
+        interchange.read_json(network_file)
+    except Faults as found:
+        raise Faults(tuple(Fault(Place(), each.wrong, each.right) for each in found.faults)) from found
+
+
+def _refuse_crowd(network: Network) -> None:
+    waiting = PlanRun.objects.filter(network=network, status__in=_UNFINISHED).count()
+    if waiting >= _MOST_WAITING:
+        raise Refusal(
+            "plan.waiting",
+            "{count} plans of this network are still being worked out. Wait until one is finished.",
+            count=waiting,
+        )
+
+
+def _enqueue(run: PlanRun, at: datetime) -> None:
+    task: Any = tasks.plan_in_background
+    task.enqueue(run.pk)
+    task.using(run_after=at + QUIET + timedelta(minutes=1)).enqueue(run.pk)

@@ -1,0 +1,158 @@
+"""What is read of plans: by whom, and in whose edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from jejaring.domain.mapping.models import Channel, Facility, Potential, Product
+from jejaring.domain.parties import access
+from jejaring.domain.parties.access import Ability
+from jejaring.domain.parties.models import Network, NetworkRole, User
+from jejaring.domain.partnering.models import PlanEdition, PlanRun
+from jejaring.engines.errors import Sentence
+from jejaring.engines.planning.plan_reading import read_sentence
+
+_SHOWN = 50
+EVERYTHING, EVERYBODY = "semua", "umum"
+"""What addresses call the facilitator's edition and the public one; a co-op's is koperasi-<number>."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """An edition that somebody may read. `key` is what its address calls it; `name` is a co-op's."""
+
+    key: str
+    audience: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What was noticed when the answers were taken."""
+
+    old: tuple[tuple[str, Sentence, date], ...]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a new plan can be about: months with answers, products, buyers by their code."""
+
+    months: tuple[date, ...]
+    products: tuple[tuple[str, str], ...]
+    buyers: tuple[tuple[str, str], ...]
+
+
+def plan_run_for(user: User, pk: int, ability: Ability) -> PlanRun:
+    """Return a plan for somebody who may do this with its network. Raises NotThere, NotAllowed."""
+    run = PlanRun.objects.select_related("network").defer("problem", "plan").filter(pk=pk).first()
+    if run is None:
+        raise access.NotThere
+    access.network_for(user, run.network_id, ability)
+    return run
+
+
+def plans_of(network: Network) -> list[PlanRun]:
+    """Return a network's plans, the newest first."""
+    return list(PlanRun.objects.filter(network=network).defer("problem", "plan", "notes")[:_SHOWN])
+
+
+def plan_count(network: Network) -> int:
+    """Return how many plans were asked for."""
+    return PlanRun.objects.filter(network=network).count()
+
+
+def may(user: User, network: Network, ability: Ability) -> bool:
+    """Return whether somebody may do this with a network."""
+    return access.networks_for(user, ability).filter(pk=network.pk).exists()
+
+
+def readers_for(user: User, run: PlanRun) -> tuple[Reader, ...]:
+    """Return the editions of a plan that somebody may read, the one that is most theirs first."""
+    by_code: dict[str, int] = run.notes.get("cooperatives", {})
+    names = _names(run)
+    if may(user, run.network, Ability.SEE_WHOLE_PLAN):
+        mine = list(by_code)
+    else:
+        own = {each.pk for each in access.own_cooperatives(user, run.network)}
+        mine = [code for code, pk in by_code.items() if pk in own]
+        if may(user, run.network, Ability.SEE_HUB_PLAN):
+            mine += [code for code in run.summary.get("hubs", []) if code not in mine]
+    found = [
+        Reader(f"koperasi-{by_code[code]}", f"party:{code}", names.get(by_code[code], code)) for code in mine
+    ]
+    whole = [Reader(EVERYTHING, "facilitator")] if may(user, run.network, Ability.SEE_WHOLE_PLAN) else []
+    return (*whole, *found, Reader(EVERYBODY, "public"))
+
+
+def edition_for(user: User, run: PlanRun, key: str, language: str) -> tuple[Reader, PlanEdition]:
+    """Return the edition that an address names, the reader's own for an empty key. Raises a Refusal.
+
+    The whole page of it is only loaded where it is asked for.
+    """
+    readers = readers_for(user, run)
+    chosen = next((each for each in readers if each.key == key), None if key else readers[0])
+    if chosen is None:
+        there = {EVERYTHING, *(f"koperasi-{pk}" for pk in run.notes.get("cooperatives", {}).values())}
+        raise access.NotAllowed(Ability.SEE_WHOLE_PLAN) if key in there else access.NotThere
+    made = PlanEdition.objects.filter(run=run, audience=chosen.audience, language=language)
+    found = made.defer("page").first()
+    if found is None:
+        raise access.NotThere
+    return chosen, found
+
+
+def noticed_of(run: PlanRun) -> Noticed:
+    """Return what was noticed when the answers of a plan were taken."""
+    old = tuple(
+        (each["cooperative"], read_sentence(each["question"]), date.fromisoformat(each["on"]))
+        for each in run.notes.get("old", [])
+    )
+    return Noticed(old, tuple(read_sentence(each) for each in run.notes.get("noticed", [])))
+
+
+def said_of(run: PlanRun) -> tuple[Sentence, ...]:
+    """Return why there is no plan."""
+    return tuple(read_sentence(each) for each in run.said)
+
+
+def doing_of(run: PlanRun) -> Sentence | None:
+    """Return what the worker is doing."""
+    return read_sentence(run.progress) if "text" in run.progress else None
+
+
+def network_file_of(run: PlanRun) -> str:
+    """Return network.json of a plan."""
+    return PlanRun.objects.values_list("problem", flat=True).get(pk=run.pk)
+
+
+def plan_file_of(run: PlanRun) -> str:
+    """Return plan.json of a plan."""
+    return PlanRun.objects.values_list("plan", flat=True).get(pk=run.pk)
+
+
+def choices_of(network: Network, at: datetime) -> Choices:
+    """Return what a new plan of a network can be about; months only from this one on, if there are any."""
+    members = NetworkRole.objects.filter(network=network).values("cooperative")
+    said = Potential.objects.filter(cooperative__in=members)
+    months = list(said.order_by("month").values_list("month", flat=True).distinct())
+    traded = Channel.objects.filter(cooperative__in=members).values("product")
+    worked_on = Facility.objects.filter(cooperative__in=members, product__isnull=False).values("product")
+    known = Product.objects.filter(Q(pk__in=said.values("product")) | Q(pk__in=traded) | Q(pk__in=worked_on))
+    products = known.order_by("pk").values_list("code", "name_id")
+    selling = Channel.objects.filter(cooperative__in=members, direction=Channel.Direction.SELL).order_by("pk")
+    buyers = {
+        each.file_code: f"{each.partner} · {each.product}" for each in selling.select_related("product")
+    }
+    this_month = timezone.localtime(at).date().replace(day=1)
+    coming = [month for month in months if month >= this_month]
+    return Choices(tuple(coming or months), tuple(products), tuple(buyers.items()))
+
+
+def _names(run: PlanRun) -> dict[int, str]:
+    members = NetworkRole.objects.filter(network=run.network_id)
+    return dict(members.values_list("cooperative_id", "cooperative__name"))

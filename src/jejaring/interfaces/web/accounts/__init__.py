@@ -1,0 +1,1 @@
+"""Accounts: a person's own page, invitations, what is kept of them."""

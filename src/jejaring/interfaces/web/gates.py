@@ -1,0 +1,121 @@
+"""Who comes in: each view is opened by exactly one of these, and tests hold them to that.
+
+A view below `of_cooperative` is handed the co-op that its address names, for a person who may do this
+with it. Nobody else's reaches the view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from jejaring.domain.parties import access
+from jejaring.domain.parties.access import Ability
+from jejaring.domain.parties.models import User
+from jejaring.domain.partnering import queries as plans
+
+View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request of somebody who has signed in: what a view behind a gate is given."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def public(view: View) -> View:
+    """Open to everybody, signed in or not."""
+    return _marked(view, "public")
+
+
+def signed_in(view: View) -> View:
+    """Open to everybody who has signed in; the view shows them their own things only."""
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _to_sign_in(request)
+
+    return _marked(gate, "signed_in")
+
+
+def anywhere(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may do this with something; the view asks `access` with what."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if not access.may_somewhere(request.user, ability):
+                raise access.NotAllowed(ability)
+            return view(request, *args, **kwargs)
+
+        return _marked(gate, f"anywhere:{ability.name}")
+
+    return opened
+
+
+def of_cooperative(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may do this with the co-op `cooperative_id`; the view gets `cooperative`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, cooperative_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = access.cooperative_for(request.user, cooperative_id, ability)
+            return view(request, cooperative=found, **kwargs)
+
+        return _marked(gate, f"cooperative:{ability.name}")
+
+    return opened
+
+
+def of_network(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may do this with the network `network_id`; the view gets `network`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, network_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = access.network_for(request.user, network_id, ability)
+            return view(request, network=found, **kwargs)
+
+        return _marked(gate, f"network:{ability.name}")
+
+    return opened
+
+
+def of_plan_run(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may do this with the network of the plan `run_id`; the view gets `run`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, run_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = plans.plan_run_for(request.user, run_id, ability)
+            return view(request, run=found, **kwargs)
+
+        return _marked(gate, f"plan_run:{ability.name}")
+
+    return opened
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        # A fragment can't show the sign-in page: the whole page goes there.
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
+
+
+def _marked(view: View, gate: str) -> View:
+    view.gate = gate  # type: ignore[attr-defined]
+    return view

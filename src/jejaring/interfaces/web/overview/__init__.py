@@ -1,0 +1,1 @@
+"""Seeing it: map, balance, who hasn't answered."""

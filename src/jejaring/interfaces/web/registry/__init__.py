@@ -1,0 +1,1 @@
+"""Co-ops, counterparties and networks: pages that show and change them."""

@@ -1,0 +1,1 @@
+"""Workshops: a room that fills in together, with a projector."""

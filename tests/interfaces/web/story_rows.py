@@ -1,0 +1,164 @@
+"""Rows of the cast's Cianjur that addresses can name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
+
+from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
+from jejaring.domain.parties import personal
+from jejaring.domain.parties.models import (
+    ApiToken,
+    Consent,
+    Counterparty,
+    Invitation,
+    Member,
+    Officer,
+    PasswordLink,
+    Role,
+    Unit,
+)
+from jejaring.domain.partnering.models import PlanEdition, PlanRun
+from tests.cast import CIANJUR, Cast
+from tests.interfaces.web.mapping_rows import mapping_rows
+
+TOKEN = "story"
+
+
+def address_parts(cast: Cast) -> dict[str, object]:
+    """Return a value for each part of an address, all of them Cianjur's."""
+    return {
+        "cooperative_id": cast.babakankaret.pk,
+        "network_id": cast.cianjur.pk,
+        **_account_parts(cast),
+        **_mapping(cast),
+        **_registry(cast),
+        # exchange
+        "draft_id": _draft(cast, way="excel").pk,
+        "survey_draft_id": _draft(cast, way="survey", network=cast.cianjur).pk,
+        # plans
+        "run_id": finished_plan(cast).pk,
+        "reader": "semua",
+        **_session(cast),
+        "region_code": CIANJUR,
+    }
+
+
+def _mapping(cast: Cast) -> dict[str, object]:
+    return {
+        "side": "hasil",
+        "product": "gkp",
+        "stage": "production",
+        "sort": "pengering",
+        "what": "harga",
+        **mapping_rows(cast),
+    }
+
+
+def _account_parts(cast: Cast) -> dict[str, object]:
+    """The clerk's and the hub manager's roles, links made by the chair and the facilitator, a consent."""
+    later = timezone.now() + timedelta(days=1)
+    to_coop = Invitation.objects.create(
+        token_hash=personal.lookup_hash("invitation", TOKEN),
+        kind=Role.Kind.MANAGER,
+        cooperative=cast.babakankaret,
+        invited_by=cast.chair,
+        expires_at=later,
+    )
+    to_network = Invitation.objects.create(
+        token_hash="network",
+        kind=Role.Kind.TRAINER,
+        network=cast.cianjur,
+        invited_by=cast.facilitator,
+        expires_at=later,
+    )
+    PasswordLink.objects.create(
+        token_hash=personal.lookup_hash("password", TOKEN),
+        user=cast.clerk,
+        made_by=cast.chair,
+        expires_at=later,
+    )
+    consent = Consent.objects.create(
+        user=cast.chair, purpose=Consent.Purpose.CONTACT, wording="Yes.", given_at=timezone.now()
+    )
+    key = ApiToken.objects.create(
+        user=cast.chair, name="timbangan", token_hash="key", created_at=timezone.now(), expires_at=later
+    )
+    return {
+        "token": TOKEN,
+        "key_id": key.pk,
+        "invitation_id": to_coop.pk,
+        "network_invitation_id": to_network.pk,
+        "role_id": cast.clerk.roles.get().pk,
+        "guide_role_id": cast.hub_manager.roles.get().pk,
+        "own_role_id": cast.chair.roles.get().pk,
+        "consent_id": consent.pk,
+    }
+
+
+def _registry(cast: Cast) -> dict[str, object]:
+    coop, network = cast.babakankaret, cast.cianjur
+    market = Counterparty.objects.create(name="Pasar", kind="market", network=network)
+    return {
+        "unit_id": Unit.objects.create(cooperative=coop, kind="Gudang").pk,
+        "officer_id": Officer.objects.create(
+            cooperative=coop, organ="board", office="Ketua", name="ketua"
+        ).pk,
+        "member_id": Member.objects.create(cooperative=coop, name="anggota").pk,
+        "counterparty_id": market.pk,
+        "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
+    }
+
+
+def _draft(cast: Cast, **columns: object) -> ImportDraft:
+    now = timezone.now()
+    return ImportDraft.objects.create(
+        cooperative=cast.babakankaret,
+        file_name="k.xlsx",
+        made_by=cast.chair,
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+        **columns,
+    )
+
+
+def finished_plan(cast: Cast) -> PlanRun:
+    """Return a plan of Cianjur with an edition for each reader, as short as can be."""
+    run, is_new = PlanRun.objects.get_or_create(
+        network=cast.cianjur,
+        defaults={
+            "first_month": date(2026, 3, 1),
+            "months": 1,
+            "status": PlanRun.Status.DONE,
+            "problem": "{}",
+            "plan": "{}",
+            "summary": {"hubs": ["hub"], "gain_idr": 1},
+            "notes": {"cooperatives": {"babakankaret": cast.babakankaret.pk, "hub": cast.hub.pk}},
+            "asked_at": datetime(2026, 3, 5, tzinfo=UTC),
+        },
+    )
+    if is_new:
+        front = {"reader": "public", "totals": {"parties": 2, "trading": 0, "partnerships": 0}}
+        PlanEdition.objects.bulk_create(
+            PlanEdition(run=run, audience=who, language="id", page=who, front=front)
+            for who in ("facilitator", "public", "party:babakankaret", "party:hub")
+        )
+    return run
+
+
+def _session(cast: Cast) -> dict[str, object]:
+    """A session whose link has the story's token, and somebody who joined it."""
+    at = timezone.now()
+    workshop = Workshop.objects.create(
+        network=cast.cianjur,
+        title="Session",
+        token=TOKEN,
+        opened_by=cast.facilitator,
+        opened_at=at,
+        closes_at=at + timedelta(hours=8),
+    )
+    attendee = Attendee.objects.create(
+        workshop=workshop, user=cast.clerk, cooperative=cast.babakankaret, joined_at=at, approved_at=at
+    )
+    return {"workshop_id": workshop.pk, "attendee_id": attendee.pk}
