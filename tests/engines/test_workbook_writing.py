@@ -20,6 +20,7 @@ from jejaring.engines.planning.rows import Row, Rows, Value
 from jejaring.engines.planning.workbook import headings, read_workbook
 from jejaring.engines.planning.workbook.headings import Language
 from jejaring.engines.planning.workbook.layout import layout
+from jejaring.engines.planning.workbook.stored import BLANKS
 from jejaring.engines.planning.workbook.writing import template, workbook, write_template, write_workbook
 from tests.engines.small_networks import EXAMPLE, example
 from tests.engines.workbooks import comparable, content, good, rows_of, told
@@ -138,7 +139,7 @@ def _values(field: tables.Field, codes: dict[str, list[str]]) -> st.SearchStrate
     if field.refers_to == "periods":
         drawn = drawn | st.just("*")
     if field.missing == "fault" and field.kind == "text":
-        drawn = drawn.filter(bool)
+        drawn = drawn.filter(lambda text: bool(text.strip(BLANKS)))
     # A workbook can't hold a supply without limit: an empty cell is no supply.
     return drawn | st.none() if field.missing == "none" and field.name != "available_kg" else drawn
 
