@@ -29,6 +29,8 @@ from jejaring.engines.planning.sharing.nucleolus import nucleolus
 from jejaring.engines.planning.sharing.objections import objections
 
 _SECONDS_A_SEARCH = 60.0
+_MOST_COLUMNS_WITH_CHOICES = 10_000
+"""Beyond, searches for the most even split take many minutes: it is worked out where it is asked for."""
 
 
 def share(
@@ -40,7 +42,8 @@ def share(
 ) -> tuple[Share, ...]:
     """Return how each of `rules` divides the value of `plan`.
 
-    Without `rules`: all of them, `even_core` only where all groups can be searched, `nucleolus` only for
+    Without `rules`: all of them, `even_core` only where all groups can be searched (with yes/no choices also
+    only in networks of few columns), `nucleolus` only for
     up to MOST_PARTIES_OF_NUCLEOLUS parties (MOST_PARTIES_ENUMERATED with yes/no choices). A Refusal where
     it is asked for above MOST_PARTIES_OF_NUCLEOLUS.
     """
@@ -79,7 +82,10 @@ def _offered(game: Game, rule: Rule) -> bool:
         return game.parties <= (
             MOST_PARTIES_ENUMERATED if game.program.choices.any() else MOST_PARTIES_OF_NUCLEOLUS
         )
-    return rule != "even_core" or game.searched
+    if rule != "even_core":
+        return True
+    few_columns = len(game.program.columns) <= _MOST_COLUMNS_WITH_CHOICES
+    return game.searched and (few_columns or not game.program.choices.any())
 
 
 def _share(problem: Problem, plan: Plan, game: Game, rule: Rule, market: list[int]) -> Share:
