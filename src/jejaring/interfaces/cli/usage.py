@@ -207,8 +207,8 @@ def _take_plan(plan: _Parser, speaks: Language) -> None:
         metavar=say("RULES"),
         help=say(
             "Sharing rules, with commas between them: equal, volume, market, even_core, nucleolus. "
-            "Default: all that the size allows; even_core for up to 100 parties (with yes/no choices up to 40, "
-            "and not by the week), nucleolus for up to 12 (8 with yes/no choices)."
+            "Default: all that the size allows; even_core for up to 100 parties (with yes/no choices up to "
+            "40, where months and goods aren't too many), nucleolus for up to 12 (8 with yes/no choices)."
         ),
     )
     plan.option(
