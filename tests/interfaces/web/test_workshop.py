@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -94,6 +95,28 @@ def test_a_form_sent_twice_makes_one_person(session: Workshop, empty: Cooperativ
     for _ in range(2):
         assert join(Client(), session, empty, request_key=key).status_code == 302
     assert Attendee.objects.count() == 1
+
+
+def test_a_second_tap_after_signing_in_says_what_became_of_it(session: Workshop, empty: Cooperative) -> None:
+    phone = Client(enforce_csrf_checks=True)
+    phone.get(here("workshop_join", session))
+    old = {"csrfmiddlewaretoken": phone.cookies["csrftoken"].value, "request_key": str(uuid4())}
+    said = {"cooperative": str(empty.pk), "name": "orang"} | old
+    assert phone.post(here("workshop_join", session), said).status_code == 302
+    again = phone.post(here("workshop_join", session), said, follow=True)
+    assert again.status_code == 200
+    assert "ketukan ini tidak dihitung" in again.content.decode()
+    part = phone.post(here("workshop_join", session), said, headers={"HX-Request": "true"})
+    assert part.headers["HX-Refresh"] == "true"
+    assert Attendee.objects.count() == 1
+
+
+def test_a_form_from_elsewhere_is_refused_in_plain_words(session: Workshop, empty: Cooperative) -> None:
+    foreign = Client(enforce_csrf_checks=True)
+    page = foreign.post(here("workshop_join", session), {"cooperative": str(empty.pk), "name": "orang"})
+    assert page.status_code == 403
+    assert "Silakan buka lagi halamannya" in page.content.decode()
+    assert not Attendee.objects.exists()
 
 
 def test_a_co_op_with_people_waits_and_the_facilitator_lets_in(cast: Cast, session: Workshop) -> None:

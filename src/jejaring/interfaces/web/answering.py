@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from jejaring.domain.parties.access import NotAllowed, NotThere
 from jejaring.engines.errors import Faults, Refusal
+from jejaring.interfaces.web.speaking import speaks
 
 _log = logging.getLogger("jejaring.refused")
 
@@ -43,6 +46,24 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         _log.info("refused: %s at %s, user %s", refusal.sentence.code, page, request.user.pk)
     template = "web/refusal_fragment.html" if is_fragment(request) else "web/refusal.html"
     return render(request, template, facts, status=_status(refusal))
+
+
+def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the answer to a form whose page is older than the sign-in, or comes from elsewhere.
+
+    Who signs in gets a new token, so that a second tap on the page before comes with the old one.
+    """
+    _log.info("stale page: %s", reason)
+    if not request.user.is_authenticated:
+        return render(request, "web/stale.html", status=403)
+    messages.warning(
+        request,
+        speaks().text(
+            "That page was older than your sign-in, so this tap counted for nothing. "
+            "See what is kept, and send again what is missing."
+        ),
+    )
+    return HttpResponseClientRefresh() if is_fragment(request) else redirect(request.get_full_path())
 
 
 def is_fragment(request: HttpRequest) -> bool:
