@@ -98,22 +98,24 @@ def test_a_form_sent_twice_makes_one_person(session: Workshop, empty: Cooperativ
 
 
 def test_a_second_tap_after_signing_in_says_what_became_of_it(session: Workshop, empty: Cooperative) -> None:
+    link = reverse("workshop_join", args=[session.token])
     phone = Client(enforce_csrf_checks=True)
-    phone.get(here("workshop_join", session))
+    phone.get(link)
     old = {"csrfmiddlewaretoken": phone.cookies["csrftoken"].value, "request_key": str(uuid4())}
     said = {"cooperative": str(empty.pk), "name": "orang"} | old
-    assert phone.post(here("workshop_join", session), said).status_code == 302
-    again = phone.post(here("workshop_join", session), said, follow=True)
+    assert phone.post(link, said).status_code == 302
+    again = phone.post(link, said, follow=True)
     assert again.status_code == 200
     assert "ketukan ini tidak dihitung" in again.content.decode()
-    part = phone.post(here("workshop_join", session), said, headers={"HX-Request": "true"})
+    part = phone.post(link, said, headers={"HX-Request": "true"})
     assert part.headers["HX-Refresh"] == "true"
     assert Attendee.objects.count() == 1
 
 
 def test_a_form_from_elsewhere_is_refused_in_plain_words(session: Workshop, empty: Cooperative) -> None:
+    link = reverse("workshop_join", args=[session.token])
     foreign = Client(enforce_csrf_checks=True)
-    page = foreign.post(here("workshop_join", session), {"cooperative": str(empty.pk), "name": "orang"})
+    page = foreign.post(link, {"cooperative": str(empty.pk), "name": "orang"})
     assert page.status_code == 403
     assert "Silakan buka lagi halamannya" in page.content.decode()
     assert not Attendee.objects.exists()
