@@ -8,7 +8,7 @@ from django.db import models
 
 from jejaring.domain.fields import DegreesField, EncryptedTextField
 
-ORDER = ["parties", "mapping", "partnering"]
+ORDER = ["parties", "notices", "mapping", "agreements", "partnering"]
 """From the lowest: a table may point at its own app and at those before it. The import contracts see
 only imports; a key can name another table as text."""
 

@@ -33,6 +33,14 @@ class Ability(StrEnum):
     RUN_PLAN = "plan a network"
     SEE_WHOLE_PLAN = "see everybody's part of a plan"
     SEE_HUB_PLAN = "see the hub's edition of a plan"
+    RUN_ROUND = "open a matching round, publish its proposals, plan it again, close it"
+    WATCH_ROUND = "see how far a round is, and everybody's figures in it"
+    SEE_PROPOSALS = "see what is proposed to a co-op"
+    ANSWER_PROPOSALS = "accept, decline or counter what is proposed to a co-op"
+    ANSWER_FOR_HUB = "answer and sign for the hubs of a network"
+    SEE_AGREEMENTS = "see the agreements of a co-op"
+    WORD_AGREEMENTS = "word the agreements of a network and put them up for signing"
+    SIGN_AGREEMENTS = "sign for a co-op"
     SEE_REGION = "see the sums of a region"
     CREATE_IN_REGION = "create networks and register co-ops in a region"
     EDIT_REFERENCE = "change commodities, products, prices and conversions"
@@ -59,6 +67,14 @@ ABILITIES: dict[Ability, frozenset[Role.Kind]] = {
     Ability.RUN_PLAN: frozenset({_K.FACILITATOR, _K.HUB_MANAGER}),
     Ability.SEE_WHOLE_PLAN: frozenset({_K.FACILITATOR}),
     Ability.SEE_HUB_PLAN: frozenset({_K.FACILITATOR, _K.HUB_MANAGER}),
+    Ability.RUN_ROUND: frozenset({_K.FACILITATOR}),
+    Ability.WATCH_ROUND: frozenset({_K.FACILITATOR, _K.HUB_MANAGER, _K.TRAINER}),
+    Ability.SEE_PROPOSALS: _COOP | _GUIDES,
+    Ability.ANSWER_PROPOSALS: frozenset({_K.CHAIR, _K.MANAGER}),
+    Ability.ANSWER_FOR_HUB: frozenset({_K.HUB_MANAGER}),
+    Ability.SEE_AGREEMENTS: _COOP | _GUIDES,
+    Ability.WORD_AGREEMENTS: frozenset({_K.FACILITATOR, _K.HUB_MANAGER}),
+    Ability.SIGN_AGREEMENTS: frozenset({_K.CHAIR, _K.MANAGER}),
     Ability.SEE_REGION: frozenset({_K.FACILITATOR, _K.MINISTRY}),
     Ability.CREATE_IN_REGION: frozenset({_K.FACILITATOR}),
     Ability.EDIT_REFERENCE: frozenset({_K.FACILITATOR}),
@@ -169,6 +185,18 @@ def region_for(user: User, code: str, ability: Ability) -> str:
 def may_somewhere(user: User, ability: Ability) -> bool:
     """Return whether a person may do this with anything at all: what menus show."""
     return roles_of(user, ability).exists()
+
+
+def answers_for(user: User, network: Network, ability: Ability) -> QuerySet[Cooperative]:
+    """Return the co-ops of a network for which a person may say yes or no (or sign): their own, and the
+    network's hubs for its hub manager.
+    """
+    own = roles_of(user, ability).exclude(cooperative=None).values("cooperative")
+    members = NetworkRole.objects.filter(network=network)
+    mine: Any = Q(pk__in=own)
+    if networks_for(user, Ability.ANSWER_FOR_HUB).filter(pk=network.pk).exists():
+        mine |= Q(pk__in=members.filter(kind=NetworkRole.Kind.HUB).values("cooperative"))
+    return Cooperative.objects.filter(mine, pk__in=members.values("cooperative"))
 
 
 def own_cooperatives(user: User, network: Network) -> list[Cooperative]:

@@ -1,4 +1,4 @@
-"""Tables: plans made from what was mapped, each with the problem that it solves."""
+"""Plans made from what was mapped, each with the problem that it solves."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Memoranda and contracts: versions, commitments, approvals, signatures, and what became of them."""
