@@ -199,6 +199,19 @@ def answers_for(user: User, network: Network, ability: Ability) -> QuerySet[Coop
     return Cooperative.objects.filter(mine, pk__in=members.values("cooperative"))
 
 
+def people_who(ability: Ability, cooperative: Cooperative, *, network: Network | None = None) -> list[User]:
+    """Return the people who may do this for a co-op by a role at it, and for a hub of `network` its hub
+    managers: those who are told.
+    """
+    today = Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.now())
+    at_it: Any = Q(cooperative=cooperative, kind__in=ABILITIES[ability])
+    hub = NetworkRole.objects.filter(network=network, cooperative=cooperative, kind=NetworkRole.Kind.HUB)
+    if network is not None and hub.exists():
+        at_it |= Q(network=network, kind__in=ABILITIES[Ability.ANSWER_FOR_HUB])
+    roles = Role.objects.filter(today, at_it, user__is_active=True)
+    return list(User.objects.filter(pk__in=roles.values("user")).order_by("pk"))
+
+
 def own_cooperatives(user: User, network: Network) -> list[Cooperative]:
     """Return the co-ops of a network for which a person acts, by a role at the co-op itself."""
     ids = roles_of(user, Ability.SEE_COOPERATIVE).exclude(cooperative=None).values("cooperative")

@@ -118,7 +118,7 @@ class AgreementParty(models.Model):
 
 
 class NumberSeries(models.Model):
-    """The last number given of a network, kind and year; locked while one is given, so that none is missing."""
+    """The last number given of a network, kind and year; locked while one is given: none is left out."""
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=3, choices=Agreement.Kind.choices)

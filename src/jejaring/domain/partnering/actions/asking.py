@@ -88,6 +88,29 @@ def ask_for_plan(
 
 
 @transaction.atomic
+def ask_for_same(run: PlanRun, *, by: User | None, at: datetime, request_key: UUID | None = None) -> PlanRun:
+    """Return a plan that waits, of the same problem and options as another: nothing is taken anew."""
+    _refuse_crowd(run.network)
+    again = PlanRun.objects.create(
+        network=run.network,
+        title=run.title,
+        first_month=run.first_month,
+        months=run.months,
+        scenario=run.scenario,
+        options=run.options,
+        notes=run.notes,
+        problem=run.problem,
+        asked_by=by,
+        asked_at=at,
+        request_key=request_key,
+    )
+    _enqueue(again, at)
+    facts = {"first_month": run.first_month, "months": run.months}
+    audit.record("plan.ask", again, by=by, network_id=run.network_id, facts=facts)
+    return again
+
+
+@transaction.atomic
 def ask_again(run: PlanRun, *, by: User | None, at: datetime) -> PlanRun:
     """Return a plan that failed, or whose worker is gone, waiting again; any other stays as it is."""
     again = PlanRun.objects.select_for_update().get(pk=run.pk)

@@ -1,0 +1,288 @@
+"""A plan of a round that was worked out -> its proposals: new ones, changed ones, and those that stay.
+
+What somebody accepted stays as it was accepted, prices and settlement too; what that costs or brings
+against the new plan falls to the other side of it. What is proposed anew asks for a new yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from jejaring.documents.language import language
+from jejaring.documents.names import hubs
+from jejaring.domain.mapping.models import Product
+from jejaring.domain.partnering.actions import rounds
+from jejaring.domain.partnering.ground import ground_of
+from jejaring.domain.partnering.models import (
+    Answer,
+    CounterLine,
+    Proposal,
+    ProposalLine,
+    Round,
+    RoundPlan,
+    Standing,
+)
+from jejaring.domain.partnering.proposing import Line, Pair, pairs
+from jejaring.engines.planning.plan import Plan, Share
+from jejaring.engines.planning.plan_file import Json, sentence_document
+from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.questions.today import today_idr
+
+_STAYS = {Proposal.State.AGREED, Proposal.State.OPEN}
+Key = tuple[str, bool, str, str, date]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The proposal that two co-ops have now, with its lines and what its last counter asks."""
+
+    row: Proposal
+    lines: Mapping[Key, ProposalLine]
+    counter: Answer | None
+    asked: Mapping[int, CounterLine]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether somebody has said yes to it."""
+        return bool(self.row.first_accepted_at or self.row.second_accepted_at)
+
+
+def keep(made: RoundPlan, problem: Problem, plan: Plan, share: Share, *, at: datetime) -> None:
+    """Write the proposals of a plan and what it means for each co-op. Part of the worker's transaction."""
+    assert connection.in_atomic_block
+    matching = rounds.locked(made.round)
+    if matching.state in {Round.State.CLOSED, Round.State.CANCELLED}:
+        return
+    codes: dict[str, int] = made.run.notes["cooperatives"]
+    keeping = _Keeping(matching, made, problem, share, codes, at)
+    for pair in pairs(problem, plan, share, language("id")):
+        keeping.keep(pair)
+    keeping.withdraw_others()
+    keeping.stand(plan)
+    RoundPlan.objects.filter(pk=made.pk).update(kept_at=at, differences=keeping.differences())
+    if matching.state == Round.State.OPEN and keeping.changed:
+        rounds.tell_sides(matching, keeping.changed, rounds.AGAIN, at)
+
+
+class _Keeping:
+    """One plan being kept: what was there, what stays, what changed."""
+
+    def __init__(
+        self,
+        matching: Round,
+        made: RoundPlan,
+        problem: Problem,
+        share: Share,
+        codes: Mapping[str, int],
+        at: datetime,
+    ) -> None:
+        self.matching, self.made, self.problem, self.at = matching, made, problem, at
+        self.cooperatives = [codes[code] for code in problem.parties.codes]
+        self.hubs = hubs(problem)
+        self.known = _known(matching)
+        ground = ground_of(matching.network)
+        self.sites = {code: pk for pk, code in ground.site_code.items()}
+        self.products = dict(Product.objects.values_list("code", "pk"))
+        self.changed: list[Proposal] = []
+        self.payoff_idr, self.settlement_idr = list(share.payoff_idr), list(share.settlement_idr)
+        """By party, as the rule says; then moved by what stays as it was accepted, and by counters' prices."""
+        self.rows: list[Json] = []
+
+    def keep(self, pair: Pair) -> None:
+        """Keep what is proposed to one pair."""
+        ends = self.cooperatives[pair.first], self.cooperatives[pair.second]
+        known = self.known.pop(ends, None) or self.known.pop(ends[::-1], None)
+        if known is None:
+            self._write(pair, ends, None, None)
+            return
+        lines, by_counter = _as_countered(known, pair.lines)
+        same = {key: line.kg for key, line in known.lines.items()} == {line.key: line.kg for line in lines}
+        if known.row.state in _STAYS and same and (known.accepted or _same_prices(known, lines, pair)):
+            self._stay(known, pair)
+            return
+        self._write(pair, ends, known, by_counter, lines)
+
+    def _stay(self, known: _Known, pair: Pair) -> None:
+        Proposal.objects.filter(pk=known.row.pk).update(plan=self.made)
+        more = _second_gets(known.lines.values()) - pair.second_gets_idr
+        beside = 0
+        if known.row.settlement_idr is not None:
+            beside = known.row.settlement_idr - (pair.settlement_idr or 0)
+        self._move(self.payoff_idr, pair, more + beside)
+        self._move(self.settlement_idr, pair, beside)
+
+    def _move(self, amounts: list[int], pair: Pair, more: int) -> None:
+        amounts[pair.second] += more
+        amounts[pair.first] -= more
+
+    def _write(
+        self,
+        pair: Pair,
+        ends: tuple[int, int],
+        known: _Known | None,
+        by_counter: Answer | None,
+        lines: Sequence[Line] | None = None,
+    ) -> None:
+        lines = pair.lines if lines is None else lines
+        if known is not None:
+            Proposal.objects.filter(pk=known.row.pk).update(state=Proposal.State.REPLACED)
+        row = Proposal.objects.create(
+            round=self.matching,
+            plan=self.made,
+            first_id=ends[0],
+            second_id=ends[1],
+            version=1 if known is None else known.row.version + 1,
+            replaces=known.row if known else None,
+            origin=Proposal.Origin.COUNTER if by_counter else Proposal.Origin.PLAN,
+            kg=sum(line.kg for line in lines),
+            value_idr=sum(line.value_idr for line in lines),
+            settlement_idr=pair.settlement_idr,
+            why=sentence_document(pair.why) if pair.why else {},
+            made_at=self.at,
+        )
+        ProposalLine.objects.bulk_create(self._line(row, at, line) for at, line in enumerate(lines))
+        if by_counter is not None:
+            # Who asked for it so has said yes to it.
+            side = "first" if by_counter.cooperative_id == row.first_id else "second"
+            Proposal.objects.filter(pk=row.pk).update(**{f"{side}_accepted_at": by_counter.at})
+        self._move(self.payoff_idr, pair, _second_gets(lines) - pair.second_gets_idr)
+        self.changed.append(row)
+        self.rows += _difference(row, known, lines)
+
+    def _line(self, row: Proposal, position: int, line: Line) -> ProposalLine:
+        return ProposalLine(
+            proposal=row,
+            position=position,
+            kind=line.kind,
+            first_gives=line.first_gives,
+            product_id=self.products.get(line.good) or self.products.get(line.good.rpartition(".")[0]),
+            good=line.good,
+            good_name=line.good_name,
+            site_id=self.sites.get(line.place),
+            place=line.place,
+            place_name=line.place_name,
+            month=line.month,
+            kg=line.kg,
+            price_idr_per_kg=line.price_idr_per_kg,
+            value_idr=line.value_idr,
+        )
+
+    def withdraw_others(self) -> None:
+        """Take back what the plan has no room for any more. What was declined stays, so that it isn't
+        proposed again.
+        """
+        for known in self.known.values():
+            if known.row.state == Proposal.State.DECLINED:
+                continue
+            Proposal.objects.filter(pk=known.row.pk).update(state=Proposal.State.WITHDRAWN)
+            self.changed.append(known.row)
+            self.rows += _difference(known.row, known, ())
+
+    def stand(self, plan: Plan) -> None:
+        """Write what the plan means for each co-op."""
+        Standing.objects.filter(plan=self.made).delete()
+        today = [None if each is None else round(each) for each in today_idr(self.problem)]
+        Standing.objects.bulk_create(
+            Standing(
+                plan=self.made,
+                cooperative_id=self.cooperatives[party],
+                is_hub=party in self.hubs,
+                alone_idr=round(plan.alone_idr[party]),
+                today_idr=today[party],
+                payoff_idr=self.payoff_idr[party],
+                settlement_idr=self.settlement_idr[party],
+            )
+            for party in range(len(self.cooperatives))
+        )
+
+    def differences(self) -> Json:
+        """Return what differs from the plan before, for people to read; nothing for a first plan."""
+        if self.made.number == 1:
+            return {}
+        return {"rows": self.rows, "pairs": len(self.changed)}
+
+
+def _known(matching: Round) -> dict[tuple[int, int], _Known]:
+    found = {}
+    rows = rounds.current(matching).prefetch_related("lines", "answers__lines")
+    for row in rows:
+        counters = [each for each in row.answers.all() if each.kind == Answer.Kind.COUNTER]
+        last = counters[-1] if counters and row.state == Proposal.State.COUNTERED else None
+        found[row.first_id, row.second_id] = _Known(
+            row=row,
+            lines={_key(line): line for line in row.lines.all()},
+            counter=last,
+            asked={each.line_id: each for each in last.lines.all()} if last else {},
+        )
+    return found
+
+
+def _key(line: ProposalLine) -> Key:
+    return line.kind, line.first_gives, line.good, line.place, line.month
+
+
+def _as_countered(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], Answer | None]:
+    """Return the lines of the plan at the prices that the last counter asks, and the counter where the plan
+    has all that it asks for.
+    """
+    if known.counter is None:
+        return lines, None
+    wanted = {}
+    price: dict[tuple[str, bool, str, str, date], Decimal] = {}
+    for key, line in known.lines.items():
+        asked = known.asked.get(line.pk)
+        place = asked.place if asked and asked.place else line.place
+        kg = asked.kg if asked and asked.kg is not None else line.kg
+        at = (key[0], key[1], key[2], place, key[4])
+        if kg:
+            wanted[at] = wanted.get(at, 0) + kg
+        if asked and asked.price_idr_per_kg is not None:
+            price[at] = asked.price_idr_per_kg
+    priced = tuple(_at_price(line, price[line.key]) if line.key in price else line for line in lines)
+    has_all = {line.key: line.kg for line in priced} == wanted
+    return priced, known.counter if has_all else None
+
+
+def _at_price(line: Line, price: Decimal) -> Line:
+    # Halves up, as people round money.
+    value = int(line.kg * price + Decimal("0.5"))
+    return Line(**{**vars(line), "price_idr_per_kg": price, "value_idr": value})
+
+
+def _same_prices(known: _Known, lines: Sequence[Line], pair: Pair) -> bool:
+    before = {key: line.value_idr for key, line in known.lines.items()}
+    return (
+        before == {line.key: line.value_idr for line in lines}
+        and known.row.settlement_idr == pair.settlement_idr
+    )
+
+
+def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> list[Json]:
+    """Return a row for each line that is new, gone or different."""
+    before = {key: line.kg for key, line in known.lines.items()} if known else {}
+    after = {line.key: line for line in lines}
+    named = {key: line.good_name for key, line in (known.lines.items() if known else ())}
+    return [
+        {
+            "first": row.first_id,
+            "second": row.second_id,
+            "first_gives": key[1],
+            "kind": key[0],
+            "good": named.get(key) or after[key].good_name,
+            "month": key[4].isoformat(),
+            "before_kg": before.get(key, 0),
+            "after_kg": after[key].kg if key in after else 0,
+        }
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key, 0) != (after[key].kg if key in after else 0)
+    ]
+
+
+def _second_gets(lines: Iterable[Line | ProposalLine]) -> int:
+    """Return what a pair's second is paid by its lines, less what it pays, rupiah."""
+    return sum(-line.value_idr if line.first_gives else line.value_idr for line in lines)
