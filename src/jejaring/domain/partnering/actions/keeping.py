@@ -90,7 +90,7 @@ class _Keeping:
         self.products = dict(Product.objects.values_list("code", "pk"))
         self.changed: list[Proposal] = []
         self.payoff_idr, self.settlement_idr = list(share.payoff_idr), list(share.settlement_idr)
-        """By party, as the rule says; then moved by what stays as it was accepted, and by counters' prices."""
+        """By party, as the rule says; then moved by what stays as accepted, and by counters' prices."""
         self.rows: list[Json] = []
 
     def keep(self, pair: Pair) -> None:
@@ -232,8 +232,8 @@ def _as_countered(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line],
     """
     if known.counter is None:
         return lines, None
-    wanted = {}
-    price: dict[tuple[str, bool, str, str, date], Decimal] = {}
+    wanted: dict[Key, int] = {}
+    price: dict[Key, Decimal] = {}
     for key, line in known.lines.items():
         asked = known.asked.get(line.pk)
         place = asked.place if asked and asked.place else line.place

@@ -1,0 +1,222 @@
+"""What happens to an agreement after it was drafted: suspended, resumed, ended, disputed, expired."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from jejaring.domain.agreements.models import Agreement, AgreementParty, Event
+from jejaring.domain.agreements.states import Verb, after
+from jejaring.domain.notices.actions.telling import Page, tell
+from jejaring.domain.parties import access, audit
+from jejaring.domain.parties.access import Ability
+from jejaring.domain.parties.models import User
+from jejaring.engines.errors import Refusal, Sentence
+
+ALERTS_DAYS = (90, 30, 7)
+"""So many days before its last one people are told that an agreement will expire (facts.md §5)."""
+
+
+@transaction.atomic
+def suspend(
+    agreement: Agreement, *, why: str, party: AgreementParty | None, by: User | None, at: datetime
+) -> Agreement:
+    """Suspend an agreement in force, with a reason."""
+    return _moved(agreement, Verb.SUSPEND, Event.Kind.SUSPENDED, _reason(why), party, by, at)
+
+
+@transaction.atomic
+def resume(
+    agreement: Agreement, *, why: str, party: AgreementParty | None, by: User | None, at: datetime
+) -> Agreement:
+    """Bring a suspended agreement back into force."""
+    return _moved(agreement, Verb.RESUME, Event.Kind.RESUMED, why, party, by, at)
+
+
+@transaction.atomic
+def terminate(
+    agreement: Agreement, *, why: str, party: AgreementParty | None, by: User | None, at: datetime
+) -> Agreement:
+    """End an agreement early, with a reason."""
+    moved = _moved(agreement, Verb.TERMINATE, Event.Kind.TERMINATED, _reason(why), party, by, at)
+    moved.ended_on = timezone.localdate(at)
+    moved.save(update_fields=["ended_on"])
+    return moved
+
+
+@transaction.atomic
+def cancel(agreement: Agreement, *, why: str, by: User | None, at: datetime) -> Agreement:
+    """Give up an agreement that isn't signed. Its number, if it had one, stays its own."""
+    return _moved(agreement, Verb.CANCEL, Event.Kind.CANCELLED, _reason(why), None, by, at)
+
+
+@transaction.atomic
+def tell_dispute(
+    agreement: Agreement, *, text: str, party: AgreementParty | None, by: User | None, at: datetime
+) -> Event:
+    """Write down a dispute; the other parties are told."""
+    held = locked(agreement)
+    after(held, Verb.DISPUTE)
+    return written(held, Event.Kind.DISPUTE, _reason(text), party, by, at)
+
+
+@transaction.atomic
+def answer_dispute(
+    dispute: Event,
+    *,
+    text: str,
+    settles: bool,
+    party: AgreementParty | None,
+    by: User | None,
+    at: datetime,
+) -> Event:
+    """Write down what was said in a dispute, or how it was settled. Raises a Refusal once it is settled."""
+    held = locked(dispute.agreement)
+    after(held, Verb.DISPUTE)
+    assert dispute.kind == Event.Kind.DISPUTE
+    if dispute.answers.filter(kind=Event.Kind.DISPUTE_SETTLED).exists():
+        raise Refusal("dispute.settled", "This dispute was settled. Tell a new one if it comes up again.")
+    kind = Event.Kind.DISPUTE_SETTLED if settles else Event.Kind.DISPUTE_NOTE
+    return written(held, kind, _reason(text), party, by, at, dispute)
+
+
+@transaction.atomic
+def expire_due(*, on: date, at: datetime) -> int:
+    """Let agreements expire whose last day has passed; return how many."""
+    states = (Agreement.State.IN_FORCE, Agreement.State.SUSPENDED)
+    due = Agreement.objects.select_for_update().filter(state__in=states, valid_until__lt=on)
+    for agreement in due:
+        assert agreement.valid_until is not None
+        _moved(agreement, Verb.EXPIRE, Event.Kind.EXPIRED, "", None, None, at)
+        Agreement.objects.filter(pk=agreement.pk).update(ended_on=agreement.valid_until)
+    return len(due)
+
+
+@transaction.atomic
+def alert_expiring(*, on: date, at: datetime) -> int:
+    """Tell parties that an agreement expires in 90, 30 or 7 days, once each; return how many were told."""
+    told = 0
+    coming = Agreement.objects.filter(
+        state__in=(Agreement.State.IN_FORCE, Agreement.State.SUSPENDED),
+        valid_until__gte=on,
+        valid_until__lte=on + timedelta(days=max(ALERTS_DAYS)),
+    ).select_related("network")
+    for agreement in coming.order_by("pk"):
+        assert agreement.valid_until is not None
+        left = (agreement.valid_until - on).days
+        step = min(days for days in ALERTS_DAYS if left <= days)
+        sentence = Sentence(
+            "agreement.notice.expires",
+            "“{title}” ends on {on}. Renew it in time, or let it end.",
+            {"title": agreement.title, "on": agreement.valid_until.isoformat()},
+        )
+        told += tell_parties(agreement, sentence, at, once=f"agreement:{agreement.pk}:expires:{step}")
+    return told
+
+
+# --- what the other actions of agreements use --------------------------------------------------
+
+
+def locked(agreement: Agreement) -> Agreement:
+    """Return the agreement, which nobody else changes until this transaction ends."""
+    return Agreement.objects.select_for_update().get(pk=agreement.pk)
+
+
+def written(
+    agreement: Agreement,
+    kind: Event.Kind,
+    text: str,
+    party: AgreementParty | None,
+    by: User | None,
+    at: datetime,
+    dispute: Event | None = None,
+) -> Event:
+    """Write a line into an agreement's log and the trail, and tell its parties."""
+    made = Event.objects.create(
+        agreement=agreement,
+        kind=kind,
+        text=text.strip()[:4000],
+        party=party,
+        dispute=dispute,
+        on=timezone.localdate(at),
+        at=at,
+        by=by,
+    )
+    audit.record(
+        f"agreement.{kind.value}",
+        agreement,
+        by=by,
+        cooperative_id=party.cooperative_id if party else None,
+        network_id=agreement.network_id,
+        facts={"state": agreement.state},
+    )
+    tell_parties(agreement, _TOLD[kind], at)
+    return made
+
+
+def tell_parties(agreement: Agreement, sentence: Sentence, at: datetime, *, once: str = "") -> int:
+    """Tell everybody who signs for a co-op that is party to an agreement; return how many were told."""
+    told = 0
+    facts = {"title": agreement.title, **sentence.facts}
+    parties = agreement.parties.exclude(cooperative=None).select_related("cooperative")
+    for party in parties:
+        assert party.cooperative is not None
+        told += tell(
+            access.people_who(Ability.SIGN_AGREEMENTS, party.cooperative, network=agreement.network),
+            Sentence(sentence.code, sentence.text, facts),
+            page=Page("agreement", {"agreement_id": agreement.pk}),
+            at=at,
+            network=agreement.network,
+            cooperative=party.cooperative,
+            once=once,
+        )
+    return told
+
+
+_TOLD = {
+    Event.Kind.OFFERED: Sentence("agreement.notice.offered", "“{title}” waits for your signature."),
+    Event.Kind.WITHDRAWN: Sentence(
+        "agreement.notice.withdrawn", "“{title}” was taken back to be worded again. Wait for the new version."
+    ),
+    Event.Kind.IN_FORCE: Sentence(
+        "agreement.notice.in_force", "All have signed “{title}”. It is in force now."
+    ),
+    Event.Kind.SUSPENDED: Sentence("agreement.notice.suspended", "“{title}” was suspended."),
+    Event.Kind.RESUMED: Sentence("agreement.notice.resumed", "“{title}” is in force again."),
+    Event.Kind.EXPIRED: Sentence("agreement.notice.expired", "“{title}” has expired."),
+    Event.Kind.TERMINATED: Sentence("agreement.notice.terminated", "“{title}” was ended early."),
+    Event.Kind.CANCELLED: Sentence("agreement.notice.cancelled", "“{title}” was given up."),
+    Event.Kind.AMENDED: Sentence("agreement.notice.amended", "An amendment of “{title}” is being worded."),
+    Event.Kind.RENEWED: Sentence("agreement.notice.renewed", "“{title}” is being renewed."),
+    Event.Kind.DISPUTE: Sentence("agreement.notice.dispute", "A dispute about “{title}” was told."),
+    Event.Kind.DISPUTE_NOTE: Sentence(
+        "agreement.notice.dispute_note", "Something was said in the dispute about “{title}”."
+    ),
+    Event.Kind.DISPUTE_SETTLED: Sentence(
+        "agreement.notice.dispute_settled", "The dispute about “{title}” is settled."
+    ),
+}
+
+
+def _moved(
+    agreement: Agreement,
+    verb: Verb,
+    kind: Event.Kind,
+    text: str,
+    party: AgreementParty | None,
+    by: User | None,
+    at: datetime,
+) -> Agreement:
+    held = locked(agreement)
+    held.state = after(held, verb)
+    held.save(update_fields=["state"])
+    written(held, kind, text, party, by, at)
+    return held
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Refusal("agreement.reason", "Please say why, in a sentence.")
+    return text
