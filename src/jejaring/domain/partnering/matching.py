@@ -1,0 +1,276 @@
+"""What is read of rounds: how far they are, and what each co-op has been proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from jejaring.domain.parties import access
+from jejaring.domain.parties.access import Ability
+from jejaring.domain.parties.models import Cooperative, Network, User
+from jejaring.domain.partnering.actions import rounds
+from jejaring.domain.partnering.models import (
+    Answer,
+    PlanEdition,
+    PlanRun,
+    Proposal,
+    Round,
+    RoundPlan,
+    Standing,
+)
+
+_Row = tuple[int, int, str, int, datetime | None, datetime | None]
+"""first, second, state, value_idr, and when each said yes."""
+
+
+class Voice(StrEnum):
+    """How far a co-op is with what is proposed to it."""
+
+    NOTHING = "nothing"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    AGREED = "agreed"
+    COUNTERED = "countered"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One proposal as one of its co-ops sees it."""
+
+    proposal: Proposal
+    cooperative: Cooperative
+    other: Cooperative
+    is_first: bool
+    accepted: bool
+    other_accepted: bool
+    last: Answer | None
+    """The last answer of either side, None before there is one."""
+
+    @property
+    def settlement_idr(self) -> int | None:
+        """What this side gets (or gives, below zero) beside the prices."""
+        idr = self.proposal.settlement_idr
+        return idr if idr is None or not self.is_first else -idr
+
+
+@dataclass(frozen=True)
+class Package:
+    """All that is proposed to one co-op, with what the newest plan means for it."""
+
+    matching: Round
+    cooperative: Cooperative
+    sides: tuple[Side, ...]
+    standing: Standing | None
+    run: PlanRun | None
+    """The newest plan that was kept: its edition says why, who could object, what cash is needed."""
+
+    @property
+    def waiting(self) -> tuple[Side, ...]:
+        """The proposals that wait for this co-op's answer."""
+        open_states = (Proposal.State.OPEN, Proposal.State.COUNTERED)
+        return tuple(side for side in self.sides if side.proposal.state in open_states and not side.accepted)
+
+    @property
+    def voice(self) -> Voice:
+        """How far this co-op is."""
+        return _voice([(side.proposal.state, side.accepted) for side in self.sides])
+
+
+@dataclass(frozen=True)
+class Member:
+    """One co-op of a round, for the facilitator's screen."""
+
+    cooperative: Cooperative
+    is_hub: bool
+    voice: Voice
+    agreed_idr: int
+    """The value of its proposals that are agreed."""
+    proposed_idr: int
+    gain_idr: int | None
+
+
+@dataclass(frozen=True)
+class Live:
+    """How far a round is. Values in rupiah; each proposal counts once, though it has two sides."""
+
+    matching: Round
+    newest: RoundPlan | None
+    members: tuple[Member, ...]
+    proposals: int
+    answered: int
+    agreed: int
+    proposed_idr: int
+    agreed_idr: int
+    gain_idr: int
+    """What all co-ops together have more than alone, by the newest plan."""
+
+    @property
+    def voices(self) -> dict[Voice, int]:
+        """How many co-ops are how far."""
+        return {voice: sum(each.voice == voice for each in self.members) for voice in Voice}
+
+
+def round_for(user: User, pk: int, ability: Ability) -> Round:
+    """Return a round for somebody who may do this with its network. Raises NotThere, NotAllowed."""
+    found = Round.objects.select_related("network").filter(pk=pk).first()
+    if found is None:
+        raise access.NotThere
+    access.network_for(user, found.network_id, ability)
+    return found
+
+
+def rounds_of(network: Network) -> list[Round]:
+    """Return a network's rounds, the newest first."""
+    return list(Round.objects.filter(network=network))
+
+
+def package(matching: Round, cooperative: Cooperative) -> Package:
+    """Return what is proposed to a co-op; nothing before the round is published."""
+    newest = newest_plan(matching)
+    mine = Q(first=cooperative) | Q(second=cooperative)
+    published = matching.published_at is not None
+    rows = _read(rounds.current(matching).filter(mine, plan__isnull=False)) if published else []
+    standing = Standing.objects.filter(plan=newest, cooperative=cooperative).first() if newest else None
+    return Package(
+        matching=matching,
+        cooperative=cooperative,
+        sides=tuple(_side(row, cooperative) for row in rows),
+        standing=standing,
+        run=newest.run if newest else None,
+    )
+
+
+def side_for(user: User, proposal_id: int, ability: Ability) -> Side:
+    """Return a proposal as the side sees it for which a person may do this. Raises NotThere, NotAllowed.
+
+    A person may stand for both sides (a hub manager who is also the chair of a supplier): then the one
+    that still has to answer.
+    """
+    row = next(iter(_read(Proposal.objects.filter(pk=proposal_id))), None)
+    if row is None or row.plan_id is None or row.round.published_at is None:
+        raise access.NotThere
+    network = row.round.network
+    ends = [row.first_id, row.second_id]
+    mine = list(access.answers_for(user, network, ability).filter(pk__in=ends).order_by("pk"))
+    if mine:
+        sides = [_side(row, each) for each in mine]
+        return min(sides, key=lambda side: side.accepted)
+    if access.cooperatives_for(user, Ability.SEE_PROPOSALS).filter(pk__in=ends).exists():
+        raise access.NotAllowed(ability)
+    raise access.NotThere
+
+
+def front_of(found: Package, language: str) -> dict[str, object]:
+    """Return the front of the newest plan for a co-op: why, who could object, cash; empty where none is."""
+    if found.run is None:
+        return {}
+    codes: dict[str, int] = found.run.notes.get("cooperatives", {})
+    code = next((code for code, pk in codes.items() if pk == found.cooperative.pk), None)
+    made = PlanEdition.objects.filter(run=found.run, audience=f"party:{code}", language=language)
+    front: dict[str, object] | None = made.values_list("front", flat=True).first()
+    return front or {}
+
+
+def newest_plan(matching: Round) -> RoundPlan | None:
+    """Return the newest plan of a round whose proposals are kept."""
+    return (
+        matching.plans.exclude(kept_at=None)
+        .select_related("run")
+        .defer("run__problem", "run__plan")
+        .order_by("-number")
+        .first()
+    )
+
+
+def working_plan(matching: Round) -> RoundPlan | None:
+    """Return the plan of a round that is being worked out, or that failed after the newest one."""
+    last = matching.plans.select_related("run").defer("run__problem", "run__plan").order_by("-number").first()
+    return last if last is not None and last.kept_at is None else None
+
+
+def live(matching: Round) -> Live:
+    """Return how far a round is."""
+    newest = newest_plan(matching)
+    rows = list(
+        rounds.current(matching)
+        .filter(plan__isnull=False)
+        .values_list("first", "second", "state", "value_idr", "first_accepted_at", "second_accepted_at")
+    )
+    standings = (
+        list(newest.standings.select_related("cooperative").order_by("cooperative__name")) if newest else []
+    )
+    agreed = [row for row in rows if row[2] == Proposal.State.AGREED]
+    return Live(
+        matching=matching,
+        newest=newest,
+        members=tuple(_member(each, rows) for each in standings),
+        proposals=len(rows),
+        answered=sum(row[2] != Proposal.State.OPEN or bool(row[4] or row[5]) for row in rows),
+        agreed=len(agreed),
+        proposed_idr=sum(row[3] for row in rows),
+        agreed_idr=sum(row[3] for row in agreed),
+        gain_idr=sum(each.gain_idr for each in standings),
+    )
+
+
+def agreed_totals(matching: Round) -> tuple[int, int]:
+    """Return how many proposals are agreed and their value in rupiah: the figure that the news report."""
+    found = rounds.current(matching).filter(state=Proposal.State.AGREED)
+    sums = found.aggregate(count=Count("pk"), idr=Sum("value_idr"))
+    return int(sums["count"]), int(sums["idr"] or 0)
+
+
+def _read(found: QuerySet[Proposal]) -> list[Proposal]:
+    return list(
+        found.select_related("first", "second", "round__network", "plan").prefetch_related(
+            "lines", "answers__lines"
+        )
+    )
+
+
+def _side(row: Proposal, cooperative: Cooperative) -> Side:
+    is_first = row.first_id == cooperative.pk
+    yes = (row.first_accepted_at, row.second_accepted_at)
+    answers = list(row.answers.all())
+    return Side(
+        proposal=row,
+        cooperative=cooperative,
+        other=row.second if is_first else row.first,
+        is_first=is_first,
+        accepted=bool(yes[0] if is_first else yes[1]),
+        other_accepted=bool(yes[1] if is_first else yes[0]),
+        last=answers[-1] if answers else None,
+    )
+
+
+def _member(standing: Standing, rows: Sequence[_Row]) -> Member:
+    pk = standing.cooperative_id
+    mine = [row for row in rows if pk in row[:2]]
+    said = [(row[2], bool(row[4] if row[0] == pk else row[5])) for row in mine]
+    return Member(
+        cooperative=standing.cooperative,
+        is_hub=standing.is_hub,
+        voice=_voice(said),
+        agreed_idr=sum(row[3] for row in mine if row[2] == Proposal.State.AGREED),
+        proposed_idr=sum(row[3] for row in mine),
+        gain_idr=standing.gain_idr,
+    )
+
+
+def _voice(said: Sequence[tuple[str, bool]]) -> Voice:
+    """Return how far a co-op is, from the state of its proposals and whether it said yes to each."""
+    states = {state for state, _ in said}
+    if not said:
+        return Voice.NOTHING
+    if Proposal.State.COUNTERED in states:
+        return Voice.COUNTERED
+    if any(state == Proposal.State.OPEN and not accepted for state, accepted in said):
+        return Voice.WAITING
+    if states == {Proposal.State.DECLINED}:
+        return Voice.DECLINED
+    return Voice.AGREED if Proposal.State.OPEN not in states else Voice.ACCEPTED
