@@ -83,10 +83,18 @@ def schedules(agreement: Agreement) -> tuple[Schedule, ...]:
         return (ORDER.index(each.kind), each.giver, each.taker, each.product, each.grade, each.place)
 
     ordered = sorted(agreement.commitments, key=lambda each: (key(each), each.period))
+    grouped = [tuple(group) for _, group in groupby(ordered, key=key)]
     return tuple(
-        Schedule(lines[0].kind, lines[0].giver, lines[0].taker, *names, tuple(lines))
-        for (_, _, _, *names), group in groupby(ordered, key=key)
-        for lines in [list(group)]
+        Schedule(
+            lines[0].kind,
+            lines[0].giver,
+            lines[0].taker,
+            lines[0].product,
+            lines[0].grade,
+            lines[0].place,
+            lines,
+        )
+        for lines in grouped
     )
 
 

@@ -271,7 +271,8 @@ class Agreement:
                 raise Refusal(
                     "agreement.kg", "A commitment of {product} needs kilograms.", product=each.product
                 )
-        if not self._has(*(each.party for each in (*self.settlements, *self.stamps))):
+        beside = [each.party for each in self.settlements] + [each.party for each in self.stamps]
+        if not self._has(*beside):
             raise Refusal("agreement.beside", "A bonus or a stamp belongs to nobody who signs.")
         codes = [clause.code for clause in self.clauses]
         if len(set(codes)) < len(codes):

@@ -210,7 +210,6 @@ def _party(at: int, party: Party, said: Words) -> dict[str, object]:
     return {
         "name": shown(party.name),
         "who": said.party(at),
-        "called": labels["called"].format(who=said.party(at)),
         "rows": [[labels[name], shown(value)] for name, value in rows if value],
     }
 

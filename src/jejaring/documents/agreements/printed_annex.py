@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from jejaring.documents.agreements.annex import Schedule, party_values, schedules
-from jejaring.documents.agreements.content import GOODS, Agreement, PriceReference, Settlement
+from jejaring.documents.agreements.content import (
+    BLANK,
+    GOODS,
+    Agreement,
+    Commitment,
+    PriceReference,
+    Settlement,
+)
 from jejaring.documents.agreements.words import Words, in_words
 from jejaring.documents.language import Language
 from jejaring.documents.sharing_rules import rule_meaning, rule_name
@@ -32,7 +40,7 @@ def annexes(agreement: Agreement, said: Words) -> list[Content]:
             "title": labels[title],
             "of": labels["annex_of"].format(
                 document=said["documents"][agreement.kind],
-                number=shown(agreement.number or "[…]"),
+                number=shown(agreement.number or BLANK),
                 version=agreement.version,
             ),
             **content,
@@ -71,15 +79,15 @@ def _deals(agreement: Agreement, said: Words) -> Content:
 def _schedule(at: int, schedule: Schedule, agreement: Agreement, said: Words) -> Content:
     labels, language = said["paper"], said.language
     tolerances = {line.tolerance_percent for line in schedule.lines}
-    formulas = {line.formula for line in schedule.lines}
-    tolerance, formula = next(iter(tolerances)), next(iter(formulas))
+    formulas = _formulas(schedule, said)
     notes = [
-        f"{labels['place']}: {shown(schedule.place) or '[…]'}",
+        f"{labels['place']}: {shown(schedule.place) or BLANK}",
         labels["grade"].format(grade=shown(schedule.grade)) if schedule.grade else "",
-        labels["tolerance_of"].format(percent=_percent(tolerance, language)) if len(tolerances) == 1 else "",
-        f"{labels['formula']}: {shown(formula)}" if len(formulas) == 1 and formula else "",
+        labels["tolerance_of"].format(percent=_percent(next(iter(tolerances)), language))
+        if len(tolerances) == 1
+        else "",
+        *(f"{called}: {shown(formula)}" for formula, called in formulas.items()),
     ]
-    places = _places(schedule)
     return {
         "number": f"A.{at}",
         "deal": said["deal_titles"][schedule.kind],
@@ -94,17 +102,28 @@ def _schedule(at: int, schedule: Schedule, agreement: Agreement, said: Words) ->
         "tolerances": len(tolerances) > 1,
         "kg": language.number(schedule.kg),
         "value": language.number(schedule.value_idr),
-        "lines": [
-            {
-                "period": shown(language.period(line.period)),
-                "kg": language.number(line.kg),
-                "price": _price(line.price_idr_per_kg, places, labels["formula_only"], said.language),
-                "formula": shown(line.formula) if len(formulas) > 1 else "",
-                "tolerance": _percent(line.tolerance_percent, language),
-                "value": language.number(line.value_idr),
-            }
-            for line in schedule.lines
-        ],
+        "lines": [_line(line, _places(schedule), formulas, language) for line in schedule.lines],
+    }
+
+
+def _line(line: Commitment, places: int, formulas: Mapping[str, str], language: Language) -> Content:
+    price = line.price_idr_per_kg
+    return {
+        "period": shown(language.period(line.period)),
+        "kg": language.number(line.kg),
+        "price": "" if price is None else _price(price, places, language),
+        "formula": formulas.get(line.formula, "" if price is not None else BLANK),
+        "tolerance": _percent(line.tolerance_percent, language),
+        "value": language.number(line.value_idr),
+    }
+
+
+def _formulas(schedule: Schedule, said: Words) -> dict[str, str]:
+    """Return what each formula of a table is called: by a number where there are several."""
+    told = dict.fromkeys(line.formula for line in schedule.lines if line.formula)
+    called = said["paper"]["formula"]
+    return {
+        formula: called if len(told) == 1 else f"{called} {at}" for at, formula in enumerate(told, start=1)
     }
 
 
@@ -125,9 +144,7 @@ def _places(schedule: Schedule) -> int:
     return max([0, *(-exponent for exponent in exponents if isinstance(exponent, int))])
 
 
-def _price(price: Decimal | None, places: int, otherwise: str, language: Language) -> str:
-    if price is None:
-        return otherwise
+def _price(price: Decimal, places: int, language: Language) -> str:
     written = language.number(price, places=places)
     if not places:
         return written
@@ -137,7 +154,7 @@ def _price(price: Decimal | None, places: int, otherwise: str, language: Languag
 
 
 def _percent(percent: Decimal | None, language: Language) -> str:
-    return "[…]" if percent is None else f"{language.number(percent)}%"
+    return BLANK if percent is None else f"{language.number(percent)}%"
 
 
 def _settlement(settlement: Settlement, agreement: Agreement, said: Words) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jejaring.documents.agreements.content import BLANK, ENTRUSTED, GOODS, Agreement, Clause, Kind
 from jejaring.documents.agreements.words import Words, words
@@ -123,17 +123,14 @@ def _premises(code: Code) -> tuple[Paragraph, ...]:
     return _paragraphs(_texts(code)["premise"])
 
 
-def _paragraphs(rows: Sequence[Mapping[str, object]]) -> tuple[Paragraph, ...]:
-    made = []
-    for row in rows:
-        when, unless = row.get("when", []), row.get("unless", [])
-        assert isinstance(when, list)
-        assert isinstance(unless, list)
-        made.append(Paragraph(str(row["text"]).strip(), frozenset(when), frozenset(unless)))
-    return tuple(made)
+def _paragraphs(rows: Sequence[Mapping[str, Any]]) -> tuple[Paragraph, ...]:
+    return tuple(
+        Paragraph(row["text"].strip(), frozenset(row.get("when", ())), frozenset(row.get("unless", ())))
+        for row in rows
+    )
 
 
-def _texts(code: Code) -> dict[str, list[dict[str, object]]]:
+def _texts(code: Code) -> dict[str, Any]:
     file = resources.files("jejaring.documents.agreements") / "texts" / f"clauses.{code}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
