@@ -41,6 +41,16 @@ def pdf(folder: str, template: str, data: str) -> bytes:
     return made
 
 
+def untagged_pdf(folder: str, template: str, data: str) -> bytes:
+    """Return `data` (JSON) typeset as a PDF to be drawn inside another one, which has tags of its own."""
+    made, warnings = typesetter(folder, template).compile_with_warnings(
+        format="pdf", sys_inputs={"data": data}, timestamp=0, pdf_tags=False
+    )
+    assert not warnings, [warning.diagnostic for warning in warnings]
+    assert isinstance(made, bytes)
+    return made
+
+
 def png(folder: str, template: str, data: str, *, ppi: float) -> list[bytes]:
     """Return one image for each page that `data` (JSON) makes."""
     made, warnings = typesetter(folder, template).compile_with_warnings(
