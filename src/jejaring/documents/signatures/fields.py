@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 
 @dataclass(frozen=True)
 class Block:
-    """Where one party signs: a page counted from 1, and a box in points from the page's lower left corner."""
+    """Where one party signs: a page counted from 1, and a box in points (taken whole) from its lower left."""
 
     field: str
     page: int
@@ -49,7 +49,7 @@ def prepare(pdf: bytes, blocks: Sequence[Block]) -> bytes:
         assert block.page >= 1
         assert block.left_pt < block.right_pt
         assert block.bottom_pt < block.top_pt
-        box = (block.left_pt, block.bottom_pt, block.right_pt, block.top_pt)
+        box = (round(block.left_pt), round(block.bottom_pt), round(block.right_pt), round(block.top_pt))
         spec = SigFieldSpec(
             block.field, on_page=block.page - 1, box=box, readable_field_name=block.label or block.field
         )

@@ -14,7 +14,7 @@ from jejaring.documents.signatures.reading import READING_FAILED, SIZE_BYTES_MAX
 from jejaring.engines.errors import Refusal
 
 
-class Increment(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko has no types.
+class Increment(IncrementalPdfFileWriter):
     """A revision to be added to a file. Its identifier follows from the file, its metadata stay.
 
     pyHanko writes the time of the clock and random numbers there; a signature has its own time.
@@ -41,11 +41,13 @@ def increment(pdf: bytes) -> Increment:
         assert len(pdf) <= SIZE_BYTES_MAX
         return Increment(io.BytesIO(pdf))
     except READING_FAILED as error:
-        raise Refusal("signature.unreadable", "This file can't be read as a PDF, so it can't be signed.") from error
+        raise Refusal(
+            "signature.unreadable", "This file can't be read as a PDF, so it can't be signed."
+        ) from error
 
 
 def written(writer: Increment) -> bytes:
     """Return the file with the new revision."""
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()

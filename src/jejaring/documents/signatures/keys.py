@@ -117,7 +117,7 @@ def _is_pkcs12(content: bytes) -> bool:
     if not 0 < len(content) <= PKCS12_BYTES_MAX:
         return False
     try:
-        return asn1_pkcs12.Pfx.load(content)["version"].native == "v3"
+        return bool(asn1_pkcs12.Pfx.load(content)["version"].native == "v3")
     except (TypeError, ValueError, KeyError):
         return False
 

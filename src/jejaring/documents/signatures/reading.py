@@ -7,18 +7,23 @@ the errors are those that pyHanko and what it stands on raise for damaged or hos
 from __future__ import annotations
 
 import io
+import logging
 import re
 import struct
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils.decode_limits import MiB  # type: ignore[attr-defined, unused-ignore]
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import ValueErrorWithMessage
 
-SIZE_BYTES_MAX = 20 * MiB
+# For every certificate that it doesn't know, pyHanko writes a trace with the holder's name into the log.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+SIZE_BYTES_MAX = 20_000_000
 REVISIONS_MAX = 200
 """24 parties with timestamps and long-term evidence make about a hundred."""
 
@@ -42,8 +47,8 @@ READING_FAILED = (
 """What reading a damaged or hostile file raises. Not `Exception`: a stopped process must stop."""
 
 _LIMITS = DecodeLimits(
-    per_stream=StreamDecodeLimits(max_output_size=32 * MiB),
-    document_budget=DocumentDecodeBudget(base_allowance=96 * MiB, max_ratio=10),
+    per_stream=StreamDecodeLimits(max_output_size=32_000_000),
+    document_budget=DocumentDecodeBudget(base_allowance=96_000_000, max_ratio=10),
 )
 _CODE = re.compile(r"jejaring:([A-Za-z0-9][A-Za-z0-9-]{2,63}):([1-9]\d{0,5})(?!\d)")
 
@@ -100,12 +105,8 @@ def known_code(pdf: bytes) -> Code | None:
 def _described(reader: PdfFileReader) -> list[str]:
     """Return what the file says of itself: keywords, then the XMP packet."""
     texts = []
-    try:
+    with suppress(*READING_FAILED):
         texts.append(str(reader.trailer["/Info"]["/Keywords"]))
-    except READING_FAILED:
-        pass
-    try:
+    with suppress(*READING_FAILED):
         texts.append(reader.root["/Metadata"].data.decode("utf-8", "replace"))
-    except READING_FAILED:
-        pass
     return texts

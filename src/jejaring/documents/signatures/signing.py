@@ -18,6 +18,7 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
@@ -37,7 +38,7 @@ DIGEST = "sha256"
 class Evidence:
     """What proves a certificate for years: roots that are trusted, and what their issuers say of revocation.
 
-    Certificates as PEM or DER, lists of revoked ones (CRL) and answers (OCSP) as DER. The caller fetches them.
+    Certificates as PEM or DER, lists of revoked ones (CRL) and answers (OCSP) as DER. The caller brings them.
     """
 
     roots: tuple[bytes, ...]
@@ -146,7 +147,7 @@ def asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 # --- how ---------------------------------------------------------------------------------------
 
 
-class _Remote(Signer):  # type: ignore[misc]  # pyHanko has no types.
+class _Remote(Signer):
     """pyHanko's signer that asks a service for the one number it can't make itself."""
 
     def __init__(self, remote: RemoteSigner, certificates: Sequence[x509.Certificate]) -> None:
@@ -161,14 +162,14 @@ class _Remote(Signer):  # type: ignore[misc]  # pyHanko has no types.
         return self._remote.signature(hashlib.sha256(data).digest())
 
 
-class _Timed(PdfSigner):  # type: ignore[misc]  # pyHanko has no types.
+class _Timed(PdfSigner):
     """pyHanko's signer at a moment that is given, not asked of the clock."""
 
     def __init__(self, *args: Any, at: datetime, **named: Any) -> None:
         super().__init__(*args, **named)
         self._at = at
 
-    def init_signing_session(self, pdf_out: Increment, existing_fields_only: bool = False) -> Any:
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> Any:
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self._at
         return session
@@ -221,7 +222,9 @@ def _signed(
     try:
         session.sign_pdf(writer, existing_fields_only=True, output=out)
     except SigningError as error:
-        raise Refusal("signature.failed", "The signature couldn't be made: {reason}", reason=str(error)) from error
+        raise Refusal(
+            "signature.failed", "The signature couldn't be made: {reason}", reason=str(error)
+        ) from error
     return out.getvalue()
 
 
