@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from jejaring.domain.mapping import photos
+from jejaring.documents import photos
 from jejaring.domain.mapping.actions import evidence
 from jejaring.domain.mapping.models import Evidence
 from jejaring.engines.errors import Refusal

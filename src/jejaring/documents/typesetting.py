@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import typst
 
@@ -18,13 +20,8 @@ _UNSHOWN = re.compile(r"[^ -~\xa0-\xac\xae-ſ‐-„†-•…‰′″‹›€
 def typesetter(folder: str, template: str) -> typst.Compiler:
     """Return a typesetter that sees our templates in `folder`, our font and nothing else of the machine."""
     root = resources.files("jejaring.documents") / "templates" / folder
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(resources.files(_FONT_PACKAGE) / "files")],
-    )
     return typst.Compiler(
-        input=str(root / template), root=str(root), font_paths=fonts, ignore_system_fonts=True
+        input=str(root / template), root=str(root), font_paths=_fonts(), ignore_system_fonts=True
     )
 
 
@@ -35,6 +32,32 @@ def pdf(folder: str, template: str, data: str) -> bytes:
     """
     made, warnings = typesetter(folder, template).compile_with_warnings(
         format="pdf", sys_inputs={"data": data}, pdf_standards=["ua-1"], timestamp=0
+    )
+    assert not warnings, [warning.diagnostic for warning in warnings]
+    assert isinstance(made, bytes)
+    return made
+
+
+def placed_pdf(folder: str, template: str, data: str, *, label: str) -> tuple[bytes, Any]:
+    """Return what `pdf` returns, and the value that the template labels `label`: where things stand."""
+    root = resources.files("jejaring.documents") / "templates" / folder
+    compiler = typst.Compiler(
+        input=str(root / template),
+        root=str(root),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": data},
+    )
+    made, warnings = compiler.compile_with_warnings(format="pdf", pdf_standards=["ua-1"], timestamp=0)
+    assert not warnings, [warning.diagnostic for warning in warnings]
+    assert isinstance(made, bytes)
+    return made, json.loads(compiler.query(f"<{label}>", field="value", one=True))
+
+
+def untagged_pdf(folder: str, template: str, data: str) -> bytes:
+    """Return `data` (JSON) typeset as a PDF to be drawn inside another one, which has tags of its own."""
+    made, warnings = typesetter(folder, template).compile_with_warnings(
+        format="pdf", sys_inputs={"data": data}, timestamp=0, pdf_tags=False
     )
     assert not warnings, [warning.diagnostic for warning in warnings]
     assert isinstance(made, bytes)
@@ -71,6 +94,15 @@ def drawn(svg: str) -> str:
     """
     heavier = svg.replace(' font-weight="400"', "").replace("<svg ", '<svg font-weight="500" ', 1)
     return "\n".join(_numbered(_INVISIBLE.sub("", line)) for line in heavier.split("\n"))
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(resources.files(_FONT_PACKAGE) / "files")],
+    )
 
 
 def _numbered(text: str) -> str:

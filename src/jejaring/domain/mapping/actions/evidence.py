@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from jejaring.domain.mapping import photos
+from jejaring.documents import photos
 from jejaring.domain.mapping.actions.answers import locked
 from jejaring.domain.mapping.models import Evidence, Facility, Product
 from jejaring.domain.mapping.models.answers import Stage

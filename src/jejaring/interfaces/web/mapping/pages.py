@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from jejaring.documents.photos import ENDINGS
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.actions import evidence as evidence_actions
 from jejaring.domain.mapping.actions import stages
 from jejaring.domain.mapping.models import Evidence
 from jejaring.domain.mapping.models.answers import Stage
-from jejaring.domain.mapping.photos import ENDINGS
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability, NotThere
 from jejaring.domain.parties.models import Cooperative

@@ -1,0 +1,51 @@
+"""Agreements between co-ops: memorandum and contract as values, their clauses, checklist and paper.
+
+`worded` fills in the standard clauses, `missing` tells what lacks, `paper` typesets, `differences`
+compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
+"""
+
+from jejaring.documents.agreements.annex import Annex, AnnexRow, annex_rows, party_values, schedules
+from jejaring.documents.agreements.canonical import from_json, sha256, to_json
+from jejaring.documents.agreements.checklist import Finding, approving_body, missing
+from jejaring.documents.agreements.clauses import (
+    Article,
+    articles,
+    edited,
+    standard_clauses,
+    text_of,
+    with_own,
+    worded,
+)
+from jejaring.documents.agreements.content import Agreement
+from jejaring.documents.agreements.differences import Differences, differences
+from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
+
+__all__ = [
+    "Agreement",
+    "Annex",
+    "AnnexRow",
+    "Article",
+    "Block",
+    "Differences",
+    "Finding",
+    "Marks",
+    "Paper",
+    "Signed",
+    "annex_rows",
+    "approving_body",
+    "articles",
+    "differences",
+    "edited",
+    "from_json",
+    "marks",
+    "missing",
+    "paper",
+    "party_values",
+    "schedules",
+    "sha256",
+    "standard_clauses",
+    "text_of",
+    "to_json",
+    "with_own",
+    "worded",
+]

