@@ -1,0 +1,467 @@
+"""Agreements are drafted and worded: versions, clauses, terms. Nothing here is signed yet."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from jejaring.documents.agreements import Agreement as Content
+from jejaring.documents.agreements import content as said
+from jejaring.documents.agreements import edited, from_json, sha256, to_json, with_own, worded
+from jejaring.documents.language import Code, language
+from jejaring.domain.agreements.actions.life import locked, written
+from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
+from jejaring.domain.agreements.states import Verb, after
+from jejaring.domain.mapping.models import Product, Site
+from jejaring.domain.parties import audit
+from jejaring.domain.parties.models import Cooperative, Counterparty, Network, Officer, User
+from jejaring.engines.errors import Refusal
+from jejaring.engines.measures import Kilograms, Rupiah
+from jejaring.engines.planning.plan import PartnershipKind
+
+_ROLES: dict[bool, Literal["hub", "member"]] = {True: "hub", False: "member"}
+
+
+@dataclass(frozen=True)
+class DraftParty:
+    """A party of a new agreement: a co-op, or a counterparty outside."""
+
+    cooperative: Cooperative | None = None
+    counterparty: Counterparty | None = None
+    is_hub: bool = False
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """One commitment of a new agreement; giver and taker are places among its parties."""
+
+    kind: PartnershipKind
+    giver: int
+    taker: int
+    good: str
+    month: date
+    kg: int
+    value_idr: int
+    price_idr_per_kg: Decimal | None
+    place: str
+    product: Product | None = None
+    site: Site | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a new agreement says beside who and what: the same for all agreements of an occasion."""
+
+    place: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    terms: said.Terms = field(default_factory=said.Terms)
+    tolerance_percent: Decimal | None = None
+    renewal: said.Renewal = field(default_factory=said.Renewal)
+    witnesses: tuple[str, ...] = ()
+    sources: said.Sources = field(default_factory=said.Sources)
+    language: Code = "id"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A new agreement: of which kind, between whom, about what, and what it comes from."""
+
+    kind: said.Kind
+    title: str
+    parties: Sequence[DraftParty]
+    lines: Sequence[DraftLine]
+    frame: Frame
+    settlements: Sequence[said.Settlement] = ()
+    occasion: str = ""
+    occasion_key: str = ""
+    follows: Agreement | None = None
+    amends: Agreement | None = None
+
+
+@transaction.atomic
+def draft(
+    network: Network, new: Draft, *, by: User | None, at: datetime, request_key: UUID | None = None
+) -> Agreement:
+    """Return a new agreement with its first version, in the standard words of its kind.
+
+    The same `request_key` returns the same agreement again. Raises a Refusal where it can't be one: fewer
+    than two parties, a line from a party to itself.
+    """
+    if request_key:
+        before = Agreement.objects.filter(request_key=request_key, network=network).first()
+        if before is not None:
+            return before
+    content = _content(new)
+    made = Agreement.objects.create(
+        network=network,
+        kind=new.kind,
+        title=new.title[:200],
+        language=new.frame.language,
+        occasion=new.occasion[:160],
+        occasion_key=new.occasion_key,
+        follows=new.follows,
+        amends=new.amends,
+        valid_from=new.frame.valid_from,
+        valid_until=new.frame.valid_until,
+        made_by=by,
+        made_at=at,
+        request_key=request_key,
+    )
+    rows = AgreementParty.objects.bulk_create(
+        AgreementParty(
+            agreement=made,
+            position=position,
+            cooperative=each.cooperative,
+            counterparty=each.counterparty,
+            is_hub=each.is_hub,
+        )
+        for position, each in enumerate(new.parties)
+    )
+    version = _new_version(made, content, 1, by, at, "")
+    _write_lines(version, rows, new.lines, new.frame.tolerance_percent)
+    facts = {"kind": new.kind, "parties": len(rows), "value_idr": content.value_idr}
+    audit.record("agreement.draft", made, by=by, network_id=network.pk, facts=facts)
+    return made
+
+
+@transaction.atomic
+def word_clause(agreement: Agreement, *, code: str, text: str, by: User | None, at: datetime) -> Version:
+    """Give an article another text; an empty one takes it out. Raises a Refusal where that can't be done."""
+    held, version, content = _to_word(agreement)
+    changed = replace(content, clauses=edited(content.clauses, code, text, kind=content.kind))
+    return _keep(held, version, changed, f"clause:{code}", by, at)
+
+
+@transaction.atomic
+def add_clause(agreement: Agreement, *, title: str, text: str, by: User | None, at: datetime) -> Version:
+    """Add an article of the parties' own before the closing one."""
+    held, version, content = _to_word(agreement)
+    changed = replace(content, clauses=with_own(content.clauses, title, text))
+    return _keep(held, version, changed, "clause:own", by, at)
+
+
+@transaction.atomic
+def set_terms(
+    agreement: Agreement,
+    *,
+    terms: said.Terms,
+    place: str,
+    valid_from: date | None,
+    valid_until: date | None,
+    tolerance_percent: Decimal | None,
+    renewal: said.Renewal,
+    witnesses: tuple[str, ...],
+    by: User | None,
+    at: datetime,
+) -> Version:
+    """Change what fills the standard articles; articles that nobody edited are written anew."""
+    held, version, content = _to_word(agreement)
+    if valid_from and valid_until and valid_until < valid_from:
+        raise Refusal("agreement.ends_first", "It would end before it begins. Change one of the two days.")
+    changed = replace(
+        content,
+        terms=terms,
+        place=place.strip(),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        renewal=renewal,
+        witnesses=witnesses,
+        commitments=tuple(replace(each, tolerance_percent=tolerance_percent) for each in content.commitments),
+    )
+    held.valid_from, held.valid_until = valid_from, valid_until
+    held.save(update_fields=["valid_from", "valid_until"])
+    return _keep(held, version, worded(changed, language(changed.language)), "terms", by, at)
+
+
+@transaction.atomic
+def name_signatory(
+    agreement: Agreement,
+    *,
+    party: AgreementParty,
+    signatory: said.Signatory,
+    notices: str,
+    by: User | None,
+    at: datetime,
+) -> Version:
+    """Say who signs for a party, in which office and by whose decision, and where notices to it go."""
+    held, version, content = _to_word(agreement)
+    assert party.agreement_id == held.pk
+    parties = tuple(
+        replace(each, signatory=signatory, notices=notices.strip()) if at_ == party.position else each
+        for at_, each in enumerate(content.parties)
+    )
+    return _keep(held, version, replace(content, parties=parties), "signatory", by, at)
+
+
+@transaction.atomic
+def refresh_parties(agreement: Agreement, *, by: User | None, at: datetime) -> Version:
+    """Take the parties' names and numbers from the registry once more; who signs stays as it was said."""
+    held, version, content = _to_word(agreement)
+    rows = held.parties.select_related("cooperative", "counterparty").order_by("position")
+    parties = tuple(
+        replace(
+            _party(DraftParty(row.cooperative, row.counterparty, row.is_hub)),
+            signatory=before.signatory,
+            notices=before.notices,
+        )
+        for row, before in zip(rows, content.parties, strict=True)
+    )
+    return _keep(held, version, replace(content, parties=parties), "parties", by, at)
+
+
+@transaction.atomic
+def follow(
+    agreement: Agreement,
+    *,
+    how: Literal["contract", "amendment", "renewal"],
+    frame: Frame,
+    by: User | None,
+    at: datetime,
+    request_key: UUID | None = None,
+) -> Agreement:
+    """Return a draft that follows from an agreement: the contract that carries out a memorandum, an
+    amendment, or a renewal, with the same parties and commitments.
+    """
+    held = locked(agreement)
+    if request_key:
+        before = Agreement.objects.filter(request_key=request_key, network=held.network).first()
+        if before is not None:
+            return before
+    after(held, Verb.FOLLOW)
+    if how == "contract" and held.kind != Agreement.Kind.MOU:
+        raise Refusal("agreement.not_a_memorandum", "Only from a memorandum can a contract follow.")
+    version = held.versions.filter(state=Version.State.SIGNED).order_by("-number").first()
+    assert version is not None, "what is in force was signed"
+    content = content_of(version)
+    rows = list(held.parties.select_related("cooperative", "counterparty").order_by("position"))
+    new = Draft(
+        kind="pks" if how == "contract" or held.kind == Agreement.Kind.PKS else "mou",
+        title=held.title,
+        parties=[DraftParty(row.cooperative, row.counterparty, row.is_hub) for row in rows],
+        lines=[_line_again(each) for each in version.commitments.select_related("giver", "taker")],
+        frame=replace(frame, language=content.language, sources=content.sources),
+        settlements=content.settlements,
+        occasion=held.occasion,
+        occasion_key=held.occasion_key,
+        follows=held if how != "amendment" else None,
+        amends=held if how == "amendment" else None,
+    )
+    made = draft(held.network, new, by=by, at=at, request_key=request_key)
+    kinds = {"amendment": Event.Kind.AMENDED, "renewal": Event.Kind.RENEWED}
+    if how in kinds:
+        written(held, kinds[how], "", None, by, at)
+    return made
+
+
+def content_of(version: Version) -> Content:
+    """Return what a version says."""
+    return from_json(json.dumps(version.content).encode())
+
+
+def newest_version(agreement: Agreement) -> Version:
+    """Return the version that counts: the open one, else the signed one, else the last."""
+    found = agreement.versions.order_by("-number").first()
+    assert found is not None, "an agreement is drafted with a version"
+    return found
+
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_SHORT = {Agreement.Kind.MOU: "NK", Agreement.Kind.PKS: "PKS"}
+
+
+def number_text(agreement: Agreement, month: int | None = None) -> str:
+    """Return an agreement's number as papers write it, 012/NK/J7/XI/2026; empty where it has none."""
+    if agreement.number is None:
+        return ""
+    roman = _ROMAN[(month or agreement.made_at.month) - 1]
+    kind = _SHORT[Agreement.Kind(agreement.kind)]
+    return f"{agreement.number:03d}/{kind}/J{agreement.network_id}/{roman}/{agreement.year}"
+
+
+# --- versions ----------------------------------------------------------------------------------
+
+
+def _to_word(agreement: Agreement) -> tuple[Agreement, Version, Content]:
+    held = locked(agreement)
+    after(held, Verb.WORD)
+    version = held.versions.get(state=Version.State.DRAFT)
+    return held, version, content_of(version)
+
+
+def _keep(
+    agreement: Agreement, version: Version, content: Content, what: str, by: User | None, at: datetime
+) -> Version:
+    """Keep a changed wording: in the same version while one person words it, in a new one when another does,
+    so that everybody sees what the other changed.
+    """
+    if sha256(content) == version.sha256:
+        return version
+    if version.made_by_id == (by.pk if by else None):
+        version.content, version.sha256 = json.loads(to_json(content)), sha256(content)
+        version.made_at = at
+        version.save(update_fields=["content", "sha256", "made_at"])
+        kept = version
+    else:
+        kept = next_version(agreement, version, content, by, at, "")
+    tolerance = content.commitments[0].tolerance_percent if content.commitments else None
+    kept.commitments.update(tolerance=(tolerance or Decimal(0)) / 100)
+    audit.record(
+        "agreement.word", agreement, by=by, network_id=agreement.network_id, facts={"what": what[:60]}
+    )
+    return kept
+
+
+def next_version(
+    agreement: Agreement, version: Version, content: Content, by: User | None, at: datetime, why: str
+) -> Version:
+    """Return a new version of an agreement in place of another, with its commitments."""
+    Version.objects.filter(pk=version.pk).update(state=Version.State.REPLACED)
+    number = version.number + 1
+    made = _new_version(agreement, replace(content, version=number), number, by, at, why)
+    rows = list(version.commitments.all())
+    for row in rows:
+        row.pk, row.version = None, made
+    Commitment.objects.bulk_create(rows)
+    return made
+
+
+def _new_version(
+    agreement: Agreement, content: Content, number: int, by: User | None, at: datetime, why: str
+) -> Version:
+    return Version.objects.create(
+        agreement=agreement,
+        number=number,
+        content=json.loads(to_json(content)),
+        sha256=sha256(content),
+        code=secrets.token_urlsafe(12),
+        why=why[:300],
+        made_by=by,
+        made_at=at,
+    )
+
+
+def _write_lines(
+    version: Version,
+    parties: Sequence[AgreementParty],
+    lines: Sequence[DraftLine],
+    tolerance_percent: Decimal | None,
+) -> None:
+    Commitment.objects.bulk_create(
+        Commitment(
+            version=version,
+            position=position,
+            kind=line.kind,
+            giver=parties[line.giver],
+            taker=parties[line.taker],
+            product=line.product,
+            good=line.good[:160],
+            month=line.month,
+            kg=line.kg,
+            price_idr_per_kg=line.price_idr_per_kg,
+            value_idr=line.value_idr,
+            tolerance=(tolerance_percent or Decimal(0)) / 100,
+            site=line.site,
+            place=line.place[:200],
+            origin=line.origin,
+        )
+        for position, line in enumerate(lines)
+    )
+
+
+def _content(new: Draft) -> Content:
+    """Return what a new agreement says, in the standard words of its kind."""
+    frame = new.frame
+    return worded(
+        Content(
+            kind=new.kind,
+            title=new.title,
+            language=frame.language,
+            version=1,
+            parties=tuple(_party(each) for each in new.parties),
+            place=frame.place,
+            commitments=tuple(_said_line(line, frame.tolerance_percent) for line in new.lines),
+            settlements=tuple(new.settlements),
+            terms=frame.terms,
+            valid_from=frame.valid_from,
+            valid_until=frame.valid_until,
+            renewal=frame.renewal,
+            total_idr=Rupiah(sum(line.value_idr for line in new.lines)),
+            follows=number_text(new.follows) if new.follows else "",
+            amends=number_text(new.amends) if new.amends else "",
+            sources=frame.sources,
+            witnesses=frame.witnesses,
+        ),
+        language(frame.language),
+    )
+
+
+def _said_line(line: DraftLine, tolerance_percent: Decimal | None) -> said.Commitment:
+    return said.Commitment(
+        kind=line.kind,
+        giver=line.giver,
+        taker=line.taker,
+        product=line.good,
+        period=f"{line.month:%Y-%m}",
+        kg=Kilograms(line.kg),
+        value_idr=Rupiah(line.value_idr),
+        price_idr_per_kg=line.price_idr_per_kg,
+        tolerance_percent=tolerance_percent,
+        place=line.place,
+    )
+
+
+def _line_again(row: Commitment) -> DraftLine:
+    kind: PartnershipKind = row.kind  # type: ignore[assignment]
+    return DraftLine(
+        kind=kind,
+        giver=row.giver.position,
+        taker=row.taker.position,
+        good=row.good,
+        month=row.month,
+        kg=row.kg,
+        value_idr=row.value_idr,
+        price_idr_per_kg=row.price_idr_per_kg,
+        place=row.place,
+        product=row.product,
+        site=row.site,
+        origin=row.origin,
+    )
+
+
+def _party(party: DraftParty) -> said.Party:
+    if party.cooperative is None:
+        outside = party.counterparty
+        assert outside is not None, "a party is a co-op or a counterparty"
+        numbers = said.Identifiers(npwp=outside.npwp)
+        return said.Party(name=outside.name, kind=outside.get_kind_display(), identifiers=numbers)
+    own = party.cooperative
+    return said.Party(
+        name=own.name,
+        kind=own.kind,
+        role=_ROLES[party.is_hub],
+        identifiers=said.Identifiers(
+            legal_entity_number=own.legal_entity_number, coop_nik=own.coop_nik, npwp=own.npwp, nib=own.nib
+        ),
+        address=own.address,
+        village=own.village_code,
+        signatory=_chair(own),
+    )
+
+
+def _chair(cooperative: Cooperative) -> said.Signatory:
+    """Return who signs for a co-op by its articles: its chair; without one only the office."""
+    board = Officer.objects.filter(cooperative=cooperative, organ=Officer.Organ.BOARD)
+    chair = board.filter(office__istartswith="ketua").order_by("-term_until", "-pk").first()
+    if chair is None:
+        return said.Signatory(office="Ketua")
+    return said.Signatory(chair.office, chair.name, chair.term_from, chair.term_until)
