@@ -50,7 +50,7 @@ def new_platform_key(name: str, on: date) -> PlatformKey:
     key = rsa.generate_private_key(public_exponent=65537, key_size=PLATFORM_KEY_BITS)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
     begins = datetime.combine(on, time(), UTC)
-    ends = begins + timedelta(days=365 * PLATFORM_KEY_YEARS + 2)
+    ends = begins + timedelta(days=365 * PLATFORM_KEY_YEARS + 3)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -107,9 +107,8 @@ def pkcs12_credential(p12: bytes, passphrase: str, *, at: datetime) -> Credentia
             "certificate.no_key",
             "This file has no private key with its certificate. Export it again, with the key.",
         )
-    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise Refusal("certificate.kind", "This kind of key isn't supported. RSA and elliptic curves are.")
     fit_to_sign(certificate, at=at)
+    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     return Credential(key, certificate, tuple(others))
 
 
@@ -137,6 +136,8 @@ def fit_to_sign(certificate: x509.Certificate, *, at: datetime) -> None:
             on=certificate.not_valid_before_utc.date(),
         )
     public = certificate.public_key()
+    if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise Refusal("certificate.kind", "This kind of key isn't supported. RSA and elliptic curves are.")
     if isinstance(public, rsa.RSAPublicKey) and public.key_size < RSA_BITS_MIN:
         raise Refusal(
             "certificate.weak",

@@ -14,10 +14,12 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import ValueErrorWithMessage
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 # For every certificate that it doesn't know, pyHanko writes a trace with the holder's name into the log.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
@@ -38,13 +40,17 @@ READING_FAILED = (
     NotImplementedError,
     OSError,
     RecursionError,
-    RuntimeError,
     TypeError,
     ValueError,
     struct.error,
     zlib.error,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    PathError,
+    ValidationError,
 )
-"""What reading a damaged or hostile file raises. Not `Exception`: a stopped process must stop."""
+"""What reading a damaged or hostile file raises. Not `Exception`: a mistake of ours must be seen (pyHanko
+needs a thread without an event loop and raises RuntimeError in one)."""
 
 _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=32_000_000),

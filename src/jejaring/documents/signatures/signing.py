@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -84,7 +85,7 @@ def seal(
     """
     credential = keys.platform_credential(key)
     statement = Statement(CLOSING_SEAL if closing else SEAL, at, reason, place)
-    return _signed(pdf, statement, _simple(credential), certify=not closing)
+    return _signed(pdf, statement, _local(credential), certify=not closing)
 
 
 def sign_with_pkcs12(
@@ -107,7 +108,7 @@ def sign_with_pkcs12(
     """
     credential = keys.pkcs12_credential(p12, passphrase, at=at)
     statement = Statement(field, at, office, place, tuple(stamp))
-    return _signed(pdf, statement, _simple(credential), timestamper=timestamper, long_term=long_term)
+    return _signed(pdf, statement, _local(credential), timestamper=timestamper, long_term=long_term)
 
 
 def sign_remotely(
@@ -128,7 +129,7 @@ def sign_remotely(
         raise Refusal("certificate.none", "The signing service gave no certificate.")
     keys.fit_to_sign(certificates[0], at=at)
     statement = Statement(field, at, office, place, tuple(stamp))
-    signer = _Remote(remote, certificates)
+    signer = _Signer(certificates[0], certificates[1:], remote.signature)
     return _signed(pdf, statement, signer, timestamper=timestamper, long_term=long_term)
 
 
@@ -147,19 +148,38 @@ def asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 # --- how ---------------------------------------------------------------------------------------
 
 
-class _Remote(Signer):
-    """pyHanko's signer that asks a service for the one number it can't make itself."""
+class _Signer(Signer):
+    """pyHanko's signer with somebody who signs a digest: a key in memory, or a service."""
 
-    def __init__(self, remote: RemoteSigner, certificates: Sequence[x509.Certificate]) -> None:
-        self._remote = remote
-        self._size_bytes = (certificates[0].public_key().key_size + 7) // 8  # type: ignore[union-attr]
-        super().__init__(signing_cert=asn1(certificates[0]), cert_registry=_store(certificates[1:]))
+    def __init__(
+        self,
+        certificate: x509.Certificate,
+        others: Sequence[x509.Certificate],
+        sign: Callable[[bytes], bytes],
+    ) -> None:
+        store = SimpleCertificateStore()
+        store.register_multiple([asn1(each) for each in others])
+        super().__init__(signing_cert=asn1(certificate), cert_registry=store)
+        public = certificate.public_key()
+        assert isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+        # An elliptic curve's signature is two numbers of the key's size, and what separates them.
+        self._size_bytes = 2 * ((public.key_size + 7) // 8) + 16
+        self._sign = sign
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         assert digest_algorithm == DIGEST
-        if dry_run:
-            return bytes(2 * self._size_bytes + 16)
-        return self._remote.signature(hashlib.sha256(data).digest())
+        return bytes(self._size_bytes) if dry_run else self._sign(hashlib.sha256(data).digest())
+
+
+def _local(credential: keys.Credential) -> _Signer:
+    key, kind = credential.key, Prehashed(hashes.SHA256())
+
+    def sign(digest: bytes) -> bytes:
+        if isinstance(key, rsa.RSAPrivateKey):
+            return key.sign(digest, padding.PKCS1v15(), kind)
+        return key.sign(digest, ec.ECDSA(kind))
+
+    return _Signer(credential.certificate, credential.others, sign)
 
 
 class _Timed(PdfSigner):
@@ -173,21 +193,6 @@ class _Timed(PdfSigner):
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self._at
         return session
-
-
-def _simple(credential: keys.Credential) -> SimpleSigner:
-    private = credential.key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return SimpleSigner(
-        asn1(credential.certificate), asn1_keys.PrivateKeyInfo.load(private), _store(credential.others)
-    )
-
-
-def _store(certificates: Sequence[x509.Certificate]) -> SimpleCertificateStore:
-    store = SimpleCertificateStore()
-    store.register_multiple([asn1(each) for each in certificates])
-    return store
 
 
 def _signed(
