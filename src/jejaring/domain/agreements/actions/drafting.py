@@ -106,6 +106,7 @@ def draft(
         network=network,
         kind=new.kind,
         title=new.title[:200],
+        code=secrets.token_hex(12),
         language=new.frame.language,
         occasion=new.occasion[:160],
         occasion_key=new.occasion_key,
@@ -275,19 +276,6 @@ def newest_version(agreement: Agreement) -> Version:
     return found
 
 
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_SHORT = {Agreement.Kind.MOU: "NK", Agreement.Kind.PKS: "PKS"}
-
-
-def number_text(agreement: Agreement, month: int | None = None) -> str:
-    """Return an agreement's number as papers write it, 012/NK/J7/XI/2026; empty where it has none."""
-    if agreement.number is None:
-        return ""
-    roman = _ROMAN[(month or agreement.made_at.month) - 1]
-    kind = _SHORT[Agreement.Kind(agreement.kind)]
-    return f"{agreement.number:03d}/{kind}/J{agreement.network_id}/{roman}/{agreement.year}"
-
-
 # --- versions ----------------------------------------------------------------------------------
 
 
@@ -343,7 +331,6 @@ def _new_version(
         number=number,
         content=json.loads(to_json(content)),
         sha256=sha256(content),
-        code=secrets.token_urlsafe(12),
         why=why[:300],
         made_by=by,
         made_at=at,
@@ -396,8 +383,8 @@ def _content(new: Draft) -> Content:
             valid_until=frame.valid_until,
             renewal=frame.renewal,
             total_idr=Rupiah(sum(line.value_idr for line in new.lines)),
-            follows=number_text(new.follows) if new.follows else "",
-            amends=number_text(new.amends) if new.amends else "",
+            follows=new.follows.reference if new.follows else "",
+            amends=new.amends.reference if new.amends else "",
             sources=frame.sources,
             witnesses=frame.witnesses,
         ),

@@ -34,10 +34,14 @@ class Agreement(models.Model):
     kind = models.CharField(max_length=3, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     title = models.CharField(max_length=200)
+    code = models.CharField(max_length=32, unique=True)
+    """What QR codes and the public page call it; random."""
     language = models.CharField(max_length=2, default="id")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
     """Counted within network, kind and year without gaps; given when it is first put up for signing."""
+    reference = models.CharField(max_length=60, blank=True)
+    """Its number as papers write it: 012/NK/J7/XI/2026."""
     occasion = models.CharField(max_length=160, blank=True)
     """The event or round that it came from, as people call it: totals are made for it."""
     occasion_key = models.CharField(max_length=40, blank=True)

@@ -28,8 +28,6 @@ class Version(models.Model):
     """What it says, as `documents.agreements` writes it: parties, clauses, commitments, validity."""
     sha256 = models.CharField(max_length=64)
     """Of the content in its canonical form."""
-    code = models.CharField(max_length=32, unique=True)
-    """What its QR code and the public page call it; random."""
     why = models.CharField(max_length=300, blank=True)
     """What was changed from the version before, in a sentence of whoever made it."""
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

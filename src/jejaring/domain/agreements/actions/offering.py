@@ -1,0 +1,223 @@
+"""An agreement is put up for signing, or taken back: from here on its words don't change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from jejaring.documents import signatures
+from jejaring.documents.agreements import Agreement as Content
+from jejaring.documents.agreements import Finding, missing, paper, to_json, worded
+from jejaring.documents.agreements import content as said
+from jejaring.documents.agreements import sha256 as fingerprint
+from jejaring.documents.language import language
+from jejaring.documents.signatures.keys import PlatformKey
+from jejaring.domain.agreements.actions.drafting import content_of, newest_version, next_version
+from jejaring.domain.agreements.actions.life import locked, written
+from jejaring.domain.agreements.models import Agreement, Approval, Event, NumberSeries, Paper, Version
+from jejaring.domain.agreements.models.agreements import AgreementParty
+from jejaring.domain.agreements.states import Verb, after
+from jejaring.domain.parties import audit
+from jejaring.domain.parties.models import User
+from jejaring.engines.errors import Fault, Faults, Place, Refusal
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_SHORT = {Agreement.Kind.MOU: "NK", Agreement.Kind.PKS: "PKS"}
+_INTENT_NEEDS = (
+    "clause.",
+    "duration.",
+    "annex.total",
+    "annex.value",
+    "signatory.office",
+    "authority.members",
+)
+"""Without these not even an intention is put up for signing; a contract needs all that is missing."""
+_GIVEN_WITH_THE_OFFER = ("head.number", "head.on", "paper.")
+"""What isn't there before, because offering itself gives it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an installation signs with: its key, and the address of the page where anybody can check."""
+
+    key: PlatformKey
+    address: str
+    """With {code} and {version} in it."""
+
+
+@transaction.atomic
+def approve(
+    agreement: Agreement,
+    *,
+    party: AgreementParty,
+    body: Approval.Body,
+    decision_number: str,
+    decided_on: date,
+    by: User | None,
+    at: datetime,
+) -> Approval:
+    """Write down that an organ of a party has approved. The paper names the decision from then on.
+
+    Once the agreement is put up for signing only decisions that its paper doesn't name can be added.
+    """
+    held = locked(agreement)
+    after(held, Verb.APPROVE)
+    if not decision_number.strip():
+        raise Refusal("approval.number", "Give the number of the decision, as its minutes have it.")
+    if decided_on > timezone.localdate(at):
+        raise Refusal("approval.ahead", "The decision is of a day that hasn't come yet.")
+    made, _ = Approval.objects.get_or_create(
+        party=party,
+        body=body,
+        decision_number=decision_number.strip()[:80],
+        defaults={"agreement": held, "decided_on": decided_on, "recorded_by": by, "recorded_at": at},
+    )
+    audit.record(
+        "agreement.approve",
+        held,
+        by=by,
+        cooperative_id=party.cooperative_id,
+        network_id=held.network_id,
+        facts={"body": body},
+    )
+    return made
+
+
+@transaction.atomic
+def offer(agreement: Agreement, *, desk: Desk, on: date, by: User | None, at: datetime) -> Version:
+    """Put an agreement up for signing: it gets its number, its paper, and the seal that opens it.
+
+    Raises Faults with everything that it lacks: a contract all of it, a memorandum what even an intention
+    needs.
+    """
+    held = locked(agreement)
+    state = after(held, Verb.OFFER)
+    version = held.versions.get(state=Version.State.DRAFT)
+    content = _with_approvals(held, content_of(version))
+    lacking = [each for each in missing(content) if stops(each, content)]
+    if lacking:
+        raise Faults(tuple(Fault(Place(), each.sentence) for each in lacking))
+    if held.number is None:
+        _give_number(held, on)
+    content = worded(
+        replace(
+            content,
+            number=held.reference,
+            on=on,
+            verification=_verification(held, version, desk),
+        ),
+        language(content.language),
+    )
+    held.state = state
+    held.save(update_fields=["state", "year", "number", "reference"])
+    version.content, version.sha256 = json.loads(to_json(content)), fingerprint(content)
+    version.state, version.offered_at = Version.State.OFFERED, at
+    version.save(update_fields=["content", "sha256", "state", "offered_at"])
+    keep_paper(version, _opened(content, desk, at), 0, at)
+    written(held, Event.Kind.OFFERED, "", None, by, at)
+    return version
+
+
+@transaction.atomic
+def withdraw(agreement: Agreement, *, why: str, by: User | None, at: datetime) -> Version:
+    """Take an agreement back to be worded again: a new version, which nobody has signed."""
+    held = locked(agreement)
+    held.state = after(held, Verb.WITHDRAW)
+    if not why.strip():
+        raise Refusal("agreement.reason", "Please say why, in a sentence.")
+    held.save(update_fields=["state"])
+    version = held.versions.get(state=Version.State.OFFERED)
+    content = replace(content_of(version), on=None, verification=said.Verification())
+    made = next_version(held, version, content, by, at, why)
+    written(held, Event.Kind.WITHDRAWN, why, None, by, at)
+    return made
+
+
+def lacks(agreement: Agreement) -> tuple[tuple[Finding, bool], ...]:
+    """Return the checklist of an agreement's newest version, and whether each finding stops its offer."""
+    content = _with_approvals(agreement, content_of(newest_version(agreement)))
+    found = [each for each in missing(content) if not each.code.startswith(_GIVEN_WITH_THE_OFFER)]
+    return tuple((each, stops(each, content)) for each in found)
+
+
+def stops(finding: Finding, content: Content) -> bool:
+    """Return whether an agreement can't be put up for signing as long as this is so."""
+    if finding.severity != "missing" or finding.code.startswith(_GIVEN_WITH_THE_OFFER):
+        return False
+    return content.kind == "pks" or finding.code.startswith(_INTENT_NEEDS)
+
+
+def keep_paper(version: Version, pdf: bytes, number: int, at: datetime) -> Paper:
+    """Keep a state of a version's paper. Part of the caller's transaction."""
+    return Paper.objects.create(
+        version=version, number=number, pdf=pdf, sha256=sha256(pdf).hexdigest(), made_at=at
+    )
+
+
+def field_of(position: int) -> str:
+    """Return what the place of a party's signature is called in the PDF."""
+    return f"party-{position + 1}"
+
+
+def _verification(agreement: Agreement, version: Version, desk: Desk) -> said.Verification:
+    address = desk.address.replace("{code}", agreement.code).replace("{version}", str(version.number))
+    return said.Verification(address, agreement.code)
+
+
+def _opened(content: Content, desk: Desk, at: datetime) -> bytes:
+    """Return the paper with a place for every party's signature and the seal that opens it."""
+    made = paper(content)
+    blocks = [
+        signatures.Block(
+            field_of(each.party),
+            each.page,
+            each.x0,
+            each.y0,
+            each.x1,
+            each.y1,
+            label=content.parties[each.party].name,
+        )
+        for each in made.blocks
+    ]
+    prepared = signatures.prepare(made.pdf, blocks)
+    return signatures.seal(prepared, desk.key, at=at, reason=content.number, place=content.place)
+
+
+def _give_number(agreement: Agreement, on: date) -> None:
+    """Give the next number of the network, kind and year. The series is locked: none is left out."""
+    NumberSeries.objects.get_or_create(network_id=agreement.network_id, kind=agreement.kind, year=on.year)
+    series = NumberSeries.objects.select_for_update().get(
+        network_id=agreement.network_id, kind=agreement.kind, year=on.year
+    )
+    series.last += 1
+    series.save(update_fields=["last"])
+    agreement.year, agreement.number = on.year, series.last
+    kind = _SHORT[Agreement.Kind(agreement.kind)]
+    agreement.reference = f"{series.last:03d}/{kind}/J{agreement.network_id}/{_ROMAN[on.month - 1]}/{on.year}"
+
+
+def _with_approvals(agreement: Agreement, content: Content) -> Content:
+    """Return the content with the last approval of each party as its signatory's authority: the members'
+    meeting before the board.
+    """
+    rows: Iterable[Approval] = agreement.approvals.select_related("party").order_by("decided_on", "pk")
+    found: dict[int, Approval] = {}
+    for row in rows:
+        known = found.get(row.party.position)
+        if known is None or row.body == Approval.Body.MEMBERS or known.body != Approval.Body.MEMBERS:
+            found[row.party.position] = row
+    parties = []
+    for position, party in enumerate(content.parties):
+        approved = found.get(position)
+        if approved is not None:
+            body: said.Body = "members" if approved.body == Approval.Body.MEMBERS else "board"
+            authority = said.Authority(body, approved.decision_number, approved.decided_on)
+            party = replace(party, signatory=replace(party.signatory, authority=authority))
+        parties.append(party)
+    return replace(content, parties=tuple(parties))
