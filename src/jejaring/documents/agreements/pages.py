@@ -143,6 +143,7 @@ def _content(
         if agreement.verification.code
         else "",
         "keywords": [
+            f"jejaring:{''.join(agreement.verification.code.split())}:{agreement.version}",
             _KEYWORD,
             f"code:{''.join(agreement.verification.code.split())}",
             f"version:{agreement.version}",

@@ -215,9 +215,10 @@ def _with_approvals(agreement: Agreement, content: Content) -> Content:
     parties = []
     for position, party in enumerate(content.parties):
         approved = found.get(position)
-        if approved is not None:
-            body: said.Body = "members" if approved.body == Approval.Body.MEMBERS else "board"
-            authority = said.Authority(body, approved.decision_number, approved.decided_on)
-            party = replace(party, signatory=replace(party.signatory, authority=authority))
-        parties.append(party)
+        if approved is None:
+            parties.append(party)
+            continue
+        body: said.Body = "members" if approved.body == Approval.Body.MEMBERS else "board"
+        authority = said.Authority(body, approved.decision_number, approved.decided_on)
+        parties.append(replace(party, signatory=replace(party.signatory, authority=authority)))
     return replace(content, parties=tuple(parties))

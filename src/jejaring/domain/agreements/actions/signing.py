@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -63,8 +62,7 @@ def upload_scan(signing: Signing, *, scan: bytes, desk: Desk) -> Signature:
     held, again = _held(signing)
     if again is not None:
         return again
-    more = {"scan": bare, "scan_type": kind, "scan_sha256": sha256(bare).hexdigest()}
-    return _signed(held, signing, Signature.Level.INK, desk, {}, **more)
+    return _signed(held, signing, Signature.Level.INK, desk, {}, scan=(kind, bare))
 
 
 @transaction.atomic
@@ -115,7 +113,8 @@ def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
         if not pdf.startswith(newest):
             raise Refusal(
                 "signature.other_paper",
-                "This isn't the newest paper of this agreement, signed. Download it, sign it, and bring it back.",
+                "This isn't the newest paper of this agreement, signed. Download it, sign it, "
+                "and bring it back.",
             )
         return pdf
 
@@ -176,7 +175,7 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
     verdict = signatures.verdict(pdf, at=signing.at, trusted=trusted)
     field = field_of(signing.party.position)
     mine = [each for each in verdict.signatures if each.field == field]
-    if not mine or not all(each.sound for each in verdict.signatures) or mine[0].covers != "all":
+    if not mine or not all(each.sound for each in verdict.signatures) or mine[0].covers != "file":
         raise Refusal(
             "signature.not_sound",
             "The paper has no sound signature in the place of {party}.",
@@ -195,7 +194,7 @@ def _signed(
     facts: dict[str, str],
     *,
     paper: Paper | None = None,
-    **more: Any,
+    scan: tuple[str, bytes] | None = None,
 ) -> Signature:
     seen = paper or newest_paper(signing.version)
     made = Signature.objects.create(
@@ -208,7 +207,9 @@ def _signed(
         paper_sha256=seen.sha256,
         facts=facts,
         request_key=signing.request_key,
-        **more,
+        scan=scan[1] if scan else None,
+        scan_type=scan[0] if scan else "",
+        scan_sha256=sha256(scan[1]).hexdigest() if scan else "",
     )
     audit.record(
         "agreement.sign",
