@@ -14,6 +14,8 @@ SECRET_KEY = _KEYS.signing
 ENCRYPTION_KEYS = _KEYS.encryption
 LOOKUP_KEY = _KEYS.lookup
 AUDIT_KEY = _KEYS.audit
+SEAL_FILE = HOME / "seal.pem"
+"""The key with which papers are sealed, made at its first use."""
 
 DEBUG = environment.is_on("JEJARING_DEBUG")
 ALLOWED_HOSTS = environment.words("JEJARING_HOSTS", "localhost,127.0.0.1,[::1]")

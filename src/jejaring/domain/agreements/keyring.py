@@ -1,0 +1,45 @@
+"""The installation's own key, with which it seals papers: made once, kept beside the other keys."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from jejaring.documents.signatures.keys import PlatformKey, new_platform_key
+
+_END = b"-----END CERTIFICATE-----"
+
+
+def platform_key() -> PlatformKey:
+    """Return the key of this installation's seals, made anew at the first use."""
+    return _read(str(settings.SEAL_FILE))
+
+
+@cache
+def _read(path: str) -> PlatformKey:
+    file = Path(path)
+    if not file.exists():
+        _make(file)
+    content = file.read_bytes()
+    begin = content.index(b"-----BEGIN CERTIFICATE-----")
+    return PlatformKey(content[:begin], content[begin : content.index(_END) + len(_END)] + b"\n")
+
+
+def _make(file: Path) -> None:
+    key = new_platform_key("Jejaring", timezone.localdate())
+    unfinished = file.with_name(f".seal-{secrets.token_hex(8)}.pem")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(key.private_pem + key.certificate_pem)
+    try:
+        # Two first uses at once: a link never replaces the key that the other one made.
+        os.link(unfinished, file)
+    except FileExistsError:
+        pass
+    finally:
+        unfinished.unlink()
