@@ -142,9 +142,10 @@ class Proposal(models.Model):
     co-op's proposal with another hub."""
     why = models.JSONField(default=dict, blank=True)
     """Why these two, as a sentence: {"code": …, "text": …, "facts": {…}}."""
-    agreement = models.OneToOneField(
-        Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposal"
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals"
     )
+    """The memorandum that it went into; several of one hub may share one."""
     made_at = models.DateTimeField()
 
     class Meta:
