@@ -313,6 +313,7 @@ def test_a_number_with_two_readings_is_settled_with_one_tap_beside_its_field(
         filled = taken.content.decode()
         assert taken.status_code == 200
         assert f'value="{reading}"' in filled
+        assert filled.count("autofocus") == 1, "the page opens where it was filled in"
         assert all(
             f'value="{value}"' in filled for name, value in form.items() if name in {"name", "partner"}
         )
