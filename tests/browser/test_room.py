@@ -138,8 +138,3 @@ def test_a_lost_line_is_said_and_a_found_one_unsaid(phones: Phones, world: World
     expect(page.locator("body.no-network")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("body:not(.no-network)")).to_be_visible()
-
-
-# Uploading a workbook with faults in the browser belongs here as soon as there are pages for workbooks:
-# join, download the co-op's workbook, upload one with two wrong rows, see each named by its row, upload the
-# mended one, see the differences, accept one and refuse one, and find only the accepted one kept.

@@ -185,6 +185,10 @@ class Person:
         address = urljoin(self.page.address, form.action) if form.action else self.page.address
         return self._came(self._post(address, form.filled(told), files or {}), expect)
 
+    def download(self, address: str) -> bytes:
+        """Return a file; the page stays."""
+        return bytes(self._client.get(address).content)
+
     def _came(self, page: Page, expect: int) -> Page:
         assert page.status == expect, f"{page.status} at {page.address}: {page.words[:900]}"
         self.page = page
@@ -212,6 +216,11 @@ class PersonOutside(Person):
         self._server = server
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self.statuses: list[int] = []
+
+    def download(self, address: str) -> bytes:
+        """Return a file; the page stays."""
+        with self._opener.open(urljoin(self._server, address), timeout=60) as answer:
+            return bytes(answer.read())
 
     def _get(self, address: str) -> Page:
         return self._asked(urllib.request.Request(urljoin(self._server, address)))

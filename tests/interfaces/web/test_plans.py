@@ -155,6 +155,31 @@ def test_what_is_missing_is_told_beside_the_form_and_what_was_typed_stays(world:
     assert not PlanRun.objects.exists()
 
 
+def test_what_contradicts_leads_to_the_answer_whoever_may_change_it(world: World) -> None:
+    Potential.objects.update(month=timezone.now().date().replace(day=1))
+    trader = world.cooperatives["A"]
+    LocalTrade.objects.update(month=None)
+    LocalTrade.objects.filter(cooperative=trader).update(buy_idr_per_kg=PRICES["A"][0])
+    new, here = (
+        reverse("plan_new", args=[world.network.pk]),
+        reverse("mapping_trader", args=[trader]),
+    )
+    pages = {}
+    for who in ("facilitator", "hub_manager"):
+        answer = world.client(who).post(new, form())
+        assert answer.status_code == 422
+        pages[who] = answer.content.decode()
+        assert (
+            "Koperasi A, pedagang setempat, Gabah: Menurut jawaban ini, pedagang membeli lebih mahal"
+            in pages[who]
+        )
+        assert not re.search("5[.]?(117|431)", pages[who]), "who plans needn't be one who may see prices"
+    assert here in pages["facilitator"]
+    assert "Buka: pedagang setempat" in pages["facilitator"]
+    assert here not in pages["hub_manager"]
+    assert world.client("facilitator").get(here).status_code == 200
+
+
 def test_a_scenario_is_named_in_the_list(world: World) -> None:
     Potential.objects.update(month=timezone.now().date().replace(day=1))
     sent = form(what="price", product="gkp", percent="-10")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
@@ -13,14 +12,14 @@ from typing import Any
 from jejaring.domain.mapping.models import Lane, LaneRule, Reference, Vehicle
 from jejaring.domain.parties.models import Network
 from jejaring.domain.partnering.ground import Ground, ground_of, plain, unique
-from jejaring.domain.partnering.taken import Origin, Taken, question, take
+from jejaring.domain.partnering.taken import Answer, Origin, Taken, question, take
+from jejaring.domain.partnering.wording import Wording, wording_of
 from jejaring.engines.errors import Fault, Faults, Place, Sentence
 from jejaring.engines.planning import interchange, tables
 from jejaring.engines.planning.plan_file import Json, json_bytes, sentence_document
 from jejaring.engines.planning.problem import Problem
 
 MOST_MONTHS = 24
-_PATH = re.compile(r"(\w+)\[(\d+)\]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +32,8 @@ class Snapshot:
     """(co-op, table, day): the oldest answer of each kind that is older than 90 days."""
     noticed: tuple[Sentence, ...]
     """What was filled in from other answers, left out, or taken from reference data."""
+    wording: Wording
+    """Tells faults that a scenario makes."""
 
     @property
     def notes(self) -> Json:
@@ -64,15 +65,17 @@ def take_snapshot(network: Network, *, first_month: date, months: int, at: datet
         raise Faults(missing)
     rule, noticed = _lane_rule(taken)
     document = _document(taken, rule)
+    wording = wording_of(taken, document)
     try:
         problem = interchange.read_json(json_bytes(document), network.name)
     except Faults as found:
-        raise Faults(tuple(_told(fault, taken) for fault in found.faults)) from found
+        raise wording.told(found, document) from found
     return Snapshot(
         problem=problem,
         cooperatives={ground.code[pk]: pk for pk in ground.cooperatives},
         old=tuple((name, table, on) for (name, table), on in sorted(taken.oldest.items())),
         noticed=(*noticed, *_noticed(taken), *_nowhere(taken, document)),
+        wording=wording,
     )
 
 
@@ -125,8 +128,9 @@ def _vehicles(taken: Taken) -> dict[int, str]:
                 "most_trips": each.most_trips,
             }
         )
-        owner = taken.name(each.cooperative_id) if each.cooperative_id else ""
-        taken.origins["vehicles"].append(Origin(owner, each.name))
+        owner = each.cooperative_id
+        answer = Answer(owner, "vehicles") if owner else None
+        taken.origins["vehicles"].append(Origin(taken.name(owner) if owner else "", each.name, answer=answer))
     return code
 
 
@@ -256,45 +260,6 @@ def _buys(row: Json) -> bool:
 
 def _lacking(wrong: Sentence, right: Sentence) -> Fault:
     return Fault(Place(), wrong, right)
-
-
-def _told(fault: Fault, taken: Taken) -> Fault:
-    """Return what the engine found wrong with whose answer it is, in place of a path in a file."""
-    found = _PATH.match(fault.place.path)
-    table = found[1] if found else fault.place.path
-    rows = {"sites": _site_origins, "parties": _party_origins}.get(table, _row_origins(table))(taken)
-    at = int(found[2]) if found else -1
-    origin = rows[at] if 0 <= at < len(rows) else Origin()
-    facts = {
-        "cooperative": origin.cooperative or taken.ground.network.name,
-        "question": question(table),
-        "good": origin.good,
-        "answered_period": origin.period,
-        "wrong": fault.wrong,
-    }
-    if origin.good and origin.period:
-        wrong = Sentence(
-            "snapshot.of_good_in_month",
-            "{cooperative}, {question}, {good}, {answered_period}: {wrong}",
-            facts,
-        )
-    elif origin.good:
-        wrong = Sentence("snapshot.of_good", "{cooperative}, {question}, {good}: {wrong}", facts)
-    else:
-        wrong = Sentence("snapshot.of", "{cooperative}, {question}: {wrong}", facts)
-    return Fault(Place(), wrong, fault.right)
-
-
-def _row_origins(table: str) -> Callable[[Taken], list[Origin]]:
-    return lambda taken: taken.origins.get(table, [])
-
-
-def _party_origins(taken: Taken) -> list[Origin]:
-    return [Origin(each.name) for each in taken.ground.cooperatives.values()]
-
-
-def _site_origins(taken: Taken) -> list[Origin]:
-    return [Origin(row["name"]) for row in taken.ground.site_rows()]
 
 
 def _nowhere(taken: Taken, document: Json) -> Iterable[Sentence]:

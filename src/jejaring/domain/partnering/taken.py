@@ -51,12 +51,27 @@ _QUESTIONS = {
 
 
 @dataclass(frozen=True)
+class Answer:
+    """Which answer somebody gave: enough for a page to lead back to it."""
+
+    cooperative_id: int
+    table: str
+    product: str = ""
+    """The code of the product that was asked about, its grade aside."""
+    row_id: int = 0
+    """The number of a facility, buyer or supplier, which has a page of its own."""
+
+
+@dataclass(frozen=True)
 class Origin:
     """Whose answer a row is, about which good, and in which month (empty: none, or every one)."""
 
     cooperative: str = ""
     good: str = ""
     period: str = ""
+    name: str = ""
+    """The partner's."""
+    answer: Answer | None = None
 
 
 @dataclass
@@ -250,12 +265,30 @@ def _add_placed(
         **figures,
         "evidence": evidence(said),
     }
-    taken.add(table, row, said, _origin(taken, said, month))
+    taken.add(table, row, said, _origin(taken, table, said, month))
 
 
-def _origin(taken: Taken, said: Any, month: date | None = None) -> Origin:
+def _origin(taken: Taken, table: str, said: Any, month: date | None = None) -> Origin:
+    """Return whose answer a row of a table is, called as the pages call it."""
+    ground = taken.ground
+    elsewhere = said.site_id and ground.site_code[said.site_id] != ground.home[said.cooperative_id]
+    place = f" ({ground.sites[said.site_id].name})" if elsewhere else ""
+    # Pages show facilities by their name, and buyers and suppliers by their partner.
+    has_page = isinstance(said, (Facility, Channel))
+    name = said.name if isinstance(said, Facility) else getattr(said, "partner", "") if has_page else ""
     good = said.product.name_id if said.product else ""
-    return Origin(taken.name(said.cooperative_id), good, period(month) if month else "")
+    return Origin(
+        cooperative=f"{taken.name(said.cooperative_id)}{place}",
+        good=" · ".join(filter(None, (name, good))),
+        period=period(month) if month else "",
+        name=name,
+        answer=Answer(
+            said.cooperative_id,
+            table,
+            said.product.code if said.product else "",
+            said.pk if has_page else 0,
+        ),
+    )
 
 
 def _take_channels(taken: Taken, channels: list[Channel]) -> None:
@@ -296,7 +329,7 @@ def _add_channel(taken: Taken, table: str, channel: Channel, code: str, site: st
         }
         if sells:
             row["least_kg"] = each.least_kg
-        taken.add(table, row, channel, _origin(taken, channel, month))
+        taken.add(table, row, channel, _origin(taken, table, channel, month))
 
 
 def _take_facilities(taken: Taken) -> None:
@@ -342,7 +375,7 @@ def _add_process(taken: Taken, process: Facility, common: Json) -> None:
             "capacity_kg": each.capacity_kg,
             "cost_idr_per_kg": plain(each.cost_idr_per_kg),
         }
-        taken.add("processes", row, process, _origin(taken, process, month))
+        taken.add("processes", row, process, _origin(taken, "processes", process, month))
 
 
 def _add_storage(taken: Taken, store: Facility, common: Json) -> None:
@@ -358,7 +391,7 @@ def _add_storage(taken: Taken, store: Facility, common: Json) -> None:
             taken.ground.good(product): opening[product.pk].kg for product in kept if product.pk in opening
         },
     }
-    taken.add("storages", row, store, Origin(taken.name(store.cooperative_id)))
+    taken.add("storages", row, store, _origin(taken, "storages", store))
 
 
 def _codes(taken: Taken, rows: list[Any]) -> dict[int, str]:
@@ -396,7 +429,7 @@ def _count_grades_as_their_product(taken: Taken, said: list[Potential]) -> None:
             "period": "*",
             "name": f"{each.product.name_id} {each.grade.name_id}",
         }
-        taken.add("processes", row, each, _origin(taken, each))
+        taken.add("processes", row, each, _origin(taken, "supplies", each))
 
 
 def period(month: date | None) -> str:

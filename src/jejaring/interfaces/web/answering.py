@@ -51,10 +51,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the answer to a form whose page is older than the sign-in, or comes from elsewhere.
 
-    Who signs in gets a new token, so that a second tap on the page before comes with the old one.
+    Who signs in gets a new token, so that a second tap on the page before comes with the old one. A form
+    without any, or from another site, isn't ours.
     """
     _log.info("stale page: %s", reason)
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or "incorrect" not in reason:
         return render(request, "web/stale.html", status=403)
     messages.warning(
         request,

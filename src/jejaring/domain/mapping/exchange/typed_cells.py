@@ -86,7 +86,7 @@ class CellReader:
         if found is not None:
             return found.code
         names = [row.name_id for row in self._catalogue.products.values()]
-        near = difflib.get_close_matches(written, names, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(written, names, n=3, cutoff=0.56)
         raise Wrong(
             Sentence(
                 "exchange.product", "“{text}” isn't a product that is kept here.", {"text": cells.shown(cell)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,7 +16,8 @@ from jejaring.domain.parties.models import Network, User
 from jejaring.domain.partnering import tasks
 from jejaring.domain.partnering.models import PlanRun
 from jejaring.domain.partnering.snapshot import MOST_MONTHS, take_snapshot
-from jejaring.engines.errors import Fault, Faults, Place, Refusal
+from jejaring.domain.partnering.wording import Wording
+from jejaring.engines.errors import Faults, Refusal
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan_file import Json
@@ -67,7 +69,7 @@ def ask_for_plan(
     taken = take_snapshot(network, first_month=first_month, months=months, at=at)
     problem = with_changes(taken.problem, (scenario or {}).get("changes", ()))
     network_file = write_network(problem)
-    _refuse_faults(network_file)
+    _refuse_faults(network_file, taken.wording)
     run = PlanRun.objects.create(
         network=network,
         title=title[:160],
@@ -157,12 +159,12 @@ def _change(problem: Problem, said: Json) -> Iterator[Change]:
             yield Selector(table, field, row=row, product=position), factor
 
 
-def _refuse_faults(network_file: bytes) -> None:
-    """Refuse what became impossible by a scenario, without paths of a file that nobody has seen."""
+def _refuse_faults(network_file: bytes, wording: Wording) -> None:
+    """Refuse what became impossible by a scenario, as whoever answered understands it."""
     try:
         interchange.read_json(network_file)
     except Faults as found:
-        raise Faults(tuple(Fault(Place(), each.wrong, each.right) for each in found.faults)) from found
+        raise wording.told(found, json.loads(network_file)) from found
 
 
 def _refuse_crowd(network: Network) -> None:

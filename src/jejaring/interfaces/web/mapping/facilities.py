@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.actions import facilities as actions
 from jejaring.domain.mapping.models import Facility, Potential, Product, SaidBy
-from jejaring.domain.mapping.plausible import Doubtful
 from jejaring.domain.mapping.usual import usual
 from jejaring.domain.parties.access import Ability, NotThere
 from jejaring.domain.parties.models import Cooperative
@@ -82,13 +81,16 @@ def new(request: Request, cooperative: Cooperative, sort: str) -> HttpResponse:
     if request.method != "POST":
         wanted = request.GET.get("masuk") or (kind.inputs[0] if kind.inputs else "")
         return _page(request, cooperative, kind, _usual_form(cooperative, kind, wanted))
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, cooperative, kind, _typed_form(request, sent))
     try:
         actions.declare_facility(
-            cooperative, _read(request, kind), by=request.user, at=timezone.now(),
+            cooperative, _read(request, sent, kind), by=request.user, at=timezone.now(),
             request_key=_key(request), sure="sure" in request.POST,
         )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, cooperative, kind, _typed_form(request), refusal)
+        return _page(request, cooperative, kind, _typed_form(request, sent, refusal), refusal)
     return redirect("mapping_facilities", cooperative.pk)
 
 
@@ -99,13 +101,16 @@ def change(request: Request, cooperative: Cooperative, facility_id: int) -> Http
     kind = _sort_of(facility)
     if request.method != "POST":
         return _page(request, cooperative, kind, _kept_form(facility), facility=facility)
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, cooperative, kind, _typed_form(request, sent), facility=facility)
     try:
-        answer = _read(request, kind, facility)
+        answer = _read(request, sent, kind, facility)
         actions.change_facility(
             facility, answer, by=request.user, at=timezone.now(), sure="sure" in request.POST
         )
     except Refusal as refusal:
-        return _page(request, cooperative, kind, _typed_form(request), refusal, facility)
+        return _page(request, cooperative, kind, _typed_form(request, sent, refusal), refusal, facility)
     return redirect("mapping_facilities", cooperative.pk)
 
 
@@ -163,10 +168,7 @@ def _page(
         "request_key": request.POST.get("request_key") or uuid4(),
         "share": 35,
     }
-    if isinstance(refusal, Doubtful):
-        facts["doubts"] = refusal.doubts
-    elif refusal is not None:
-        facts["fault"] = refusal.sentence
+    facts |= steps.refused(refusal)
     return render(request, "mapping/facility.html", facts, status=422 if refusal else 200)
 
 
@@ -191,19 +193,18 @@ def _usual_form(cooperative: Cooperative, sort: Sort, wanted: str) -> Form:
     }
 
 
-def _typed_form(request: Request) -> Form:
+def _typed_form(request: Request, sent: typed.Sent, refusal: Refusal | None = None) -> Form:
     """Return the form as it was sent."""
-    sent = request.POST
-    codes, texts = sent.getlist("output"), sent.getlist("percent")
+    codes, texts = request.POST.getlist("output"), sent.texts("percent")
     return {
-        "name": sent.get("name", ""),
-        "input": sent.get("input", ""),
-        "capacity": typed.Weight("capacity", sent.get("kg-capacity", ""), sent.get("unit-capacity", "kg")),
-        "cost": sent.get("cost", ""),
-        "loss": sent.get("loss", ""),
+        "name": sent.text("name"),
+        "input": sent.text("input"),
+        "capacity": sent.weight("capacity", refusal),
+        "cost": sent.text("cost"),
+        "loss": sent.text("loss"),
         "outputs": _padded([{"code": code, "text": text} for code, text in zip(codes, texts, strict=False)]),
-        "stored": set(sent.getlist("stored")),
-        "evidence": sent.get("evidence", "said"),
+        "stored": set(request.POST.getlist("stored")),
+        "evidence": request.POST.get("evidence", "said"),
     }
 
 
@@ -227,16 +228,19 @@ def _percent(share: Decimal) -> str:
 
 
 def _padded(outputs: list[dict[str, str]]) -> list[dict[str, str]]:
-    return outputs + [{"code": "", "text": ""}] * max(OUTPUTS - len(outputs), 0)
+    rows = outputs + [{"code": "", "text": ""}] * max(OUTPUTS - len(outputs), 0)
+    return [row | {"field": f"percent.{at}"} for at, row in enumerate(rows)]
 
 
-def _read(request: Request, sort: Sort, kept: Facility | None = None) -> actions.FacilityAnswer:
-    """Return what the form says; what it doesn't ask for stays as `kept` has it. Raises Refusal."""
-    sent = request.POST
+def _read(
+    request: Request, sent: typed.Sent, sort: Sort, kept: Facility | None = None
+) -> actions.FacilityAnswer:
+    """Return what the form says; what it doesn't ask for stays as `kept` has it. Raises Misread."""
     products = {product.code: product for product in Product.objects.all()}
+    percents = zip(request.POST.getlist("output"), sent.texts("percent"), strict=False)
     outputs = [
-        (products[code], typed.per_cent(text))
-        for code, text in zip(sent.getlist("output"), sent.getlist("percent"), strict=False)
+        (products[code], sent.reading(f"percent.{at}", text, typed.per_cent))
+        for at, (code, text) in enumerate(percents)
         if code in products and text.strip()
     ]
     more: dict[str, Any] = {}
@@ -247,13 +251,13 @@ def _read(request: Request, sort: Sort, kept: Facility | None = None) -> actions
         more["opening"] = [(row.product, row.kg) for row in kept.opening.select_related("product")]
     return actions.FacilityAnswer(
         kind=Facility.Kind.STORAGE if sort.is_store else Facility.Kind.PROCESS,
-        name=sent.get("name", "").strip() or str(sort.name),
-        product=None if sort.is_store else products.get(sent.get("input", "")),
+        name=sent.text("name").strip() or str(sort.name),
+        product=None if sort.is_store else products.get(sent.text("input")),
         outputs=() if sort.is_store else outputs,
-        stored=[products[code] for code in sent.getlist("stored") if code in products],
-        capacity_kg=typed.whole_kg(sent.get("kg-capacity", ""), sent.get("unit-capacity", "kg")),
-        cost_idr_per_kg=typed.price(sent.get("cost", "")) or Decimal(0),
-        loss=typed.per_cent(sent.get("loss", "")),
-        evidence=sent.get("evidence", "said"),
+        stored=[products[code] for code in request.POST.getlist("stored") if code in products],
+        capacity_kg=sent.kg("capacity"),
+        cost_idr_per_kg=sent.read("cost", typed.price) or Decimal(0),
+        loss=sent.read("loss", typed.per_cent),
+        evidence=request.POST.get("evidence", "said"),
         **more,
     )

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.actions import answers, channels, season
 from jejaring.domain.mapping.models import Channel, Potential, Product
-from jejaring.domain.mapping.plausible import Doubtful
 from jejaring.domain.parties.access import Ability, NotThere
 from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.errors import Refusal
@@ -39,17 +38,20 @@ def trade_now(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Ask what is sold or bought now, to or from whom, at what price; keep it."""
     if request.method != "POST":
         return _page(request, cooperative, "mapping/trade_now.html", _empty(request))
-    sent = request.POST
-    buys = sent.get("direction") == Channel.Direction.BUY
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, cooperative, "mapping/trade_now.html", _typed(sent))
+    buys = sent.text("direction") == Channel.Direction.BUY
     try:
         product = _product(request)
         season.declare_trade_now(
-            cooperative, product, buys=buys, kg=_weight(request), partner=sent.get("partner", ""),
-            idr_per_kg=typed.selling_price(sent.get("price", "")) or Decimal(0),
-            months=_months(cooperative, product), by=request.user, at=timezone.now(), sure="sure" in sent,
+            cooperative, product, buys=buys, kg=sent.kg("most"), partner=sent.text("partner"),
+            idr_per_kg=sent.read("price", typed.selling_price) or Decimal(0),
+            months=_months(cooperative, product), by=request.user, at=timezone.now(),
+            sure="sure" in request.POST,
         )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, cooperative, "mapping/trade_now.html", _typed(request), refusal)
+        return _page(request, cooperative, "mapping/trade_now.html", _typed(sent, refusal), refusal)
     return redirect("mapping_market", cooperative.pk)
 
 
@@ -58,18 +60,20 @@ def trader(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Ask what the local trader pays and asks; keep it."""
     if request.method != "POST":
         return _page(request, cooperative, "mapping/trader.html", _empty(request))
-    sent = request.POST
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, cooperative, "mapping/trader.html", _typed(sent))
     try:
         answer = answers.LocalTradeAnswer(
             product=_product(request),
-            sell_idr_per_kg=typed.selling_price(sent.get("sell", "")),
-            buy_idr_per_kg=typed.selling_price(sent.get("buy", "")),
+            sell_idr_per_kg=sent.read("sell", typed.selling_price),
+            buy_idr_per_kg=sent.read("buy", typed.selling_price),
         )
         answers.declare_local_trade(
-            cooperative, [answer], by=request.user, at=timezone.now(), sure="sure" in sent
+            cooperative, [answer], by=request.user, at=timezone.now(), sure="sure" in request.POST
         )
     except Refusal as refusal:
-        return _page(request, cooperative, "mapping/trader.html", _typed(request), refusal)
+        return _page(request, cooperative, "mapping/trader.html", _typed(sent, refusal), refusal)
     return redirect("mapping_market", cooperative.pk)
 
 
@@ -78,13 +82,16 @@ def channel_new(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Ask for a buyer or supplier who could be reached; keep it."""
     if request.method != "POST":
         return _page(request, cooperative, "mapping/channel.html", _empty(request))
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, cooperative, "mapping/channel.html", _typed(sent))
     try:
         channels.declare_channel(
-            cooperative, _channel_answer(request), by=request.user, at=timezone.now(),
+            cooperative, _channel_answer(request, sent), by=request.user, at=timezone.now(),
             request_key=_key(request), sure="sure" in request.POST,
         )  # fmt: skip
     except Refusal as refusal:
-        return _page(request, cooperative, "mapping/channel.html", _typed(request), refusal)
+        return _page(request, cooperative, "mapping/channel.html", _typed(sent, refusal), refusal)
     return redirect("mapping_market", cooperative.pk)
 
 
@@ -94,11 +101,14 @@ def channel(request: Request, cooperative: Cooperative, channel_id: int) -> Http
     kept = _channel(cooperative, channel_id)
     if request.method != "POST":
         return _page(request, cooperative, "mapping/channel.html", _kept(kept), channel=kept)
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, cooperative, "mapping/channel.html", _typed(sent), channel=kept)
     try:
-        answer = _channel_answer(request, kept)
+        answer = _channel_answer(request, sent, kept)
         channels.change_channel(kept, answer, by=request.user, at=timezone.now(), sure="sure" in request.POST)
     except Refusal as refusal:
-        return _page(request, cooperative, "mapping/channel.html", _typed(request), refusal, kept)
+        return _page(request, cooperative, "mapping/channel.html", _typed(sent, refusal), refusal, kept)
     return redirect("mapping_market", cooperative.pk)
 
 
@@ -126,10 +136,6 @@ def _product(request: Request) -> Product:
     return found
 
 
-def _weight(request: Request) -> int | None:
-    return typed.whole_kg(request.POST.get("kg-most", ""), request.POST.get("unit-most", "kg"))
-
-
 def _months(cooperative: Cooperative, product: Product) -> list[Any]:
     """Return the months in which a product is harvested as far as it was said, else the coming year's."""
     ahead = queries.months_ahead(steps.today())
@@ -137,28 +143,29 @@ def _months(cooperative: Cooperative, product: Product) -> list[Any]:
     return [each.month for each in said if each.row] or ahead
 
 
-def _channel_answer(request: Request, kept: Channel | None = None) -> channels.ChannelAnswer:
+def _channel_answer(
+    request: Request, sent: typed.Sent, kept: Channel | None = None
+) -> channels.ChannelAnswer:
     """Return what the form says; what it doesn't ask for stays as `kept` has it. Raises Refusal."""
-    sent = request.POST
-    price = typed.selling_price(sent.get("price", ""))
+    price = sent.read("price", typed.selling_price)
     if price is None:
         raise Refusal("mapping.price_missing", "Write the price for one kilogram.")
     more: dict[str, Any] = {}
     if kept is not None:
         more = {name: getattr(kept, name) for name in ("grade", "site", "code", "every_month", "least_kg")}
-        if kept.product.code != sent.get("product"):
+        if kept.product.code != sent.text("product"):
             more["grade"] = None
         more["evidence"], more["source"] = kept.evidence, kept.source
         more["months"] = list(kept.months.values_list("month", "most_kg", "least_kg", "idr_per_kg"))
         more["steps"] = list(kept.steps.values_list("from_kg", "idr_per_kg"))
-    buys = sent.get("direction") == Channel.Direction.BUY
+    buys = sent.text("direction") == Channel.Direction.BUY
     return channels.ChannelAnswer(
         direction=Channel.Direction.BUY if buys else Channel.Direction.SELL,
         product=_product(request),
-        partner=sent.get("partner", ""),
+        partner=sent.text("partner"),
         idr_per_kg=price,
-        most_kg=_weight(request),
-        days_to_pay=typed.whole_number(sent.get("days", "")) or 0,
+        most_kg=sent.kg("most"),
+        days_to_pay=sent.read("days", typed.whole_number) or 0,
         **more,
     )
 
@@ -175,10 +182,8 @@ def _empty(request: Request) -> dict[str, Any]:
     return {"direction": "buy" if buys else "sell", "most": typed.Weight("most")}
 
 
-def _typed(request: Request) -> dict[str, Any]:
-    sent = request.POST
-    most = typed.Weight("most", sent.get("kg-most", ""), sent.get("unit-most", "kg"))
-    return {name: sent.get(name, "") for name in FIELDS} | {"most": most}
+def _typed(sent: typed.Sent, refusal: Refusal | None = None) -> dict[str, Any]:
+    return {name: sent.text(name) for name in FIELDS} | {"most": sent.weight("most", refusal)}
 
 
 def _kept(channel: Channel) -> dict[str, Any]:
@@ -209,8 +214,5 @@ def _page(
         "request_key": request.POST.get("request_key") or uuid4(),
         "share": 80,
     }
-    if isinstance(refusal, Doubtful):
-        facts["doubts"] = refusal.doubts
-    elif refusal is not None:
-        facts["fault"] = refusal.sentence
+    facts |= steps.refused(refusal)
     return render(request, template, facts, status=422 if refusal else 200)

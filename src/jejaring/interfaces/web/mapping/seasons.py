@@ -103,15 +103,18 @@ def price(request: Request, cooperative: Cooperative, side: str, product: str) -
     facts |= {"known": queries.price_known(row, steps.today()), "kept": _kept_price(cooperative, on, row)}
     if request.method != "POST":
         return render(request, "mapping/price.html", facts)
+    sent = typed.Sent(request.POST)
+    facts |= {"text": sent.text("price"), "is_must": "must" in request.POST}
+    if sent.is_filling:
+        return render(request, "mapping/price.html", facts)
     try:
         season.declare_price(
-            cooperative, on.table, row, idr_per_kg=typed.selling_price(request.POST.get("price", "")),
+            cooperative, on.table, row, idr_per_kg=sent.read("price", typed.selling_price),
             is_must="must" in request.POST, since=steps.this_month(), by=request.user, at=timezone.now(),
             sure="sure" in request.POST,
         )  # fmt: skip
     except Refusal as refusal:
-        facts |= {"text": request.POST.get("price", ""), "is_must": "must" in request.POST, **_wrong(refusal)}
-        return render(request, "mapping/price.html", facts, status=422)
+        return render(request, "mapping/price.html", facts | steps.refused(refusal), status=422)
     return redirect("mapping_known", cooperative.pk, side, product)
 
 
@@ -123,7 +126,7 @@ def known(request: Request, cooperative: Cooperative, side: str, product: str) -
     said = on.table.objects.filter(
         cooperative=cooperative, product=row, month__gte=steps.this_month()
     ).first()
-    facts |= {"said": said, "kinds": SaidBy.EvidenceKind.values}
+    facts |= {"said": said, "kinds": SaidBy.EvidenceKind.values, "kept": _kept_price(cooperative, on, row)}
     if request.method != "POST":
         return render(request, "mapping/known.html", facts)
     at = timezone.now()
@@ -139,7 +142,7 @@ def known(request: Request, cooperative: Cooperative, side: str, product: str) -
             source=request.POST.get("source", ""), since=steps.this_month(), by=request.user, at=at,
         )  # fmt: skip
     except Refusal as refusal:
-        return render(request, "mapping/known.html", facts | _wrong(refusal), status=422)
+        return render(request, "mapping/known.html", facts | steps.refused(refusal), status=422)
     return steps.after_product(request, cooperative, on, row)
 
 
@@ -152,12 +155,6 @@ def _facts(
         "product": product,
         "share": chosen.share_done(side, product, question),
     }
-
-
-def _wrong(refusal: Refusal) -> dict[str, Any]:
-    if isinstance(refusal, Doubtful):
-        return {"doubts": refusal.doubts}
-    return {"fault": refusal.sentence}
 
 
 def _take_back(

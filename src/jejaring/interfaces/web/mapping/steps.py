@@ -13,9 +13,12 @@ from django.utils import timezone
 
 from jejaring.domain.mapping.models import Need, Potential, Product
 from jejaring.domain.mapping.models.answers import Stage
+from jejaring.domain.mapping.plausible import Doubtful
 from jejaring.domain.parties.access import NotThere
 from jejaring.domain.parties.models import Cooperative
+from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web.gates import Request
+from jejaring.interfaces.web.mapping.typed import Misread
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,17 @@ def after_side(cooperative: Cooperative, side: Side) -> HttpResponse:
     if side.needed:
         return redirect("mapping_finish", cooperative.pk, Stage.PRODUCTION)
     return redirect("mapping_products", cooperative.pk, "kebutuhan")
+
+
+def refused(refusal: Refusal | None) -> dict[str, Any]:
+    """Return what a page of questions says of a refusal: doubts, a fault beside its field, or one for all."""
+    if refusal is None:
+        return {}
+    if isinstance(refusal, Doubtful):
+        return {"doubts": refusal.doubts}
+    if isinstance(refusal, Misread):
+        return {"misread": refusal}
+    return {"fault": refusal.sentence}
 
 
 def first_address(stage: str, cooperative: Cooperative) -> str:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
+
+from django.http import QueryDict
 
 from jejaring.domain.mapping.plausible import PRICE_LEAST
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.quantities import read_kg, read_number, read_rupiah
 
+T = TypeVar("T")
 UNITS = ("kg", "kuintal", "ton")
+
+
+def readings_of(fault: Sentence | None) -> tuple[str, ...]:
+    """Return both numbers that an ambiguous text may mean, else nothing."""
+    if fault is None or fault.code != "quantity.ambiguous":
+        return ()
+    return (str(fault.facts["large"]), str(fault.facts["small"]))
 
 
 @dataclass(frozen=True)
@@ -24,9 +36,68 @@ class Weight:
     @property
     def readings(self) -> tuple[str, ...]:
         """Both numbers that an ambiguous text may mean, else nothing."""
-        if self.fault is None or self.fault.code != "quantity.ambiguous":
-            return ()
-        return (str(self.fault.facts["large"]), str(self.fault.facts["small"]))
+        return readings_of(self.fault)
+
+
+class Misread(Refusal):
+    """What stands in one field isn't understood; it is told beside that field."""
+
+    def __init__(self, field: str, fault: Sentence) -> None:
+        super().__init__(fault.code, fault.text, **fault.facts)
+        self.field = field
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Both numbers that an ambiguous text may mean, else nothing."""
+        return readings_of(self.sentence)
+
+
+class Sent:
+    """The fields of a form as they came, one of them filled in with the reading that was tapped.
+
+    Fields of one name are told apart by their place: percent.0, percent.1.
+    """
+
+    def __init__(self, data: QueryDict) -> None:
+        self._data = data
+        self._field, _, self._reading = data.get("take", "").partition("=")
+
+    @property
+    def is_filling(self) -> bool:
+        """Return whether a button asked to fill in a field, not to keep the answer."""
+        return "take" in self._data
+
+    def text(self, name: str) -> str:
+        """Return what stands in a field."""
+        return self._reading if name == self._field else self._data.get(name, "")
+
+    def texts(self, name: str) -> list[str]:
+        """Return what stands in all fields of this name."""
+        found = enumerate(self._data.getlist(name))
+        return [self._reading if f"{name}.{at}" == self._field else text for at, text in found]
+
+    def read(self, name: str, reader: Callable[[str], T]) -> T:
+        """Return what a field says. Raises Misread."""
+        return self.reading(name, self.text(name), reader)
+
+    @staticmethod
+    def reading(name: str, text: str, reader: Callable[[str], T]) -> T:
+        """Return what a text says that stands in a field. Raises Misread."""
+        try:
+            return reader(text)
+        except Refusal as refusal:
+            raise Misread(name, refusal.sentence) from refusal
+
+    def kg(self, name: str) -> int | None:
+        """Return the whole kilograms that a field says together with its unit. Raises Misread."""
+        unit = self._data.get(f"unit-{name}", "kg")
+        return self.reading(name, self.weight(name).text, lambda text: whole_kg(text, unit))
+
+    def weight(self, name: str, refusal: Refusal | None = None) -> Weight:
+        """Return the field of a weight as it was sent, with what is wrong with it."""
+        text = self._reading if name == self._field else self._data.get(f"kg-{name}", "")
+        fault = refusal.sentence if isinstance(refusal, Misread) and refusal.field == name else None
+        return Weight(name, text, self._data.get(f"unit-{name}", "kg"), fault)
 
 
 def whole_kg(text: str, unit: str = "kg") -> int | None:

@@ -16,7 +16,7 @@ from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
-from jejaring.interfaces.web.mapping import typed
+from jejaring.interfaces.web.mapping import steps, typed
 
 FIELDS = ("name", "idr_per_km", "idr_per_trip", "most_trips")
 
@@ -25,20 +25,21 @@ FIELDS = ("name", "idr_per_km", "idr_per_trip", "most_trips")
 def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Ask for lorries, one at a time, and show those that were said."""
     facts: dict[str, Any] = {"form": {"capacity": typed.Weight("capacity")}}
+    sent = typed.Sent(request.POST)
     if request.method == "POST":
+        refusal = None
         try:
-            _keep(request, cooperative)
-        except Refusal as refusal:
-            facts["form"] = {name: request.POST.get(name, "") for name in FIELDS}
-            facts["form"]["capacity"] = typed.Weight(
-                "capacity", request.POST.get("kg-capacity", ""), request.POST.get("unit-capacity", "kg")
-            )
-            facts["fault"] = refusal.sentence
-        else:
-            return redirect("mapping_vehicles", cooperative.pk)
+            if not sent.is_filling:
+                _keep(request, sent, cooperative)
+                return redirect("mapping_vehicles", cooperative.pk)
+        except Refusal as error:
+            refusal = error
+        facts["form"] = {name: sent.text(name) for name in FIELDS}
+        facts["form"]["capacity"] = sent.weight("capacity", refusal)
+        facts |= {"filled_in": True, "refusal": refusal, **steps.refused(refusal)}
     facts |= {"cooperative": cooperative, "vehicles": Vehicle.objects.filter(cooperative=cooperative)}
     facts |= {"units": typed.UNITS, "share": 55}
-    return render(request, "mapping/vehicles.html", facts, status=422 if "fault" in facts else 200)
+    return render(request, "mapping/vehicles.html", facts, status=422 if facts.get("refusal") else 200)
 
 
 @gates.of_cooperative(Ability.DECLARE)
@@ -51,14 +52,13 @@ def remove(request: Request, cooperative: Cooperative, vehicle_id: int) -> HttpR
     return redirect("mapping_vehicles", cooperative.pk)
 
 
-def _keep(request: Request, cooperative: Cooperative) -> None:
-    sent = request.POST
+def _keep(request: Request, sent: typed.Sent, cooperative: Cooperative) -> None:
     actions.declare_vehicle(
         cooperative,
-        name=sent.get("name", ""),
-        capacity_kg=typed.whole_kg(sent.get("kg-capacity", ""), sent.get("unit-capacity", "kg")) or 0,
-        idr_per_km=typed.price(sent.get("idr_per_km", "")) or Decimal(0),
-        idr_per_trip=typed.whole_rupiah(sent.get("idr_per_trip", "")),
-        most_trips=typed.whole_number(sent.get("most_trips", "")),
+        name=sent.text("name"),
+        capacity_kg=sent.kg("capacity") or 0,
+        idr_per_km=sent.read("idr_per_km", typed.price) or Decimal(0),
+        idr_per_trip=sent.read("idr_per_trip", typed.whole_rupiah),
+        most_trips=sent.read("most_trips", typed.whole_number),
         by=request.user,
     )

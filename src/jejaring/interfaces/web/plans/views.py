@@ -17,6 +17,7 @@ from jejaring.domain.partnering.models import PlanRun
 from jejaring.engines.errors import Faults, Refusal
 from jejaring.interfaces.web import gates, speaking
 from jejaring.interfaces.web.gates import Request
+from jejaring.interfaces.web.plans import mending
 from jejaring.interfaces.web.plans.forms import PlanForm, scenario_said
 
 
@@ -44,7 +45,7 @@ def plan_new(request: Request, network: Network) -> HttpResponse:
             run = asking.ask_for_plan(network, **form.asked(), by=request.user, at=now)
         except Refusal as refusal:
             faults = refusal.faults if isinstance(refusal, Faults) else ()
-            facts |= {"refusal": None if faults else refusal.sentence, "faults": faults}
+            facts |= {"refusal": refusal.sentence, "faults": mending.with_links(faults, request.user)}
         else:
             return redirect("plan_run", run.pk)
     return render(request, "plans/new.html", facts, status=422 if request.method == "POST" else 200)

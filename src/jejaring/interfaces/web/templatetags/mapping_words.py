@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.models import Product
@@ -105,3 +106,13 @@ def is_stale(at: datetime | None, on: date) -> bool:
 def any_of(products: Iterable[Product], codes: Container[str]) -> bool:
     """Return whether one of the products has one of the codes."""
     return any(product.code in codes for product in products)
+
+
+@register.simple_tag(takes_context=True)
+def attention(context: dict[str, Any], field: str, fault: Any = None) -> str:
+    """Return the attributes of a field that was misread, or that a tapped button has just filled in."""
+    misread = context.get("misread")
+    if fault or (misread and misread.field == field):
+        return format_html('aria-invalid="true" aria-describedby="fault-{}" autofocus', field)
+    filled, _, _ = context["request"].POST.get("take", "").partition("=")
+    return "autofocus" if filled == field else ""
