@@ -332,9 +332,10 @@ class Growers:
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """What was agreed of single lanes, one entry for each lane, product and period: what is sent, goods of all
-    ages together, is at least `least_kg` (whole) and at most `most_kg` (none: no limit). `listing` is the
-    entry of `Lanes.product`.
+    """What was agreed of single lanes, one entry for each lane, product and period.
+
+    What is sent, goods of all ages together, is at least `least_kg` (whole) and at most `most_kg` (none: no
+    limit). `listing` is the entry of `Lanes.product`.
     """
 
     listing: Indices
