@@ -107,9 +107,12 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     broken = broken_rules(problem, flows)
     assert not broken, broken
     say("alone")
-    alone = coalitions.alone(joint.program, limits)
+    alone = coalitions.alone(joint.program.without_least(), limits)
     say("explain")
-    best = max(joint.answer.value, float(alone.value_idr.sum()), float(earned.surplus_idr))
+    best = max(joint.answer.value, float(earned.surplus_idr))
+    if not problem.terms.bind:
+        # Who has agreed on something may have made more alone.
+        best = max(best, float(alone.value_idr.sum()))
     value = round(best, 6)
     exact = float(joint.bound_idr)
     bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)

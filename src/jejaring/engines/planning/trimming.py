@@ -121,7 +121,9 @@ def _matters(program: Program) -> Flags:
     leaves = np.where(columns.leaves == NO_NODE, nodes, columns.leaves)
     carries = program.arrival_yield != 0
     reached = _alive(program) & there(program)[leaves]
-    ends = np.isin(columns.family, (OUTLET, NEED, SELL))
+    agreed = np.asarray(program.must_send > 0, dtype=bool)
+    # What was agreed must be sent even where nobody uses it.
+    ends = np.isin(columns.family, (OUTLET, NEED, SELL)) | agreed
     wanted = np.zeros(nodes + 1, dtype=bool)
     wanted[nodes] = True
     wanted[leaves[ends & reached]] = True
@@ -132,8 +134,8 @@ def _matters(program: Program) -> Flags:
         if wanted[more].all():
             break
         wanted[more] = True
-    # A need that must be met stays, whatever it costs.
-    return np.asarray((reached & useful) | (columns.lower > 0), dtype=bool)
+    # A need that must be met stays, whatever it costs, and what was agreed.
+    return np.asarray((reached & useful) | (columns.lower > 0) | agreed, dtype=bool)
 
 
 def _with_choices(program: Program, matters: Flags) -> Flags:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from jejaring.engines.measures import NONE, Flags, Floats, Indices
+from jejaring.engines.measures import NONE, Flags, Floats, Indices, whole_parts
 from jejaring.engines.planning.program import (
     BUY,
     CHOICE,
@@ -72,12 +73,27 @@ class _Dealer:
         one = 10**program.kg_places
         self.upper: list[int] = np.where(limits.upper == NONE, _NO_LIMIT, limits.upper // one).tolist()
         self.lower: list[int] = (-(-limits.lower // one)).tolist()
+        self._read_least(limits, flows)
         self.leaves: list[int] = columns.leaves.tolist()
         self.family: list[int] = columns.family.tolist()
         self.scale = 10 ** max(program.yield_places, program.kg_places)
         self._read_shared(limits)
         self._read_arrivals(live)
         self.hard = self._hard()
+
+    def _read_least(self, limits: Fixed, flows: Floats) -> None:
+        """Ask of each age of goods for its part of what all ages together must be."""
+        one = 10**self.program.kg_places
+        for row in range(len(limits.least_kg)):
+            members = limits.least_column[limits.least_row == row].tolist()
+            asked = int(-(-limits.least_kg[row] // one))
+            carried = sum(flows[column] for column in members)
+            if carried > 0:
+                parts = [
+                    Fraction(float(flows[column])) * asked / Fraction(float(carried)) for column in members
+                ]
+                for column, part in zip(members, whole_parts(parts, asked), strict=True):
+                    self.lower[column] = part
 
     def _read_shared(self, limits: Fixed) -> None:
         """Read the limits over several columns and what is left of them."""

@@ -89,7 +89,8 @@ class Divided:
 def game_of(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     """Rebuild the program from the problem, and the prices and choices from the plan: they prove it again."""
     everything = families.program(problem)
-    trimmed, place = trimming.trimmed(everything)
+    # Who leaves the others leaves what was agreed with them (docs/planning.md §5).
+    trimmed, place = trimming.trimmed(everything.without_least())
     program = headroom.tightened(trimmed, limits)
     worth = prices.placed(problem, everything.forms, plan.prices)
     chosen = chosen_columns(everything, plan)
