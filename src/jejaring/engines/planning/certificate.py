@@ -30,10 +30,10 @@ class Proof:
 
     `prices`: by balance, over 10**PLACES Rp/kg. `worth`: what one more kilogram of each column's own
     limit is worth (negative: what its least quantity costs), `shared_worth` of each limit over several
-    columns (of `fixed.least_kg`: 0 or less), over 10**places. `rent_idr`: by column, what its limits are worth in all, its share of
-    shared limits not included; `shared_rent_idr` by shared limit, `least_rent` by limit from below. `bound_idr` is the sum of all.
-    `leaning` counts ways without limit that still gain a little; the bound gives them the limit that
-    no best plan passes.
+    columns, `least_worth` (0 or less) of each limit from below, over 10**places. `rent`: by column, what its
+    limits are worth in all, its share of shared limits not included; `shared_rent` by shared limit,
+    `least_rent` by limit from below. `bound_idr` is the sum of all. `leaning` counts ways without limit that
+    still gain a little; the bound gives them the limit that no best plan passes.
     """
 
     prices: Numbers
@@ -189,8 +189,8 @@ def _shared(fixed: Fixed, beyond: Numbers, family: Indices) -> tuple[Numbers, Nu
 
 @dataclass(frozen=True)
 class _Lot:
-    """Columns that fill a limit as one: what a kilogram gains, at least and at most how many (NONE: no limit),
-    and the limits within that they are in besides.
+    """Columns that fill a limit as one: what a kilogram gains, at least and at most how many (NONE: no
+    limit), and the limits within that they are in besides.
     """
 
     gain: int

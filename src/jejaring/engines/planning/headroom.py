@@ -87,7 +87,6 @@ def roof(program: Program, limits: solver.Limits) -> float:
     if not limitless.any():
         return 0.0
     _refuse_endless(program, limitless, limits)
-    columns = program.columns
     flows = np.flatnonzero(~program.choices)
     free = without_ties(part(program, flows))
     upper = np.where(limitless[flows], np.inf, free.uppers)

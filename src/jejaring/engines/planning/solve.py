@@ -12,6 +12,7 @@ from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning import (
     certificate,
+    conflicts,
     explain,
     families,
     financing,
@@ -19,6 +20,7 @@ from jejaring.engines.planning import (
     prices,
     scarcity,
     solver,
+    sparing,
     trace,
     trimming,
 )
@@ -154,7 +156,7 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     program = headroom.tightened(trimmed, limits)
     model = Model.of(program)
     say("solve")
-    answer = solver.best(model, limits)
+    answer = conflicts.best(program, model, limits)
     purse = financing.Purse.of(program)
     cash = None
     free = model
@@ -240,9 +242,10 @@ def _whole_kilograms(
 ) -> tuple[Indices, Flags]:
     """Return whole kilograms, and which yes/no columns are yes. Where a least quantity or a price step can't
     be kept in whole kilograms, it is given up and the flows are made again without it: at most once for
-    each choice.
+    each choice. What was agreed isn't given up: the flows are made again with a little to spare for it.
     """
     barred = np.zeros(len(program.columns), dtype=bool)
+    spare = sparing.Spare(program, limits)
     flows = answer.flows
     while True:
         chosen = program.choices & (flows > 0.5)
@@ -250,9 +253,10 @@ def _whole_kilograms(
         if not dealt.short:
             return dealt.kg, chosen
         short = np.array(dealt.short)
-        assert not barred[short].any(), "a barred column is short again"
-        barred[short] = True
-        flows = solver.best(model.restricted(~barred), limits).flows
+        agreed = program.must_send[short] > 0
+        assert not barred[short[~agreed]].any(), "a barred column is short again"
+        barred[short[~agreed]] = True
+        flows = spare.flows(model.restricted(~barred), short[agreed], flows)
 
 
 def _choices(joint: Joint) -> tuple[Choice, ...]:
