@@ -38,16 +38,30 @@ class Conflicting:
 
 
 class Conflict(Refusal):
-    """What was agreed can't be kept; `conflicting` are the terms that don't go together."""
+    """What was agreed can't be kept; `conflicting` are the terms that don't go together, or that fall short
+    in `whole` kilograms only.
+    """
 
-    def __init__(self, problem: Problem, conflicting: tuple[Conflicting, ...]) -> None:
-        told = conflicting[:_MOST_TOLD]
-        super().__init__(
-            "solve.terms",
-            "These agreements can't hold together ({count} in all): {terms}. Change or drop one of them.",
-            count=len(conflicting),
-            terms=[sentence(problem, each) for each in told],
-        )
+    def __init__(
+        self, problem: Problem, conflicting: tuple[Conflicting, ...], *, whole: bool = False
+    ) -> None:
+        facts = {
+            "count": len(conflicting),
+            "terms": [sentence(problem, each) for each in conflicting[:_MOST_TOLD]],
+        }
+        if whole:
+            super().__init__(
+                "solve.terms_whole",
+                "These agreements can't be kept in whole kilograms, unless the same goods are sent back and "
+                "forth ({count} in all): {terms}. Change or drop one of them.",
+                **facts,
+            )
+        else:
+            super().__init__(
+                "solve.terms",
+                "These agreements can't hold together ({count} in all): {terms}. Change or drop one of them.",
+                **facts,
+            )
         self.conflicting = conflicting
 
 
@@ -64,14 +78,24 @@ def best(program: Program, model: Model, limits: solver.Limits) -> solver.Answer
         raise Conflict(program.problem, found) from None
 
 
-def not_whole(program: Program, short: Indices) -> Conflict:
-    """Return the refusal of terms that can't be kept in whole kilograms: those of the `short` columns."""
+def not_whole(program: Program, short: Indices, kg: Indices) -> Conflict:
+    """Return the refusal of terms that can't be kept in whole kilograms: those of the `short` columns.
+
+    `kg` are the whole kilograms by column that come nearest.
+    """
     problem, columns = program.problem, program.columns
     entries = _entry_of(problem)
-    found = dict.fromkeys(
-        entries[int(columns.row[column]), int(columns.period[column])] for column in short.tolist()
-    )
-    return Conflict(problem, tuple(Conflicting(entry, asks=True, short_kg=1) for entry in found))
+    sent: dict[int, int] = {}
+    lanes = np.flatnonzero(columns.family == LANE).tolist()
+    for column in lanes:
+        entry = entries.get((int(columns.row[column]), int(columns.period[column])), -1)
+        sent[entry] = sent.get(entry, 0) + int(kg[column])
+    hit = dict.fromkeys(entries[int(columns.row[each]), int(columns.period[each])] for each in short.tolist())
+    least = problem.terms.least_kg
+    found = [
+        Conflicting(entry, asks=True, short_kg=int(least.fraction(entry)) - sent[entry]) for entry in hit
+    ]
+    return Conflict(problem, tuple(found), whole=True)
 
 
 def conflicting(problem: Problem, limits: solver.Limits) -> tuple[Conflicting, ...]:
@@ -111,8 +135,7 @@ def sentence(problem: Problem, each: Conflicting) -> Sentence:
     if each.asks and each.short_kg:
         return Sentence(
             "term.asks_short",
-            "at least {agreed_kg} of {product} from {start} to {end} in {in_period} ({short_kg} "
-            "missing)",
+            "at least {agreed_kg} of {product} from {start} to {end} in {in_period} ({short_kg} missing)",
             facts,
         )
     if each.asks:
@@ -122,8 +145,7 @@ def sentence(problem: Problem, each: Conflicting) -> Sentence:
     if each.short_kg:
         return Sentence(
             "term.allows_short",
-            "at most {agreed_kg} of {product} from {start} to {end} in {in_period} ({short_kg} more "
-            "needed)",
+            "at most {agreed_kg} of {product} from {start} to {end} in {in_period} ({short_kg} more needed)",
             facts,
         )
     return Sentence(

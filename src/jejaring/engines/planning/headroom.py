@@ -15,7 +15,7 @@ from jejaring.engines.planning import solver
 from jejaring.engines.planning.families import what_choices_open
 from jejaring.engines.planning.model import Model
 from jejaring.engines.planning.program import BUY, CHOICE, LANE, NO_NODE, OUTLET, SOURCE, Numbers, Program
-from jejaring.engines.planning.trimming import part, without_ties
+from jejaring.engines.planning.trimming import part, without_choices, without_ties
 
 _ROUNDS = 12
 _SOME_IDR = 1e-6
@@ -107,11 +107,20 @@ def _least_idr(program: Program, limits: solver.Limits) -> float:
     least = -dearest * float(musts.sum()) - 1.0
     if not program.problem.terms.bind:
         return least
-    opened = np.zeros(len(columns))
+    opened = np.zeros(len(columns), dtype=bool)
     for column, (family, _) in what_choices_open(program).items():
         opened[column] = family not in (OUTLET, SOURCE)
+    fixed = program.fixed(opened)
+    one, choices = 10.0**program.kg_places, program.choices
+    upper = np.where(fixed.upper == NONE, np.inf, fixed.upper.astype(np.float64) / one)
+    model = replace(
+        Model.of(without_choices(program)),
+        lower=np.where(choices, opened, fixed.lower.astype(np.float64) / one),
+        upper=np.where(choices, opened, upper),
+        choice=np.zeros(len(columns), dtype=bool),
+    )
     try:
-        earned = solver.best(Model.of(program).fixed(opened), limits).value
+        earned = solver.best(model, limits).value
     except Refusal:
         return -np.inf
     return min(least, earned - 1.0 - 1e-6 * abs(earned))

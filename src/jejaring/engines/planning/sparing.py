@@ -31,9 +31,9 @@ class Spare:
         self._more = np.zeros(len(program.columns))
         self._searched = False
 
-    def flows(self, model: Model, short: Indices, last: Floats) -> Floats:
-        """Return the best flows of `model` with a little more for the `short` columns; `last` are the flows
-        that fell short. A Refusal where what was agreed can't be kept in whole kilograms.
+    def flows(self, model: Model, short: Indices, kg: Indices) -> Floats:
+        """Return the best flows of `model` with a little more for the `short` columns, of which whole
+        kilograms came out as `kg`. A Refusal where what was agreed can't be kept in whole kilograms.
         """
         self._more[short] = np.maximum(1.0, 2.0 * self._more[short])
         if not self._searched and self._more.max(initial=0.0) <= _MOST_KG:
@@ -43,9 +43,9 @@ class Spare:
                 if refusal.sentence.code not in conflicts.IMPOSSIBLE:
                     raise
         if self._searched:
-            raise conflicts.not_whole(self._program, short)
+            raise conflicts.not_whole(self._program, short, kg)
         self._searched = True
-        return self._whole(model, short, last)
+        return self._whole(model, short, kg)
 
     def _raised(self, model: Model) -> Model:
         """Return `model` with more asked on lanes of which something was agreed."""
@@ -60,17 +60,16 @@ class Spare:
         limit[nodes : nodes + len(more)] += np.where(asks, -more, more)
         return replace(model, lower=lower, upper=np.maximum(model.upper, lower), limit=limit)
 
-    def _whole(self, model: Model, short: Indices, last: Floats) -> Floats:
-        """Return whole kilograms found by a search, with the yes/no choices of `last`."""
-        fixed = model.fixed(np.where(model.choice, np.round(last), 0.0))
-        everything = replace(fixed, choice=np.ones(len(fixed.cost), dtype=bool))
+    def _whole(self, model: Model, short: Indices, kg: Indices) -> Floats:
+        """Return whole kilograms found by a search."""
+        everything = replace(model, choice=np.ones(len(model.cost), dtype=bool))
         limits = replace(self._limits, gap=_WHOLE_GAP, seconds=min(_SECONDS, self._limits.seconds))
         try:
             found = solver.searched(everything, limits)
         except Refusal as refusal:
             if refusal.sentence.code not in conflicts.IMPOSSIBLE:
                 raise
-            raise conflicts.not_whole(self._program, short) from None
+            raise conflicts.not_whole(self._program, short, kg) from None
         if not np.isfinite(found.value):
-            raise conflicts.not_whole(self._program, short)
+            raise conflicts.not_whole(self._program, short, kg)
         return np.round(found.flows)

@@ -54,6 +54,24 @@ def without_ties(program: Program) -> Program:
     return replace(program, ties=Ties(**dict.fromkeys(Ties.__dataclass_fields__, nothing)))
 
 
+def without_choices(program: Program) -> Program:
+    """Return the program without the ties between flows and yes/no choices."""
+    ties = program.ties
+    entries = ties.family[ties.row] != CHOICE
+    live = ties.family != CHOICE
+    number = np.cumsum(live) - 1
+    kept = Ties(
+        row=number[ties.row[entries]],
+        column=ties.column[entries],
+        coefficient=ties.coefficient[entries],
+        limit=ties.limit[live],
+        family=ties.family[live],
+        entry=ties.entry[live],
+        period=ties.period[live],
+    )
+    return replace(program, ties=kept)
+
+
 def kept_ties(ties: Ties, kept: Indices, count: int) -> Ties:
     """Return the ties that touch the columns `kept` of `count` columns, in their new numbers."""
     position = np.full(count, -1, dtype=np.int64)
