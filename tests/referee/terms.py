@@ -1,4 +1,4 @@
-"""Agreed terms of format version 3, read once more from docs/network-format.md, and whether flows keep them."""
+"""Agreed terms of format version 3: read once more from docs/network-format.md, and what keeps them."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ def _whole_kilograms(
         agreed = program.must_send[short] > 0
         assert not barred[short[~agreed]].any(), "a barred column is short again"
         barred[short[~agreed]] = True
-        flows = spare.flows(model.restricted(~barred), short[agreed], dealt.kg)
+        flows = spare.flows(model.restricted(~barred), flows, short[agreed], dealt.kg)
 
 
 def _choices(joint: Joint) -> tuple[Choice, ...]:

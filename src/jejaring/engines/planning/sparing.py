@@ -31,21 +31,33 @@ class Spare:
         self._more = np.zeros(len(program.columns))
         self._searched = False
 
-    def flows(self, model: Model, short: Indices, kg: Indices) -> Floats:
-        """Return the best flows of `model` with a little more for the `short` columns, of which whole
-        kilograms came out as `kg`. A Refusal where what was agreed can't be kept in whole kilograms.
+    def flows(self, model: Model, last: Floats, short: Indices, kg: Indices) -> Floats:
+        """Return the best flows of `model` with a little more for the `short` columns: of the flows `last`
+        whole kilograms came out as `kg`, which is too little there. A Refusal where what was agreed can't be
+        kept in whole kilograms.
         """
         self._more[short] = np.maximum(1.0, 2.0 * self._more[short])
-        if not self._searched and self._more.max(initial=0.0) <= _MOST_KG:
-            try:
-                return solver.best(self._raised(model), self._limits).flows
-            except Refusal as refusal:
-                if refusal.sentence.code not in conflicts.IMPOSSIBLE:
-                    raise
-        if self._searched:
+        if not self._more.any():
+            return solver.best(model, self._limits).flows
+        if self._searched and len(short):
             raise conflicts.not_whole(self._program, short, kg)
+        if not self._searched and self._more.max() <= _MOST_KG:
+            raised = self._raised(model)
+            # Nearly always the choices may stay as they are, and then no search is needed.
+            for each in (raised.fixed(np.where(model.choice, np.round(last), 0.0)), raised):
+                found = self._best(each)
+                if found is not None:
+                    return found
         self._searched = True
         return self._whole(model, short, kg)
+
+    def _best(self, model: Model) -> Floats | None:
+        try:
+            return solver.best(model, self._limits).flows
+        except Refusal as refusal:
+            if refusal.sentence.code not in conflicts.IMPOSSIBLE:
+                raise
+        return None
 
     def _raised(self, model: Model) -> Model:
         """Return `model` with more asked on lanes of which something was agreed."""
