@@ -100,10 +100,19 @@ def not_whole(program: Program, short: Indices, kg: Indices) -> Conflict:
 
 def conflicting(problem: Problem, limits: solver.Limits) -> tuple[Conflicting, ...]:
     """Return the terms of `problem` that can't hold together, empty where all can be kept."""
-    # Lanes that are barred or must carry something are all there, without their limits.
-    asked = replace(problem, terms=replace(problem.terms, most_kg=_without_limit(len(problem.terms))))
-    program, _ = trimming.trimmed(families.program(asked))
-    slack = _slackened(program, problem.terms)
+    # First with all lanes, the barred ones too, so that these may give way. Then without them: goods that
+    # are nowhere could go round in a circle on them.
+    open_lanes = replace(problem.terms, most_kg=_without_limit(len(problem.terms)))
+    for agreed in (open_lanes, problem.terms):
+        program, _ = trimming.trimmed(families.program(replace(problem, terms=agreed)))
+        found = _least_slack(_slackened(program, problem.terms), limits)
+        if found:
+            return found
+    return ()
+
+
+def _least_slack(slack: _Slackened, limits: solver.Limits) -> tuple[Conflicting, ...]:
+    """Return the terms that have slack, or whose slack has a price, where as little as can be is given."""
     linear = replace(slack.model, choice=np.zeros(len(slack.model.cost), dtype=bool))
     for model in (linear, slack.model):
         answer = solver.best(model, limits)

@@ -80,6 +80,7 @@ class _Dealer:
         self._read_shared(limits)
         self._read_arrivals(live)
         self.hard = self._hard()
+        self.agreed = program.problem.terms.bind
 
     def _read_least(self, limits: Fixed, flows: Floats) -> None:
         """Ask of each age of goods for its part of what all ages together must be."""
@@ -220,9 +221,8 @@ class _Dealer:
             for column in columns:
                 if self.lower[column] > 0:
                     self._deal_up_to(node, column, self.lower[column])
-            for column in columns:
-                if column in hard:
-                    self._deal_up_to(node, column, -int(-(flows[column] - _DUST_KG) // 1))
+            for column in self._in_need(columns):
+                self._deal_up_to(node, column, -int(-(flows[column] - _DUST_KG) // 1))
         for column in columns:
             self._deal_up_to(node, column, self._nearly_whole(column, int(flows[column] + _DUST_KG)))
         if self.there[node] < self.scale:
@@ -234,6 +234,17 @@ class _Dealer:
         ]
         for _, column in sorted(parts, reverse=True):
             self._deal_up_to(node, -column, self.kg[-column] + 1)
+
+    def _in_need(self, columns: list[int]) -> list[int]:
+        """Return those of `columns` on whose way something must not fall short. Where something was agreed
+        nearly all are: each has its whole kilograms first then, and those with the largest part begin.
+        """
+        needy = [column for column in columns if column in self.hard]
+        if self.agreed:
+            for column in needy:
+                self._deal_up_to(self.leaves[column], column, int(self.flows[column] + _DUST_KG))
+            needy.sort(key=lambda column: (self.kg[column] - self.flows[column], column))
+        return needy
 
     def _chosen_with_care(self, column: int) -> bool:
         """Whether a process is fed so that little of a kilogram comes out beside whole ones."""
