@@ -14,7 +14,7 @@ from scipy import sparse
 
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import NONE, Decimals, Floats, Indices
-from jejaring.engines.planning import families, solver, terms, trimming
+from jejaring.engines.planning import families, headroom, solver, terms, trimming
 from jejaring.engines.planning.model import TOGETHER, Model
 from jejaring.engines.planning.problem import Problem, Terms
 from jejaring.engines.planning.program import LANE, Program
@@ -52,8 +52,8 @@ class Conflict(Refusal):
         if whole:
             super().__init__(
                 "solve.terms_whole",
-                "These agreements can't be kept in whole kilograms, unless the same goods are sent back and "
-                "forth ({count} in all): {terms}. Change or drop one of them.",
+                "These agreements can't be kept in whole kilograms ({count} in all): {terms}. Change or drop "
+                "one of them.",
                 **facts,
             )
         else:
@@ -105,7 +105,10 @@ def conflicting(problem: Problem, limits: solver.Limits) -> tuple[Conflicting, .
     open_lanes = replace(problem.terms, most_kg=_without_limit(len(problem.terms)))
     for agreed in (open_lanes, problem.terms):
         program, _ = trimming.trimmed(families.program(replace(problem, terms=agreed)))
-        found = _least_slack(_slackened(program, problem.terms), limits)
+        # Choices matter only where a purchase has price steps: whatever else there is can be opened.
+        found = _least_slack(_slackened(trimming.without_choices(program), problem.terms), limits)
+        if not found and program.choices.any():
+            found = _least_slack(_slackened(headroom.tightened(program, limits), problem.terms), limits)
         if found:
             return found
     return ()
@@ -113,18 +116,15 @@ def conflicting(problem: Problem, limits: solver.Limits) -> tuple[Conflicting, .
 
 def _least_slack(slack: _Slackened, limits: solver.Limits) -> tuple[Conflicting, ...]:
     """Return the terms that have slack, or whose slack has a price, where as little as can be is given."""
-    linear = replace(slack.model, choice=np.zeros(len(slack.model.cost), dtype=bool))
-    for model in (linear, slack.model):
-        answer = solver.best(model, limits)
-        given = answer.flows[slack.first :]
-        if given.sum() > _DUST_KG:
-            priced = answer.prices[len(answer.prices) - len(given) :] > _PRICED
-            hit = np.flatnonzero((given > _DUST_KG) | priced)
-            return tuple(
-                Conflicting(int(slack.term[row]), bool(slack.asks[row]), _whole_kg(given[row]))
-                for row in hit.tolist()
-            )
-    return ()
+    answer = solver.best(slack.model, limits)
+    given = answer.flows[slack.first :]
+    if given.sum() <= _DUST_KG:
+        return ()
+    priced = answer.prices[len(answer.prices) - len(given) :] > _PRICED
+    return tuple(
+        Conflicting(int(slack.term[row]), bool(slack.asks[row]), _whole_kg(given[row]))
+        for row in np.flatnonzero((given > _DUST_KG) | priced).tolist()
+    )
 
 
 def sentence(problem: Problem, each: Conflicting) -> Sentence:

@@ -31,8 +31,10 @@ from jejaring.engines.planning.plan import Certificate, Choice, Flows, FlowTable
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import (
     BUY,
+    CHOICE,
     LANE,
     NEED,
+    OPENING,
     OUTLET,
     PROCESS,
     SELL,
@@ -257,6 +259,15 @@ def _whole_kilograms(
         assert not barred[short[~agreed]].any(), "a barred column is short again"
         barred[short[~agreed]] = True
         flows = spare.flows(model.restricted(~barred), flows, short[agreed], dealt.kg)
+        if spare.searched:
+            kg = np.where(columns_of_flows(program), flows, 0).astype(np.int64)
+            if not set(broken_rules(program.problem, flows_of(program, kg))) - {"cash"}:
+                return kg, program.choices & (flows > 0.5)
+
+
+def columns_of_flows(program: Program) -> Flags:
+    """Return the columns that carry whole kilograms: stock is all there, and choices carry nothing."""
+    return np.asarray(~np.isin(program.columns.family, (CHOICE, OPENING)), dtype=bool)
 
 
 def _choices(joint: Joint) -> tuple[Choice, ...]:

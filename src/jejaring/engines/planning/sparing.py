@@ -24,12 +24,14 @@ _SECONDS = 30.0
 
 
 class Spare:
-    """What is asked beyond what was agreed, column by column, from one try to the next."""
+    """What is asked beyond what was agreed, column by column, from one try to the next. `searched`: whole
+    kilograms had to be searched for, and the last flows are these.
+    """
 
     def __init__(self, program: Program, limits: solver.Limits) -> None:
         self._program, self._limits = program, limits
         self._more = np.zeros(len(program.columns))
-        self._searched = False
+        self.searched = False
 
     def flows(self, model: Model, last: Floats, short: Indices, kg: Indices) -> Floats:
         """Return the best flows of `model` with a little more for the `short` columns: of the flows `last`
@@ -39,16 +41,16 @@ class Spare:
         self._more[short] = np.maximum(1.0, 2.0 * self._more[short])
         if not self._more.any():
             return solver.best(model, self._limits).flows
-        if self._searched and len(short):
+        if self.searched and len(short):
             raise conflicts.not_whole(self._program, short, kg)
-        if not self._searched and self._more.max() <= _MOST_KG:
+        if not self.searched and self._more.max() <= _MOST_KG:
             raised = self._raised(model)
             # Nearly always the choices may stay as they are, and then no search is needed.
             for each in (raised.fixed(np.where(model.choice, np.round(last), 0.0)), raised):
                 found = self._best(each)
                 if found is not None:
                     return found
-        self._searched = True
+        self.searched = True
         return self._whole(model, short, kg)
 
     def _best(self, model: Model) -> Floats | None:
