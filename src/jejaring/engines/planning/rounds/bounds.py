@@ -222,8 +222,8 @@ def _no_lane(problem: Problem, counter: Counter) -> Refusal:
     sites = problem.sites
     return Refusal(
         "round.no_lane",
-        "There is no lane on which {giver} could bring {product} to {place}. Choose another delivery point, or "
-        "have a lane added to the network.",
+        "There is no lane on which {giver} could bring {product} to {place}. Choose another delivery point, "
+        "or have a lane added to the network.",
         giver=problem.parties.names[counter.giver] or problem.parties.codes[counter.giver],
         product=problem.product_names[counter.product] or problem.products[counter.product],
         place=(sites.names[counter.end] or sites.codes[counter.end])

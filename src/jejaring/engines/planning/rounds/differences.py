@@ -9,9 +9,9 @@ import numpy as np
 
 from jejaring.engines.measures import whole_parts
 from jejaring.engines.planning import families
-from jejaring.engines.planning.plan import PartnershipKind, Plan
+from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.rounds.ways import Parties, pair_of
+from jejaring.engines.planning.rounds.ways import Handed, Parties, Ways, pair_of, ways
 from jejaring.engines.planning.sharing.game import rents_of
 
 _SAME_IDR_PER_KG = 0.005
@@ -19,19 +19,14 @@ _SAME_IDR_PER_KG = 0.005
 
 @dataclass(frozen=True)
 class DealChange:
-    """What one party hands over to another of a product at a site in a period, before and now; 0 kg: nothing.
+    """What passes from one party to another (`what`), before and now; 0 kg: nothing.
 
-    Prices are those of each plan (0 where nothing is handed over). What was accepted keeps the price at which
-    it was accepted: where something is fixed, the next plan's price says only what one more kilogram would be
-    worth.
+    Prices are those of each plan where the goods arrive (fees for all but goods; 0 where nothing passes).
+    What was accepted keeps the price at which it was accepted: where something is fixed, the next plan's
+    price says only what one more kilogram would be worth.
     """
 
-    giver: int
-    taker: int
-    kind: PartnershipKind
-    site: int
-    product: int
-    period: int
+    what: Handed
     before_kg: int
     after_kg: int
     before_idr_per_kg: float
@@ -40,7 +35,7 @@ class DealChange:
     @property
     def pair(self) -> Parties:
         """Return both parties in the order of the network."""
-        return pair_of(self.giver, self.taker)
+        return pair_of(self.what.giver, self.what.taker)
 
     @property
     def moved(self) -> bool:
@@ -83,15 +78,37 @@ def differences(
     after: Plan,
     payoffs: tuple[Sequence[int], Sequence[int]] | None = None,
 ) -> Changes:
-    """Return what moved from `before` (a plan of `problem`) to `after` (of `after_problem`, the same network
-    with other terms). `payoffs`: what each party gets of both under the rule that is used; without it
-    what its limits are worth at each plan's prices (`market`).
+    """Return what moved from `before`, a plan of `problem`, to `after`, one of the same network with other
+    terms.
+
+    `payoffs`: what each party gets of both under the rule that is used; without it what its limits are worth
+    at each plan's prices (`market`).
     """
-    deals = compared(before, after)
-    old, new = payoffs or (market_idr(problem, before), market_idr(after_problem, after))
+    old = Solved(problem, before, ways(problem, before))
+    return moved(old, Solved(after_problem, after, ways(after_problem, after)), payoffs)
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A network with its plan, traced."""
+
+    problem: Problem
+    plan: Plan
+    ways: Ways
+
+
+def moved(
+    before: Solved, after: Solved, payoffs: tuple[Sequence[int], Sequence[int]] | None = None
+) -> Changes:
+    """Return what moved between two plans that were traced already."""
+    deals = compared(before.ways, after.ways)
+    old, new = payoffs or (
+        market_idr(before.problem, before.plan),
+        market_idr(after.problem, after.plan),
+    )
     return Changes(
-        before_value_idr=before.value_idr,
-        after_value_idr=after.value_idr,
+        before_value_idr=before.plan.value_idr,
+        after_value_idr=after.plan.value_idr,
         deals=tuple(each for each in deals if each.moved),
         repriced=tuple(
             each
@@ -103,28 +120,27 @@ def differences(
                 party=party,
                 before_idr=int(old[party]),
                 after_idr=int(new[party]),
-                before_gain_idr=round(old[party] - before.alone_idr[party], 2),
-                after_gain_idr=round(new[party] - after.alone_idr[party], 2),
+                before_gain_idr=round(old[party] - before.plan.alone_idr[party], 2),
+                after_gain_idr=round(new[party] - after.plan.alone_idr[party], 2),
             )
-            for party in range(len(problem.parties))
+            for party in range(len(before.problem.parties))
         ),
     )
 
 
-def compared(before: Plan, after: Plan) -> tuple[DealChange, ...]:
-    """Return every hand-over of either plan, the largest change of value first."""
-    old, new = _hand_overs(before), _hand_overs(after)
+def compared(before: Ways, after: Ways) -> tuple[DealChange, ...]:
+    """Return all that passes in either plan, the largest change of value first."""
+    nothing = 0, 0.0
     made = []
-    for key in {**old, **new}:
-        giver, taker, kind, site, product, period = key
-        (before_kg, before_price), (after_kg, after_price) = old.get(key, (0, 0.0)), new.get(key, (0, 0.0))
-        made.append(
-            DealChange(
-                giver, taker, kind, site, product, period, before_kg, after_kg, before_price, after_price
-            )
-        )
-    made.sort(key=lambda each: (-abs(_value_idr(each)), each.giver, each.taker, each.kind, each.period))
+    for what in {**before.handed, **after.handed}:
+        old, new = before.handed.get(what, nothing), after.handed.get(what, nothing)
+        made.append(DealChange(what, old[0], new[0], old[1], new[1]))
+    made.sort(key=lambda each: (-abs(_value_idr(each)), *_order(each.what)))
     return tuple(made)
+
+
+def _order(what: Handed) -> tuple[int, int, str, int, int, int]:
+    return what.giver, what.taker, what.kind, what.site, what.product, what.period
 
 
 def market_idr(problem: Problem, plan: Plan) -> list[int]:
@@ -137,17 +153,3 @@ def market_idr(problem: Problem, plan: Plan) -> list[int]:
 
 def _value_idr(deal: DealChange) -> float:
     return deal.after_kg * deal.after_idr_per_kg - deal.before_kg * deal.before_idr_per_kg
-
-
-Key = tuple[int, int, PartnershipKind, int, int, int]
-
-
-def _hand_overs(plan: Plan) -> dict[Key, tuple[int, float]]:
-    return {
-        (each.giver, each.taker, each.kind, part.site, part.product, part.period): (
-            part.kg,
-            part.price_idr_per_kg,
-        )
-        for each in plan.partnerships
-        for part in each.hand_overs
-    }

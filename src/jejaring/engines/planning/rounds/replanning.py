@@ -19,7 +19,7 @@ from jejaring.engines.planning.rounds.bounds import (
     together,
     with_terms,
 )
-from jejaring.engines.planning.rounds.differences import Changes, DealChange, compared, differences
+from jejaring.engines.planning.rounds.differences import Changes, DealChange, Solved, compared, moved
 from jejaring.engines.planning.rounds.ways import Parties, Ways, pair_of, ways
 from jejaring.engines.planning.solve import solve
 
@@ -76,19 +76,20 @@ def replanned(
         times += 1
         again = with_terms(problem, drafted)
         after = solve(again, limits)
-        deals = compared(plan, after)
+        now = ways(again, after)
+        deals = compared(found, now)
         wrong = [each for each in deals if _wrong(each, kept, barred)]
-        more = _closed(drafted, ways(again, after), found, wrong, barred) if wrong else {}
+        more = _closed(drafted, now, found, wrong, barred) if wrong else {}
         if not more or times == MOST_TIMES:
             break
         drafted |= more
     return Replanned(
         problem=again,
         plan=after,
-        changes=differences(problem, plan, again, after, None),
+        changes=moved(Solved(problem, plan, found), Solved(again, after, now)),
         not_kept=tuple(each for each in deals if each.pair in kept and each.moved),
         not_barred=tuple(each for each in deals if each.pair in barred and each.after_kg),
-        not_countered=_missed(after, agreed.countered),
+        not_countered=_missed(now, agreed.countered),
         times=times,
     )
 
@@ -115,28 +116,24 @@ def _closed(
 ) -> Drafted:
     """Return terms that close the ways on which `wrong` deals travel, as far as what is kept allows."""
     more: Drafted = {}
-    wanted = {(each.pair, each.period) for each in wrong}
+    wanted = {(each.pair, each.what.period) for each in wrong}
     for place, parts in now.passed.items():
         for pair in parts:
             if (pair, place[1]) in wanted:
                 held = drafted.get(place, Bounds())
-                most = held.least_kg
-                if pair not in barred:
-                    most = max(
-                        most, before.sent_kg.get(place, 0) if pair in before.passed.get(place, {}) else 0
-                    )
+                used = pair not in barred and pair in before.passed.get(place, {})
+                most = max(held.least_kg, before.sent_kg[place] if used else 0)
                 if held.most_kg is None or most < held.most_kg:
                     more[place] = Bounds(held.least_kg, most)
     return more
 
 
-def _missed(plan: Plan, counters: Sequence[Counter]) -> tuple[tuple[Counter, int], ...]:
+def _missed(now: Ways, counters: Sequence[Counter]) -> tuple[tuple[Counter, int], ...]:
     """Return the counters whose kilograms don't arrive, with what does."""
     arrived: dict[tuple[int, int, int, int], int] = {}
-    for each in plan.partnerships:
-        for part in each.hand_overs:
-            key = each.giver, each.taker, part.product, part.period
-            arrived[key] = arrived.get(key, 0) + part.kg
+    for each, (kg, _) in now.handed.items():
+        key = each.giver, each.taker, each.product, each.period
+        arrived[key] = arrived.get(key, 0) + kg
     found = []
     for counter in counters:
         kg = arrived.get((counter.giver, counter.taker, counter.product, counter.period), 0)

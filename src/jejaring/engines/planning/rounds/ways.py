@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
-from jejaring.engines.measures import Indices
-from jejaring.engines.planning import families, trace
+from jejaring.engines.measures import Floats, Indices
+from jejaring.engines.planning import families, prices, trace
 from jejaring.engines.planning.forms import FOR_USE
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import NOBODY, Problem
@@ -24,6 +25,7 @@ from jejaring.engines.planning.program import (
     LANE,
     NEED,
     NO_NODE,
+    OPENING,
     OUTLET,
     PROCESS,
     SELL,
@@ -56,16 +58,38 @@ def pair_of(one: int, other: int) -> Parties:
     return (one, other) if one < other else (other, one)
 
 
+Kind = Literal["goods", "toll", "storage", "marketing"]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What passes from one party to another: of which product, at which site, in which period.
+
+    "goods" are handed over; in "toll", "storage" and "marketing" the taker works on, keeps or sells goods of
+    the giver where they are. Goods that go to a mill and come back are goods both ways here, since whether
+    a plan calls that toll processing or two sales follows from its prices.
+    """
+
+    giver: int
+    taker: int
+    kind: Kind
+    site: int
+    product: int
+    period: int
+
+
 @dataclass(frozen=True, eq=False)
 class Ways:
     """What a plan sends on each lane and period (`sent_kg`), and how much of it passes between which two
     parties (`passed`): a part of 1 for each pair; what isn't anybody's hand-over counts for nobody.
-    `unlaned` are the pairs of which some goods pass without any lane, at a site of one of them.
+    `unlaned` are the pairs of which some goods pass without any lane, at a site of one of them. `handed` is
+    all that passes: kilograms, and Rp/kg at the plan's prices where they arrive (for all but goods the fee).
     """
 
     sent_kg: dict[Place, int]
     passed: dict[Place, dict[Parties, Fraction]]
     unlaned: frozenset[Parties]
+    handed: dict[Handed, tuple[int, float]]
 
     def of(self, pair: Parties) -> list[Place]:
         """Return the lanes and periods on which goods of a pair travel."""
@@ -76,10 +100,14 @@ def ways(problem: Problem, plan: Plan) -> Ways:
     """Return on which lanes the goods travel that parties of `plan` hand over to each other."""
     program = families.program(problem)
     kg = kg_by_column(program, plan)
-    follower = _Follower(program, kg)
+    worth = prices.placed(problem, program.forms, plan.prices)
+    follower = _Follower(program, kg, worth, prices.fees(program, worth))
     for passing in trace.passings(program, kg.copy()):
+        own = {id(each) for each in passing.back if program.columns.family[each.column] == PROCESS}
         for each in (*passing.sent, *passing.back) or (passing,):
-            follower.follow(each, pair_of(passing.giver, passing.taker))
+            # What a mill keeps of goods that it worked on for another is told by itself besides.
+            if id(each) not in own:
+                follower.follow(each, pair_of(passing.giver, passing.taker))
     return follower.found()
 
 
@@ -111,10 +139,9 @@ def _take_into_use(program: Program, kg: Indices) -> None:
     left = np.zeros(len(program.nodes))
     share = program.arrival_yield.astype(np.float64) / 10.0**program.yield_places
     np.add.at(left, program.arrival_node, share * kg[program.arrival_column])
-    opened = columns.upper.astype(np.float64) / 10.0**program.kg_places
-    stock = columns.family == trace.OPENING
-    np.add.at(left, program.arrival_node[stock[program.arrival_column]],
-              opened[program.arrival_column[stock[program.arrival_column]]])  # fmt: skip
+    place, arrival = program.arrivals_of(stock := np.flatnonzero(columns.family == OPENING))
+    kept = columns.upper[stock].astype(np.float64) / 10.0**program.kg_places
+    np.add.at(left, program.arrival_node[arrival], kept[place])
     out = columns.leaves != NO_NODE
     wanted = np.zeros(len(program.nodes), dtype=np.int64)
     np.add.at(wanted, columns.leaves[out], kg[out])
@@ -132,8 +159,10 @@ def _take_into_use(program: Program, kg: Indices) -> None:
 class _Follower:
     """Adds up, lane by lane, for which pair what it carries passes."""
 
-    def __init__(self, program: Program, kg: Indices) -> None:
+    def __init__(self, program: Program, kg: Indices, worth: Floats, fees: Floats) -> None:
         self._program, self._kg = program, kg
+        self._worth, self._fees = worth, fees
+        self._handed: dict[Handed, tuple[int, float]] = {}
         self._party = program.problem.sites.party
         self._columns = program.columns
         flowing = np.flatnonzero(kg > 0)
@@ -146,16 +175,30 @@ class _Follower:
 
     def follow(self, passing: trace.Passing, pair: Parties) -> None:
         """Add the lanes on which the goods of one hand-over came."""
-        lanes = set(self._behind(passing.column, passing.giver)) if passing.kg else set()
+        if not passing.kg:
+            return
+        self._hand(passing)
+        lanes = set(self._behind(passing.column, passing.giver))
         # What a mill keeps of goods that it worked on for another came and goes with these.
         kept_by_mill = passing.kind == "sale" and self._columns.family[passing.column] == PROCESS
-        if passing.kg and not lanes and not kept_by_mill:
+        if not lanes and not kept_by_mill:
             self._unlaned.add(pair)
         arrived = {lane: self._arrived(lane) for lane in lanes}
         total = sum(arrived.values())
         for lane, kg in arrived.items():
             place = int(self._columns.row[lane]), int(self._columns.period[lane])
             self._passed[place][pair] += Fraction(passing.kg * kg, total) if total else 0
+
+    def _hand(self, passing: trace.Passing) -> None:
+        """Add what passes, at what it is worth."""
+        kind: Kind = (
+            "goods" if passing.kind == "sale" or passing.kind == "pooled_buying" else passing.kind  # noqa: PLR1714
+        )
+        rate = float(self._worth[passing.node] if kind == "goods" else self._fees[passing.column])
+        key = Handed(passing.giver, passing.taker, kind, passing.site, passing.product, passing.period)
+        kg, price = self._handed.get(key, (0, 0.0))
+        whole = kg + passing.kg
+        self._handed[key] = whole, (price * kg + rate * passing.kg) / whole
 
     def found(self) -> Ways:
         """Return what was added up."""
@@ -169,12 +212,12 @@ class _Follower:
             place: {pair: kg / arrived[place] for pair, kg in parts.items() if kg}
             for place, parts in self._passed.items()
         }
-        return Ways(dict(sent), passed, frozenset(self._unlaned))
+        return Ways(dict(sent), passed, frozenset(self._unlaned), self._handed)
 
     def _arrived(self, lane: int) -> int:
         """Return the whole kilograms that are left of what a lane carries, less what is lost on the way."""
         share = int(self._program.arrival_yield[self._program.arrival_start[lane]])
-        return int(self._kg[lane]) * share // 10**self._program.yield_places
+        return int(self._kg[lane]) * share // int(10**self._program.yield_places)
 
     def _behind(self, column: int, giver: int) -> Iterable[int]:
         """Yield the lanes with a party at one end that `column` or the goods it takes came on."""
