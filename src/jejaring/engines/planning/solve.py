@@ -242,27 +242,21 @@ def flows_of(program: Program, kg: Indices) -> Flows:
 def _whole_kilograms(
     program: Program, model: Model, answer: solver.Answer, limits: solver.Limits
 ) -> tuple[Indices, Flags]:
-    """Return whole kilograms, and which yes/no columns are yes. Where a least quantity or a price step can't
-    be kept in whole kilograms, it is given up and the flows are made again without it: at most once for
-    each choice. What was agreed isn't given up: the flows are made again with a little to spare for it.
+    """Return whole kilograms, and which yes/no columns are yes. Where whole kilograms fall short the flows
+    are made again (`sparing`).
     """
-    barred = np.zeros(len(program.columns), dtype=bool)
-    spare = sparing.Spare(program, limits)
+    spare = sparing.Spare(program, model, limits)
     flows = answer.flows
     while True:
         chosen = program.choices & (flows > 0.5)
-        dealt = whole_kilograms.whole(program, flows, chosen)
-        if not dealt.short:
-            return dealt.kg, chosen
-        short = np.array(dealt.short)
-        agreed = program.must_send[short] > 0
-        assert not barred[short[~agreed]].any(), "a barred column is short again"
-        barred[short[~agreed]] = True
-        flows = spare.flows(model.restricted(~barred), flows, short[agreed], dealt.kg)
         if spare.searched:
             kg = np.where(columns_of_flows(program), flows, 0).astype(np.int64)
             if not set(broken_rules(program.problem, flows_of(program, kg))) - {"cash"}:
-                return kg, program.choices & (flows > 0.5)
+                return kg, chosen
+        dealt = whole_kilograms.whole(program, flows, chosen)
+        if not dealt.short:
+            return dealt.kg, chosen
+        flows = spare.flows(flows, np.array(dealt.short), dealt.kg)
 
 
 def columns_of_flows(program: Program) -> Flags:

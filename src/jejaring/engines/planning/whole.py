@@ -30,6 +30,7 @@ _DUST_KG = 1e-6
 _NO_LIMIT = 2**62
 _LARGE_LOT_KG = 200
 _FEWER_KG = 5
+_MOST_PASSES = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,13 @@ def whole(program: Program, flows: Floats, chosen: Flags) -> Whole:
     dealer = _Dealer(program, flows, chosen)
     dealer.deal_entries()
     order = dealer.order()
-    for node in order:
-        dealer.deal(node)
+    for _ in range(_MOST_PASSES if dealer.agreed else 1):
+        dealt = sum(dealer.kg)
+        for node in order:
+            dealer.deal(node)
+        # Where goods run in a circle, what comes round is dealt out in the next pass.
+        if sum(dealer.kg) == dealt:
+            break
     dealer.buy_what_must_be_met()
     for node in reversed(order):
         dealer.send_back(node)
