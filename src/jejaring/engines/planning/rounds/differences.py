@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from jejaring.engines.measures import whole_parts
-from jejaring.engines.planning import families
-from jejaring.engines.planning.plan import Plan
-from jejaring.engines.planning.problem import Problem
-from jejaring.engines.planning.rounds.ways import Handed, Parties, Ways, pair_of, ways
-from jejaring.engines.planning.sharing.game import rents_of
+from jejaring.engines.planning.plan import HandOver, Partnership, Plan
+from jejaring.engines.planning.problem import NOBODY, Problem
+from jejaring.engines.planning.questions.cash import needs_worth_idr, payments
+from jejaring.engines.planning.rounds.ways import Handed, Kind, Parties, Ways, pair_of, ways
 
 _SAME_IDR_PER_KG = 0.005
 
@@ -81,8 +77,8 @@ def differences(
     """Return what moved from `before`, a plan of `problem`, to `after`, one of the same network with other
     terms.
 
-    `payoffs`: what each party gets of both under the rule that is used; without it what its limits are worth
-    at each plan's prices (`market`).
+    `payoffs`: what each party gets of both under the rule that is used; without it what it has at the prices
+    of each plan (`earned_idr`).
     """
     old = Solved(problem, before, ways(problem, before))
     return moved(old, Solved(after_problem, after, ways(after_problem, after)), payoffs)
@@ -98,13 +94,19 @@ class Solved:
 
 
 def moved(
-    before: Solved, after: Solved, payoffs: tuple[Sequence[int], Sequence[int]] | None = None
+    before: Solved,
+    after: Solved,
+    payoffs: tuple[Sequence[int], Sequence[int]] | None = None,
+    kept: Collection[Parties] = (),
 ) -> Changes:
-    """Return what moved between two plans that were traced already."""
+    """Return what moved between two plans that were traced already. Pairs `kept` keep their prices where
+    nothing else moved between them.
+    """
     deals = compared(before.ways, after.ways)
+    standing = standing_pairs(deals, kept)
     old, new = payoffs or (
-        market_idr(before.problem, before.plan),
-        market_idr(after.problem, after.plan),
+        earned_idr(before.problem, before.plan),
+        earned_idr(after.problem, as_agreed(before.plan, after.plan, deals, kept)),
     )
     return Changes(
         before_value_idr=before.plan.value_idr,
@@ -113,7 +115,9 @@ def moved(
         repriced=tuple(
             each
             for each in deals
-            if not each.moved and abs(each.before_idr_per_kg - each.after_idr_per_kg) > _SAME_IDR_PER_KG
+            if not each.moved
+            and each.pair not in standing
+            and abs(each.before_idr_per_kg - each.after_idr_per_kg) > _SAME_IDR_PER_KG
         ),
         parties=tuple(
             PartyChange(
@@ -126,6 +130,50 @@ def moved(
             for party in range(len(before.problem.parties))
         ),
     )
+
+
+def standing_pairs(deals: Sequence[DealChange], kept: Collection[Parties]) -> set[Parties]:
+    """Return those of `kept` between which everything passes as before; what one works on, keeps or sells of
+    the other's goods beyond that does no harm.
+    """
+    return set(kept) - {
+        each.pair for each in deals if each.moved and (each.before_kg or each.what.kind == "goods")
+    }
+
+
+def as_agreed(before: Plan, after: Plan, deals: Sequence[DealChange], kept: Collection[Parties]) -> Plan:
+    """Return `after` with the partnerships of `before` for the `kept` pairs that stand: they are what was
+    accepted, at the prices at which it was. Prices of a plan in which they are fixed say only what one more
+    kilogram would be worth. What such pairs do beyond it is told after it.
+    """
+    standing = standing_pairs(deals, kept)
+    more = {each.what for each in deals if each.moved and each.pair in standing}
+    made = [each for each in before.partnerships if pair_of(each.giver, each.taker) in standing]
+    for each in after.partnerships:
+        if pair_of(each.giver, each.taker) not in standing:
+            made.append(each)
+        elif each.kind in ("toll", "storage", "marketing"):
+            beyond = tuple(part for part in each.hand_overs if _of(each, part) in more)
+            made += [replace(each, hand_overs=beyond)] if beyond else []
+    made.sort(key=lambda each: (-each.value_idr, each.giver, each.taker, each.kind))
+    return replace(after, partnerships=tuple(made))
+
+
+def _of(each: Partnership, part: HandOver) -> Handed:
+    kind: Kind = "goods" if each.kind == "sale" or each.kind == "pooled_buying" else each.kind  # noqa: PLR1714
+    return Handed(each.giver, each.taker, kind, part.site, part.product, part.period)
+
+
+def earned_idr(problem: Problem, plan: Plan) -> list[int]:
+    """Return what each party has at the end of `plan`, at the prices and fees of its partnerships: money and
+    the worth of needs met, whole rupiah. Without agreed terms that is `market`, but for what whole kilograms
+    cost.
+    """
+    sums = list(needs_worth_idr(problem, plan))
+    for payment in payments(problem, plan):
+        if payment.party != NOBODY:
+            sums[payment.party] += payment.idr
+    return sums
 
 
 def compared(before: Ways, after: Ways) -> tuple[DealChange, ...]:
@@ -141,14 +189,6 @@ def compared(before: Ways, after: Ways) -> tuple[DealChange, ...]:
 
 def _order(what: Handed) -> tuple[int, int, str, int, int, int]:
     return what.giver, what.taker, what.kind, what.site, what.product, what.period
-
-
-def market_idr(problem: Problem, plan: Plan) -> list[int]:
-    """Return what each party's limits are worth at the prices of `plan`, whole rupiah: the rule `market`,
-    without a search for who could object.
-    """
-    rents = rents_of(families.program(problem), plan)
-    return whole_parts(list(rents), int(np.floor(plan.value_idr)))
 
 
 def _value_idr(deal: DealChange) -> float:

@@ -19,11 +19,18 @@ from jejaring.engines.planning.rounds.bounds import (
     together,
     with_terms,
 )
-from jejaring.engines.planning.rounds.differences import Changes, DealChange, Solved, compared, moved
+from jejaring.engines.planning.rounds.differences import (
+    Changes,
+    DealChange,
+    Solved,
+    as_agreed,
+    compared,
+    moved,
+)
 from jejaring.engines.planning.rounds.ways import Parties, Ways, pair_of, ways
 from jejaring.engines.planning.solve import solve
 
-MOST_TIMES = 4
+MOST_TIMES = 3
 """How often a plan is made again because declined pairs found another way, or kept ones something more."""
 
 
@@ -40,7 +47,8 @@ class Agreed:
 
 @dataclass(frozen=True, eq=False)
 class Replanned:
-    """A round planned again. `problem` has the terms, so that anybody can make the same plan.
+    """A round planned again. `problem` has the terms, so that anybody can make the same plan; `as_agreed` is
+    that plan with the partnerships of kept pairs as they were accepted, prices included.
 
     `changes` is all that moved. What couldn't be had: hand-overs of kept pairs that aren't as they were
     (`not_kept`), of declined pairs that still happen (`not_barred`), and counters with what came of them
@@ -49,6 +57,7 @@ class Replanned:
 
     problem: Problem
     plan: Plan
+    as_agreed: Plan
     changes: Changes
     not_kept: tuple[DealChange, ...]
     not_barred: tuple[DealChange, ...]
@@ -79,14 +88,16 @@ def replanned(
         now = ways(again, after)
         deals = compared(found, now)
         wrong = [each for each in deals if _wrong(each, kept, barred)]
-        more = _closed(drafted, now, found, wrong, barred) if wrong else {}
+        more = _closed(drafted, now, found, wrong, barred, len(problem.periods)) if wrong else {}
         if not more or times == MOST_TIMES:
             break
         drafted |= more
+    both = Solved(problem, plan, found), Solved(again, after, now)
     return Replanned(
         problem=again,
         plan=after,
-        changes=moved(Solved(problem, plan, found), Solved(again, after, now)),
+        as_agreed=as_agreed(plan, after, deals, kept),
+        changes=moved(*both, kept=kept),
         not_kept=tuple(each for each in deals if each.pair in kept and each.moved),
         not_barred=tuple(each for each in deals if each.pair in barred and each.after_kg),
         not_countered=_missed(now, agreed.countered),
@@ -112,17 +123,24 @@ def _wrong(deal: DealChange, kept: Collection[Parties], barred: Collection[Parti
 
 
 def _closed(
-    drafted: Drafted, now: Ways, before: Ways, wrong: Sequence[DealChange], barred: Collection[Parties]
+    drafted: Drafted,
+    now: Ways,
+    before: Ways,
+    wrong: Sequence[DealChange],
+    barred: Collection[Parties],
+    periods: int,
 ) -> Drafted:
     """Return terms that close the ways on which `wrong` deals travel, as far as what is kept allows."""
     more: Drafted = {}
     wanted = {(each.pair, each.what.period) for each in wrong}
-    for place, parts in now.passed.items():
+    for (listing, wrong_period), parts in now.passed.items():
         for pair in parts:
-            if (pair, place[1]) in wanted:
-                held = drafted.get(place, Bounds())
-                used = pair not in barred and pair in before.passed.get(place, {})
-                most = max(held.least_kg, before.sent_kg[place] if used else 0)
+            if (pair, wrong_period) not in wanted:
+                continue
+            # What is closed in one period would only come back in another.
+            for place in [(listing, period) for period in range(periods)]:
+                held = more.get(place) or drafted.get(place, Bounds())
+                most = held.least_kg if pair in barred else max(held.least_kg, before.sent_kg.get(place, 0))
                 if held.most_kg is None or most < held.most_kg:
                     more[place] = Bounds(held.least_kg, most)
     return more
