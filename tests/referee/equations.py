@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from . import cash
+from . import cash, terms
 from .reading import Network, Row
 from .rules import build_idr, fleet_kg
 
@@ -60,6 +60,7 @@ class Equations:
     columns: dict[Name, Column] = field(default_factory=dict)
     required: dict[Node, float] = field(default_factory=lambda: defaultdict(float))
     joint: list[tuple[list[Name], float]] = field(default_factory=list)
+    least: list[tuple[list[Name], float]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     cash: list[tuple[dict[Name, float], dict[int, float], float]] = field(default_factory=list)
 
@@ -242,10 +243,22 @@ def _write_lanes(network: Network, equations: Equations) -> None:
                 names.append(name)
             if capacity is not None:
                 equations.joint.append((names, capacity))
+            _write_terms(network, row, period, names, equations)
             if row["fixed_cost_idr"] > 0:
                 paid = _from_on(network, period, row["fixed_cost_idr"])
                 choice = Choice(names, 0.0, capacity, float(row["fixed_cost_idr"]), laid_out=paid)
                 equations.choices.append(choice)
+
+
+def _write_terms(network: Network, row: Row, period: str, names: list[Name], equations: Equations) -> None:
+    """Add what was agreed of a lane in a period, product by product."""
+    for product in row["products"]:
+        least, most = terms.limits(network, (row["from"], row["to"], product, period))
+        mine = [name for name in names if name[3] == product]
+        if least:
+            equations.least.append((mine, float(least)))
+        if most is not None:
+            equations.joint.append((mine, float(most)))
 
 
 def lane_names(network: Network, row: Row, period: str) -> list[Name]:
@@ -350,6 +363,7 @@ def _drop_idle(equations: Equations) -> None:
         for name in idle:
             del equations.columns[name]
     equations.joint = [(kept, kg) for names, kg in equations.joint if (kept := _kept(equations, names))]
+    equations.least = [(_kept(equations, names), kg) for names, kg in equations.least]
     for choice in equations.choices:
         choice.columns = _kept(equations, choice.columns)
     equations.choices = [choice for choice in equations.choices if choice.columns]

@@ -51,6 +51,7 @@ SECOND: dict[str, str] = {
     "crops": "product days_to_harvest sorting_loss safety",
     "growers": "site product area_ha kg_per_ha fulfilment least_kg most_kg evidence",
 }
+THIRD: dict[str, str] = {"": "terms", "terms": "from to product period least_kg most_kg"}
 NEW_TABLES = ("vehicles", "today", "scenarios", "ranges", "crops", "growers")
 NEEDED: dict[str, tuple[str, ...]] = {
     "vehicles": ("code", "capacity_kg"),
@@ -109,7 +110,8 @@ APART = {"party", "site", "product", "period"}
 
 def known(table: str, version: int) -> set[str]:
     """Return the keys that a row of a table may have; the file's own keys for the table ''."""
-    words = FIRST.get(table, "").split() + (SECOND.get(table, "").split() if version > 1 else [])
+    versions = (FIRST, SECOND, THIRD)[:version]
+    words = [word for fields in versions for word in fields.get(table, "").split()]
     return {*words, *(REMARKS if table else ())}
 
 

@@ -27,6 +27,10 @@ class TooLarge(ValueError):
     """The network is not tiny enough to try everything."""
 
 
+class Impossible(ValueError):
+    """No plan keeps what was agreed."""
+
+
 @dataclass(frozen=True)
 class Flow:
     """One flow: quantities to try with their rupiah, kg into each balance and joint limit."""
@@ -99,7 +103,7 @@ def _flows(network: Network, roof_kg: int) -> tuple[list[Flow], dict[Item, Fract
             if (most := fleet_kg(vehicle)) is not None:
                 limits["vehicles", code, period] = most
         for number, row in network.lane_rows.items():
-            _add_lane(flows, limits, number, row, period, roof_kg)
+            _add_lane(network, flows, limits, number, row, period, roof_kg)
         for node, row in _at(network.needs, period):
             tries = range(int(row["kg"]) + 1) if row["kg"] is not None else range(roof_kg + 1)
             worth = row["worth_idr_per_kg"]
@@ -157,7 +161,13 @@ def _channel(row: Row, sign: int, roof_kg: int) -> Flow:
 
 
 def _add_lane(
-    flows: list[Flow], limits: dict[Item, Fraction], number: int, row: Row, period: str, roof_kg: int
+    network: Network,
+    flows: list[Flow],
+    limits: dict[Item, Fraction],
+    number: int,
+    row: Row,
+    period: str,
+    roof_kg: int,
 ) -> None:
     """Add a lane's flows in one period, sharing one capacity and one fixed cost.
 
@@ -179,7 +189,10 @@ def _add_lane(
             into[fleet] = Fraction(-1)
         if shared in limits:
             into[shared] = Fraction(-1)
-        flows.append(Flow(tuple((kg, -kg * row["cost_idr_per_kg"]) for kg in range(capacity + 1)), into))
+        least, most = network.terms.get((row["from"], row["to"], product, period), (Fraction(0), None))
+        top = capacity if most is None else min(capacity, int(most))
+        tries = tuple((kg, -kg * row["cost_idr_per_kg"]) for kg in range(int(least), top + 1))
+        flows.append(Flow(tries, into))
 
 
 def _tightened(flows: list[Flow], start: Mapping[Item, Fraction]) -> list[Flow]:
@@ -189,6 +202,8 @@ def _tightened(flows: list[Flow], start: Mapping[Item, Fraction]) -> list[Flow]:
     that fills everything that can leave from where it goes is as good as more.
     """
     while True:
+        if any(not flow.tries for flow in flows):
+            raise Impossible("no plan keeps what was agreed")
         coming: dict[Item, Fraction] = defaultdict(Fraction, start)
         leaving: dict[Item, Fraction] = defaultdict(Fraction)
         for flow in flows:
@@ -252,6 +267,8 @@ def _search(flows: list[Flow], start: dict[Item, Fraction]) -> Fraction:
         states = _advance(states, flow, place, later_in, later_out)
         if len(states) > STATES_MOST:
             raise TooLarge(f"more than {STATES_MOST} states")
+    if not states:
+        raise Impossible("no plan keeps what was agreed")
     return max(states.values())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import combinations
 
+from . import terms
 from .reading import Network, Row
 
 
@@ -47,7 +48,7 @@ def cut(network: Network, group: Collection[str]) -> Network:
         for number, row in network.lane_rows.items()
         if row["from"] in sites and row["to"] in sites and hired(row)
     }
-    return replace(
+    part = replace(
         network,
         parties=tuple(party for party in network.parties if party in members),
         party_of_site=sites,
@@ -62,3 +63,4 @@ def cut(network: Network, group: Collection[str]) -> Network:
         lane_rows=lane_rows,
         lanes={key: number for key, number in network.lanes.items() if number in lane_rows},
     )
+    return terms.of_group(part, members == set(network.parties))

@@ -43,6 +43,10 @@ class Undecided(RuntimeError):
     """The solver stopped without a proven optimum."""
 
 
+class Impossible(Undecided):
+    """No plan keeps the rules: what was agreed can't all be kept."""
+
+
 @dataclass(frozen=True)
 class Best:
     """A best plan: rupiah, kg by (family, *key), and the choices made by number."""
@@ -177,6 +181,10 @@ class Task:
             entries += [(len(low), place[name], 1.0) for name in names]
             low.append(-math.inf)
             high.append(kg)
+        for names, kg in self.equations.least:
+            entries += [(len(low), place[name], 1.0) for name in names]
+            low.append(kg)
+            high.append(math.inf)
         paid: list[tuple[int, int, float]] = []
         for flows, chosen, idr in self.equations.cash:
             entries += [(len(low), place[name], cost / CASH_UNIT_IDR) for name, cost in flows.items()]
@@ -213,6 +221,8 @@ class Task:
         solved = milp(-self.gain, constraints=self._rows(), bounds=Bounds(0, self.most))
         if solved.status == 0:
             return float(-solved.fun)
+        if solved.status == 2 and self.equations.least:
+            raise Impossible("no plan keeps what was agreed")
         # A ray: scale any plan up along it for ever. Its limits are those of nothing.
         ray = milp(
             -self.gain,
@@ -356,11 +366,11 @@ class Task:
     def prices(self, made: Fixed) -> dict[Node, float]:
         """Return the dual price of each balance in rupiah per kg, with the choices fixed."""
         most, floor_rows, floors, _ = self._fixed_rows(made)
-        bounded = np.isfinite(self.high)
+        bounded, wanted = np.isfinite(self.high), np.isfinite(self.low)
         solved = linprog(  # type: ignore[call-overload]  # the stubs know no sparse rows
             -self.gain,
-            A_ub=_stack(-self.matrix[: len(self.nodes)], self.matrix[bounded], -floor_rows),
-            b_ub=np.concatenate([-self.low[: len(self.nodes)], self.high[bounded], -floors]),
+            A_ub=_stack(-self.matrix[wanted], self.matrix[bounded], -floor_rows),
+            b_ub=np.concatenate([-self.low[wanted], self.high[bounded], -floors]),
             bounds=np.column_stack([np.zeros(len(most)), most]),
         )
         if solved.status != 0:
@@ -371,7 +381,7 @@ class Task:
     def _named(self, value: float, kg: np.ndarray, made: Fixed) -> Best:
         """Return the solution by flow, the tiers of one outlet or source added up."""
         if value == -math.inf:
-            raise Undecided("no plan keeps the rules")
+            raise Impossible("no plan keeps the rules")
         found: dict[Name, float] = {}
         for name, amount in zip(self.names, kg, strict=True):
             short = name[:3] if name[0] in ("outlets", "sources") else name

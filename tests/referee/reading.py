@@ -1,4 +1,4 @@
-"""Reads a jejaring-network/1 or /2 file exactly, and lists everything wrong with it.
+"""Reads a jejaring-network/1, /2 or /3 file exactly, and lists everything wrong with it.
 
 Numbers become fractions of their decimal text. `"*"` periods and the lane rule
 are expanded here, so that every neighbour (rules, groups, model, grid) sees one
@@ -8,7 +8,7 @@ for version 2, in `fields`; what the road between two sites means stands in `roa
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 Row = dict[str, Any]
 Steps = tuple[tuple[Fraction, Fraction], ...]
 
-FORMATS = {"jejaring-network/1": 1, "jejaring-network/2": 2}
+FORMATS = {"jejaring-network/1": 1, "jejaring-network/2": 2, "jejaring-network/3": 3}
 SECTIONS = (
     "periods",
     "products",
@@ -50,7 +50,8 @@ class Network:
     lane's number; lanes gives the lane's number by (from, to, product). Amounts
     are exact fractions, in kg and rupiah; None is "no limit" or "not possible".
 
-    Of version 2: party_rows and vehicles by code; shelf_life by product, for those
+    Of version 3: terms by (from, to, product, period), the least and the most. Of
+    version 2: party_rows and vehicles by code; shelf_life by product, for those
     that do not keep. Lane rows have the cost with the vehicle's trip in it, and the
     share of each product that is lost on the way.
     """
@@ -72,6 +73,7 @@ class Network:
     party_rows: dict[str, Row] = field(default_factory=dict)
     vehicles: dict[str, Row] = field(default_factory=dict)
     shelf_life: dict[str, int] = field(default_factory=dict)
+    terms: dict[tuple[str, str, str, str], tuple[Fraction, Fraction | None]] = field(default_factory=dict)
 
 
 def exact(value: Any) -> Fraction:
@@ -115,7 +117,7 @@ def read(text: str | bytes) -> Network:
 
 def network_of(raw: Row) -> Network:
     """Return the network of a file's JSON object, or raise Faulty with all the faults found."""
-    from . import fields, roads, row_faults  # the neighbours need the types above
+    from . import fields, roads, row_faults, terms  # the neighbours need the types above
 
     version = FORMATS.get(str(raw.get("format")))
     if version is None:
@@ -133,6 +135,7 @@ def network_of(raw: Row) -> Network:
     _codes("storage", rows["storages"], faults)
     faults += row_faults.reference_faults(rows)
     faults += fields.second_faults(raw, rows)
+    faults += terms.value_faults(raw)
     if faults:
         raise Faulty(faults)
     lane_rows = {number: lane_row(row) for number, row in enumerate(rows["lanes"])}
@@ -162,9 +165,10 @@ def network_of(raw: Row) -> Network:
     faults += row_faults.meaning_faults(network, rows)
     if not faults:
         faults += roads.put_in(network, raw.get("lane_rule"), rows["sites"], rows["products"])
-    if faults:
-        raise Faulty(faults)
-    return network
+    agreed, wrong = terms.read(raw, network)
+    if faults + wrong:
+        raise Faulty(faults + wrong)
+    return replace(network, terms=agreed)
 
 
 def _codes(noun: str, rows: Iterable[Row], faults: list[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from . import cash, equations
+from . import cash, equations, terms
 from .reading import Network, Row
 from .rules import Amounts, amounts, build_idr, built, fleet_kg
 
@@ -203,5 +203,11 @@ class Counting:
                     - row["cost_idr_per_kg"]
                     for p in alive
                 ]
+                agreed = [terms.limits(self.network, (*ends, p, period)) for p in alive]
+                if any(limits != (ZERO, None) for limits in agreed):
+                    each = [(margin, *limits) for margin, limits in zip(margins, agreed, strict=True)]
+                    worth = terms.together_worth(each, row["capacity_kg"])
+                    self.pay(owner, (worth or ZERO) - row["fixed_cost_idr"])
+                    continue
                 worth = self.limited(("lanes", *ends, period), max(margins), row["capacity_kg"])
                 self.pay(owner, worth - row["fixed_cost_idr"])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from . import ages
+from . import ages, terms
 from .reading import Network, Row, exact, read
 
 __all__ = ["FIELDS", "Amounts", "amounts", "broken_rules", "net_kg", "read", "surplus", "surplus_lines"]
@@ -104,6 +104,7 @@ def broken_rules(
     broken += _limit_faults(network, found, slack_kg)
     broken += _must_faults(network, found, slack_kg)
     broken += _joint_faults(network, found, slack_kg)
+    broken += terms.broken(network, found["lanes"], slack_kg)
     for node, kg in net_kg(network, found).items():
         if kg < -slack_kg:
             broken.append(f"balance {node}: {-kg} kg more goes out than comes in")

@@ -315,8 +315,11 @@ def core_faults(case: Case) -> list[str]:
     """Return the groups that gain by leaving `market`; in a linear network there are none (Owen).
 
     Limits of cash are not of the kind that this holds for: a group's is the sum of its members',
-    but a group of which one does not state it has none.
+    but a group of which one does not state it has none. Nor are agreed terms that ask for something:
+    who leaves is free of them.
     """
+    if any(least for least, _ in case.network.terms.values()):
+        return []
     few = len(case.everyone) <= GROUPS_MOST or case.known_game is not None
     best = case.number("bound_idr") - case.number("value_idr") <= 1.0
     if not few or not best or not rents.is_linear(case.network) or cash.limit_idr(case.network) is not None:

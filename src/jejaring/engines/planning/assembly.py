@@ -7,13 +7,14 @@ Neighbours: `columns` judges each field by itself, `consistency` the rows agains
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from jejaring.engines.errors import Faults
 from jejaring.engines.measures import NONE, Decimals, Floats, Indices
-from jejaring.engines.planning import bounds, consistency, hauling, outlook, problem, tables
+from jejaring.engines.planning import bounds, consistency, hauling, outlook, problem, tables, terms
 from jejaring.engines.planning.columns import Columns, Findings, columns, may_be_none, number_fault
 from jejaring.engines.planning.consistency import Entries, Network
 from jejaring.engines.planning.lane_rule import RuleLanes, rule_lanes
@@ -29,16 +30,22 @@ def assemble(rows: Rows) -> problem.Problem:
     consistency.check(network, findings)
     entries = {
         name: consistency.spread(network[name], len(network["periods"]))
-        for name in ("supplies", "outlets", "sources", "needs", "processes", "local_trade", "today")
+        for name in ("supplies", "outlets", "sources", "needs", "processes", "local_trade", "today", "terms")
     }
     bounds.check(network, entries, findings)
     rule = _lane_rule(rows.lane_rule, network["vehicles"], findings)
     outlook.check(network, rule, findings)
+    terms.check(network, findings, only_given_lanes=rows.lane_rule is None)
     if findings.faults:
         raise Faults(tuple(findings.faults))
     # A reader that leaves a field out has told why.
     assert all(sound.all() for each in network.values() for sound in each.sound.values())
-    return _problem(rows, network, entries, rule)
+    made = _problem(rows, network, entries, rule)
+    # Only now it is known which lanes the lane rule makes.
+    agreed = terms.of(network["terms"], entries["terms"], made, findings)
+    if findings.faults:
+        raise Faults(tuple(findings.faults))
+    return replace(made, terms=agreed)
 
 
 def _lane_rule(row: Row | None, vehicles: Columns, findings: Findings) -> problem.LaneRule | None:

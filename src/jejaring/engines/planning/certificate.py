@@ -16,7 +16,7 @@ import numpy as np
 
 from jejaring.engines.measures import NONE, Flags, Floats, Indices
 from jejaring.engines.planning.problem import NOBODY
-from jejaring.engines.planning.program import FLEET, NO_NODE, Fixed, Numbers, Program
+from jejaring.engines.planning.program import FLEET, NO_NODE, TERM, Fixed, Numbers, Program
 
 PLACES = 9
 _ROUNDS = 400
@@ -30,10 +30,10 @@ class Proof:
 
     `prices`: by balance, over 10**PLACES Rp/kg. `worth`: what one more kilogram of each column's own
     limit is worth (negative: what its least quantity costs), `shared_worth` of each limit over several
-    columns, over 10**places. `rent_idr`: by column, what its limits are worth in all, its share of
-    shared limits not included; `shared_rent_idr` by shared limit. `bound_idr` is the sum of all.
-    `leaning` counts ways without limit that still gain a little; the bound gives them the limit that
-    no best plan passes.
+    columns, `least_worth` (0 or less) of each limit from below, over 10**places. `rent`: by column, what its
+    limits are worth in all, its share of shared limits not included; `shared_rent` by shared limit,
+    `least_rent` by limit from below. `bound_idr` is the sum of all. `leaning` counts ways without limit that
+    still gain a little; the bound gives them the limit that no best plan passes.
     """
 
     prices: Numbers
@@ -43,6 +43,8 @@ class Proof:
     places: int
     rent: Numbers
     shared_rent: Numbers
+    least_worth: Numbers
+    least_rent: Numbers
     bound_idr: Fraction
     leaning: int
 
@@ -80,15 +82,27 @@ def prove(
     numbers = _mended(program, np.maximum(prices, 0.0), open_ended, carries, idle)
     beyond, places = _beyond(program, numbers)
     beyond = np.where(moves, beyond, 0).astype(object)
-    shared_worth = _shared(fixed, beyond, program.ties.family[fixed.tie] == FLEET)
+    shared_worth, least_worth = _shared(fixed, beyond, program.ties.family[fixed.tie])
     unlimited = (beyond > 0) & (fixed.upper == NONE)
     most = np.where(fixed.upper == NONE, _most(program) if unlimited.any() else 0, fixed.upper)
     rent = beyond * np.where(beyond > 0, most, fixed.lower)
-    shared_rent = shared_worth * fixed.shared_limit
+    shared_rent, least_rent = shared_worth * fixed.shared_limit, least_worth * fixed.least_kg
     decided = np.where(program.choices & yes, program.columns.gain, 0).astype(object)
     rent = rent + decided * 10 ** (places - program.gain_places + program.kg_places)
-    bound = Fraction(int(rent.sum()) + int(shared_rent.sum()), 10 ** (places + program.kg_places))
-    return Proof(numbers, fixed, beyond, shared_worth, places, rent, shared_rent, bound, int(unlimited.sum()))
+    total = sum(int(each.sum()) for each in (rent, shared_rent, least_rent))
+    return Proof(
+        prices=numbers,
+        fixed=fixed,
+        worth=beyond,
+        shared_worth=shared_worth,
+        places=places,
+        rent=rent,
+        shared_rent=shared_rent,
+        least_worth=least_worth,
+        least_rent=least_rent,
+        bound_idr=Fraction(total, 10 ** (places + program.kg_places)),
+        leaning=int(unlimited.sum()),
+    )
 
 
 def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
@@ -99,8 +113,10 @@ def rents(program: Program, proof: Proof) -> tuple[Fraction, ...]:
     owners = owner_of_columns(program)
     owned = (proof.rent != 0) & (owners != NOBODY)
     np.add.at(totals, owners[owned], proof.rent[owned])
-    live = proof.shared_rent != 0
-    np.add.at(totals, owner_of_ties(program)[proof.fixed.tie[live]], proof.shared_rent[live])
+    of_ties = owner_of_ties(program)
+    for amount, tie in ((proof.shared_rent, proof.fixed.tie), (proof.least_rent, proof.fixed.least_tie)):
+        live = amount != 0
+        np.add.at(totals, of_ties[tie[live]], amount[live])
     scale = 10 ** (proof.places + program.kg_places)
     return tuple(Fraction(int(each), scale) for each in totals)
 
@@ -137,54 +153,122 @@ def _shares(fixed: Fixed, columns: int) -> Flags:
     return shares
 
 
-def _shared(fixed: Fixed, beyond: Numbers, fleets: Flags) -> Numbers:
-    """Return the worth of each limit over several columns, and take it off what they gain."""
+def _shared(fixed: Fixed, beyond: Numbers, family: Indices) -> tuple[Numbers, Numbers]:
+    """Return the worth of each limit over several columns and of each limit from below, and take both off
+    what the columns gain. `family` is that of each limit's tie.
+    """
     worth: Numbers = np.zeros(len(fixed.shared_limit), dtype=object)
     order = np.argsort(fixed.shared_row, kind="stable")
     rows, columns = fixed.shared_row[order], fixed.shared_column[order]
     starts = np.searchsorted(rows, np.arange(len(worth) + 1))
-    # What holds lanes with limits of their own: their worth comes on top of the vehicle's.
-    inner: dict[int, list[int]] = {}
-    if fleets.any():
-        for row, column in zip(fixed.shared_row.tolist(), fixed.shared_column.tolist(), strict=True):
-            if not fleets[row]:
-                inner.setdefault(column, []).append(row)
+    fleets, terms = family == FLEET, family == TERM
+    lots = _Lots(fixed, fleets, terms)
     for row in np.flatnonzero(fleets).tolist():
         members = columns[starts[row] : starts[row + 1]]
-        worth[row] = _next_worth(fixed, row, members, beyond, inner)
+        worth[row] = lots.next_worth(row, members, beyond)
         beyond[members] -= worth[row]
     # The tightest first: of two limits over the same columns only it is worth anything.
-    within = np.flatnonzero(~fleets).tolist()
+    within = np.flatnonzero(~fleets & ~terms).tolist()
     for row in sorted(within, key=lambda each: int(fixed.shared_limit[each])):
+        members = columns[starts[row] : starts[row + 1]]
+        agreed = lots.agreed(members)
+        worth[row] = lots.next_worth(row, members, beyond) if agreed else max(0, *beyond[members])
+        beyond[members] -= worth[row]
+    for row in np.flatnonzero(terms).tolist():
         members = columns[starts[row] : starts[row + 1]]
         worth[row] = max(0, *beyond[members])
         beyond[members] -= worth[row]
     # A limit that was not reached leaves columns below zero: they carry nothing or their least.
-    return worth
+    least: Numbers = np.zeros(len(fixed.least_kg), dtype=object)
+    for row in range(len(least)):
+        members = fixed.least_column[fixed.least_row == row]
+        least[row] = min(0, max(beyond[members]))
+        beyond[members] -= least[row]
+    return worth, least
 
 
-def _next_worth(
-    fixed: Fixed, row: int, members: Indices, beyond: Numbers, inner: dict[int, list[int]]
-) -> int:
-    """Return what one more kilogram of shared limit `row` gains, when the columns that gain most fill it,
-    each as far as its own limits go: `inner` are the shared limits that it is in besides.
+@dataclass(frozen=True)
+class _Lot:
+    """Columns that fill a limit as one: what a kilogram gains, at least and at most how many (NONE: no
+    limit), and the limits within that they are in besides.
     """
-    left = int(fixed.shared_limit[row])
-    room = {r: int(fixed.shared_limit[r]) for column in members.tolist() for r in inner.get(column, ())}
-    for column in sorted(members.tolist(), key=lambda each: (-int(beyond[each]), each)):
-        gain = int(beyond[column])
-        if gain <= 0:
-            return 0
-        limits = [room[r] for r in inner.get(column, ())]
-        if fixed.upper[column] != NONE:
-            limits.append(int(fixed.upper[column]))
-        if not limits or min(limits) > left:
-            return gain
-        used = min(limits)
-        left -= used
-        for r in inner.get(column, ()):
-            room[r] -= used
-    return 0
+
+    gain: int
+    least: int
+    most: int
+    inner: tuple[int, ...]
+
+
+class _Lots:
+    """How columns fill the limits that they share: one by one, goods of all ages under one term together."""
+
+    def __init__(self, fixed: Fixed, fleets: Flags, terms: Flags) -> None:
+        self._fixed = fixed
+        # What holds lanes with limits of their own: their worth comes on top of the vehicle's.
+        self._inner: dict[int, list[int]] = {}
+        self._term: dict[int, int] = {}
+        self._least: dict[int, int] = {}
+        if fleets.any() or terms.any():
+            for row, column in zip(fixed.shared_row.tolist(), fixed.shared_column.tolist(), strict=True):
+                if terms[row]:
+                    self._term[column] = row
+                elif not fleets[row]:
+                    self._inner.setdefault(column, []).append(row)
+        for row, column in zip(fixed.least_row.tolist(), fixed.least_column.tolist(), strict=True):
+            self._least[column] = row
+
+    def agreed(self, members: Indices) -> bool:
+        """Whether something was agreed of one of these columns, so that its own limit may be the tighter."""
+        fixed = self._fixed
+        return any(
+            column in self._term or column in self._least or fixed.lower[column] > 0
+            for column in members.tolist()
+        ) or bool((fixed.upper[members] != fixed.upper[members[0]]).any())
+
+    def next_worth(self, row: int, members: Indices, beyond: Numbers) -> int:
+        """Return what one more kilogram of shared limit `row` gains, when the columns that gain most fill it,
+        each as far as its own limits go.
+        """
+        limit = self._fixed.shared_limit
+        lots = self._of(row, members, beyond)
+        room = {each: int(limit[each]) for lot in lots for each in lot.inner}
+        left = int(limit[row])
+        for lot in lots:
+            left -= lot.least
+            for each in lot.inner:
+                room[each] -= lot.least
+        for lot in sorted(lots, key=lambda each: -each.gain):
+            if lot.gain <= 0:
+                return 0
+            limits = [room[each] for each in lot.inner]
+            if lot.most != NONE:
+                limits.append(lot.most - lot.least)
+            if not limits or min(limits) > left:
+                return lot.gain
+            used = min(limits)
+            left -= used
+            for each in lot.inner:
+                room[each] -= used
+        return 0
+
+    def _of(self, row: int, members: Indices, beyond: Numbers) -> list[_Lot]:
+        """Return the lots of a limit: the columns of one term together, each other by itself."""
+        fixed = self._fixed
+        together: dict[tuple[int, int], list[int]] = {}
+        for column in members.tolist():
+            key = self._term.get(column, -1), self._least.get(column, -1)
+            together.setdefault(key if key != (-1, -1) else (-2, column), []).append(column)
+        lots = []
+        for (term, least), columns in together.items():
+            first = columns[0]
+            inner = tuple(each for each in self._inner.get(first, ()) if each != row)
+            gain = max(int(beyond[column]) for column in columns)
+            if term == -2:
+                lots.append(_Lot(gain, int(fixed.lower[first]), int(fixed.upper[first]), inner))
+            else:
+                most = NONE if term < 0 else int(fixed.shared_limit[term])
+                lots.append(_Lot(gain, 0 if least < 0 else int(fixed.least_kg[least]), most, inner))
+        return lots
 
 
 def _mended(

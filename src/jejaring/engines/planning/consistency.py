@@ -69,10 +69,12 @@ def subject(columns: Columns) -> Indices:
         return np.array(
             [pairs.setdefault(pair, len(pairs)) if pair[0] else UNKNOWN for pair in both], dtype=np.int64
         )
-    site, product = (columns.position[name] for name in names)
-    sound = (site >= 0) & (product >= 0)
-    mixed = np.where(sound, site * (int(product.max(initial=0)) + 1) + product, UNKNOWN)
-    return _by_first_mention(mixed)
+    first, *others = (columns.position[name] for name in names)
+    sound, mixed = first >= 0, first
+    for position in others:
+        sound = sound & (position >= 0)
+        mixed = mixed * (int(position.max(initial=0)) + 1) + position
+    return _by_first_mention(np.where(sound, mixed, UNKNOWN))
 
 
 def spread(columns: Columns, period_count: int) -> Entries:

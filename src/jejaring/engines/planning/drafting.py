@@ -272,6 +272,8 @@ def _weights(problem: Problem) -> list[Decimals]:
         problem.vehicles.most_kg,
         problem.local_trade.most_sell_kg,
         problem.local_trade.most_buy_kg,
+        problem.terms.least_kg,
+        problem.terms.most_kg,
     ]
 
 

@@ -85,6 +85,7 @@ def broken_rules(problem: Problem, flows: Flows) -> tuple[str, ...]:
             ),
             ("lanes", _shared_within(flows.lanes, problem.lanes.capacity_kg, _lanes(problem), problem)),
             ("vehicles", _trips_kept(problem, flows.lanes)),
+            ("terms", _terms_kept(problem, flows.lanes)),
             ("shelf_life", _kept_no_longer(problem, flows)),
             ("cash", _cash_kept(problem, flows)),
             ("balance", _balanced(problem, flows)),
@@ -203,6 +204,21 @@ def _trips_kept(problem: Problem, flows: FlowTable) -> bool:
         kg <= vehicles.most_trips.fraction(of) * vehicles.capacity_kg.fraction(of)
         for (of, _), kg in hauled.items()
     )
+
+
+def _terms_kept(problem: Problem, flows: FlowTable) -> bool:
+    """What was agreed of a lane, product and period is sent there, goods of all ages together."""
+    sent: dict[tuple[int, int], int] = defaultdict(int)
+    for listing, period, kg in zip(flows.row.tolist(), flows.period.tolist(), flows.kg.tolist(), strict=True):
+        sent[listing, period] += kg
+    terms = problem.terms
+    for entry, place in enumerate(zip(terms.listing.tolist(), terms.period.tolist(), strict=True)):
+        kg = sent.get(place, 0)
+        if kg < terms.least_kg.fraction(entry):
+            return False
+        if not terms.most_kg.none[entry] and kg > terms.most_kg.fraction(entry):
+            return False
+    return True
 
 
 def _ages_matter(problem: Problem) -> Flags:

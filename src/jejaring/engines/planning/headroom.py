@@ -12,9 +12,10 @@ import numpy as np
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import NONE, Flags, Floats
 from jejaring.engines.planning import solver
+from jejaring.engines.planning.families import what_choices_open
 from jejaring.engines.planning.model import Model
-from jejaring.engines.planning.program import BUY, CHOICE, NO_NODE, OUTLET, SOURCE, Numbers, Program
-from jejaring.engines.planning.trimming import part, without_ties
+from jejaring.engines.planning.program import BUY, CHOICE, LANE, NO_NODE, OUTLET, SOURCE, Numbers, Program
+from jejaring.engines.planning.trimming import part, without_choices, without_ties
 
 _ROUNDS = 12
 _SOME_IDR = 1e-6
@@ -44,6 +45,7 @@ def headroom(program: Program, roof_kg: float = np.inf) -> Floats:
     needs_use = np.zeros(n, dtype=bool)
     needs_use[arriving] = True
     needs_use &= columns.family != SOURCE
+    agreed = program.must_send.astype(np.float64) / 10.0**program.kg_places
     for _ in range(len(program.problem.periods) + 2 * len(program.forms) + _ROUNDS):
         before = most
         come = np.zeros(nodes)
@@ -53,7 +55,8 @@ def headroom(program: Program, roof_kg: float = np.inf) -> Floats:
         np.add.at(use, leaves[out], most[out])
         needed = np.zeros(n)
         np.maximum.at(needed, arriving[useful], use[arrival_node[useful]] / yields[useful])
-        most = np.where(needs_use, np.minimum(most, needed), most)
+        # What was agreed is sent though nobody may use it.
+        most = np.maximum(np.where(needs_use, np.minimum(most, needed), most), agreed)
         if np.array_equal(before, most):
             break
     most = np.where(np.isfinite(most), most, program.stand_in_kg)
@@ -84,21 +87,51 @@ def roof(program: Program, limits: solver.Limits) -> float:
     if not limitless.any():
         return 0.0
     _refuse_endless(program, limitless, limits)
-    columns = program.columns
     flows = np.flatnonzero(~program.choices)
     free = without_ties(part(program, flows))
     upper = np.where(limitless[flows], np.inf, free.uppers)
     model = replace(Model.of(free), upper=upper)
+    return solver.most_in(model, limitless[flows], _least_idr(program, limits), limits) * (1 + 1e-6)
+
+
+def _least_idr(program: Program, limits: solver.Limits) -> float:
+    """Return what a best plan of any group earns at least: meeting what must be met with purchases.
+
+    Where something was agreed that may cost more than that: what can be earned with everything opened and
+    built and no least quantity or price step taken, whose flows and costs are a plan. Minus infinity where
+    there is none.
+    """
+    columns = program.columns
+    musts = np.where(columns.family == LANE, 0.0, program.lowers)
     dearest = float((-program.gains[columns.family == BUY]).max(initial=0.0))
-    least = -dearest * float(program.lowers.sum()) - 1.0
-    return solver.most_in(model, limitless[flows], least, limits) * (1 + 1e-6)
+    least = -dearest * float(musts.sum()) - 1.0
+    if not program.problem.terms.bind:
+        return least
+    opened = np.zeros(len(columns), dtype=bool)
+    for column, (family, _) in what_choices_open(program).items():
+        opened[column] = family not in (OUTLET, SOURCE)
+    fixed = program.fixed(opened)
+    one, choices = 10.0**program.kg_places, program.choices
+    upper = np.where(fixed.upper == NONE, np.inf, fixed.upper.astype(np.float64) / one)
+    model = replace(
+        Model.of(without_choices(program)),
+        lower=np.where(choices, opened, fixed.lower.astype(np.float64) / one),
+        upper=np.where(choices, opened, upper),
+        choice=np.zeros(len(columns), dtype=bool),
+    )
+    try:
+        earned = solver.best(model, limits).value
+    except Refusal:
+        return -np.inf
+    return min(least, earned - 1.0 - 1e-6 * abs(earned))
 
 
 def _refuse_endless(program: Program, limitless: Flags, limits: solver.Limits) -> None:
     """Refuse a network in which money can be made without end behind a yes/no choice."""
     problem = program.problem
     free = without_ties(part(program, np.flatnonzero(limitless)))
-    answer = solver.best(replace(Model.of(free), upper=np.ones(len(free.columns))), limits)
+    one, nothing = np.ones(len(free.columns)), np.zeros(len(free.columns))
+    answer = solver.best(replace(Model.of(free), lower=nothing, upper=one), limits)
     if answer.value <= _SOME_IDR:
         return
     node = int(free.nodes[int(np.argmax(answer.prices[: len(free.nodes)]))])

@@ -6,14 +6,16 @@ lost on the way. A product that doesn't keep has a column for each age (`forms`)
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from jejaring.engines.measures import NONE, Indices
+from jejaring.engines.measures import NONE, Flags, Indices
 from jejaring.engines.planning import building
 from jejaring.engines.planning.drafting import Draft, most_behind, one_less, tie_choice, tie_shared
 from jejaring.engines.planning.forms import most_held
 from jejaring.engines.planning.problem import NOBODY
-from jejaring.engines.planning.program import CHOICE, FLEET, LANE, NO_NODE, OPENING, STORE, USE
+from jejaring.engines.planning.program import CHOICE, FLEET, LANE, NO_NODE, OPENING, STORE, TERM, USE, Numbers
 
 
 def stores(draft: Draft) -> None:
@@ -72,21 +74,86 @@ def lanes(draft: Draft) -> None:
     lane, product = of[listing], rows.product[listing]
     capacity = draft.kg(rows.capacity_kg)
     form = forms.first[product] + age
+    agreed = _agreed(draft, listing * periods + period)
     columns = draft.add(
         LANE,
         listing,
         period,
         draft.minus(rows.cost_idr_per_kg)[lane],
-        capacity[lane],
+        agreed.within(capacity[lane]),
         tuple(party[lane] for party in _parties(draft)),
         leaves=forms.node(rows.start[lane], form, period),
+        lower=agreed.least_alone,
         piece=age,
     )
+    agreed.tie(draft, columns)
     arriving = one_less(rows.loss, draft.yield_places)
     draft.arrivals.append((columns, forms.node(rows.end[lane], form, period), arriving[listing]))
     tie_shared(draft, LANE, columns, lane * periods + period, capacity[lane])
     _fixed_costs(draft, columns, listing, lane * periods + period)
     _fleets(draft, columns, lane, period)
+
+
+@dataclass(frozen=True, eq=False)
+class _Agreed:
+    """What was agreed of lane columns: `term` by column (-1: nothing), and whether the column is one of
+    several ages, so that a tie is needed.
+    """
+
+    term: Indices
+    aged: Flags
+    least: Numbers
+    most: Numbers
+
+    @property
+    def least_alone(self) -> Numbers:
+        """Return the lower limit of each column by itself."""
+        lower: Numbers = np.where(self.aged, 0, self.least[self.term])
+        return lower
+
+    def within(self, capacity: Numbers) -> Numbers:
+        """Return the upper limit of each column by itself: its lane's `capacity`, or less."""
+        most = np.where(self.aged & (self.most[self.term] != 0), NONE, self.most[self.term])
+        both = (capacity != NONE) & (most != NONE)
+        upper: Numbers = np.where(
+            both, np.minimum(capacity, most), np.where(capacity == NONE, most, capacity)
+        )
+        return upper
+
+    def tie(self, draft: Draft, columns: Indices) -> None:
+        """Tie the ages of one lane, product and period together."""
+        several = np.flatnonzero(self.aged)
+        for sign, limit in ((1, self.most), (-1, -self.least)):
+            tied = several[(limit if sign > 0 else -limit)[self.term[several]] > (NONE if sign > 0 else 0)]
+            terms, inverse = np.unique(self.term[tied], return_inverse=True)
+            if len(terms):
+                of = draft.problem.terms
+                draft.tie(
+                    inverse,
+                    columns[tied],
+                    np.full(len(tied), sign, dtype=np.int64),
+                    limit[terms],
+                    TERM,
+                    of.listing[terms],
+                    of.period[terms],
+                )
+
+
+def _agreed(draft: Draft, group: Indices) -> _Agreed:
+    """Return what was agreed of lane columns; `group` is listing · periods + period."""
+    terms, periods = draft.problem.terms, len(draft.problem.periods)
+    least, most = (
+        np.append(draft.kg(column), nothing)
+        for column, nothing in ((terms.least_kg, 0), (terms.most_kg, NONE))
+    )
+    if not len(terms):
+        return _Agreed(np.full(len(group), -1), np.zeros(len(group), dtype=bool), least, most)
+    keys = terms.listing * periods + terms.period
+    order = np.argsort(keys)
+    at = np.minimum(np.searchsorted(keys[order], group), len(keys) - 1)
+    term = np.where(keys[order][at] == group, order[at], -1)
+    _, inverse, count = np.unique(group, return_inverse=True, return_counts=True)
+    return _Agreed(term, (count[inverse] > 1) & (term >= 0), least, most)
 
 
 def _parties(draft: Draft) -> tuple[Indices, Indices, Indices]:

@@ -1,4 +1,4 @@
-"""A Problem -> network.json (jejaring-network/1, or /2 where it needs that), the way back from
+"""A Problem -> network.json (jejaring-network/1, or a later version where it needs that), the way back from
 `interchange`.
 
 Rows for every period stay spread out, one row a period; lanes that the lane rule made stay with
@@ -13,7 +13,7 @@ from dataclasses import fields
 import numpy as np
 
 from jejaring.engines.measures import NONE, Decimals, Floats
-from jejaring.engines.planning import outlook_file, tables
+from jejaring.engines.planning import outlook_file, tables, terms
 from jejaring.engines.planning.json_numbers import Number, json_numbers
 from jejaring.engines.planning.plan_file import Json, json_bytes
 from jejaring.engines.planning.problem import NOBODY, Channels, LocalTrade, Needs, Problem, Supplies
@@ -48,6 +48,7 @@ def network_document(problem: Problem) -> Json:
         "lane_rule": _lane_rule(problem),
         "local_trade": _placed(problem, local, local_fields),
         **outlook_file.documents(problem),
+        "terms": terms.rows(problem),
         "references": [
             {each.name: getattr(reference, each.name) for each in fields(reference)}
             for reference in problem.references
@@ -60,16 +61,16 @@ def _in_its_version(document: Json) -> Json:
     """Leave out what came with a later version and says nothing; name the version that is needed."""
     needed = 1
     for table in tables.TABLES:
-        later = [(field.name, _says_nothing(field)) for field in table.fields if field.since > 1]
+        later = [(field.name, field.since, _says_nothing(field)) for field in table.fields if field.since > 1]
         for row in document[table.name]:
-            for name, nothing in later:
+            for name, since, nothing in later:
                 if row[name] == nothing:
                     del row[name]
                 else:
-                    needed = 2
+                    needed = max(needed, since)
         if table.since > 1:
             if document[table.name]:
-                needed = 2
+                needed = max(needed, table.since)
             else:
                 del document[table.name]
     for field in tables.LANE_RULE:
@@ -77,7 +78,7 @@ def _in_its_version(document: Json) -> Json:
             if document["lane_rule"][field.name] == _says_nothing(field):
                 del document["lane_rule"][field.name]
             else:
-                needed = 2
+                needed = max(needed, field.since)
     document["format"] = tables.FORMATS[needed - 1]
     return document
 

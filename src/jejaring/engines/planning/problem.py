@@ -7,8 +7,10 @@ nobody. Rows for every period ("*") are spread out, one entry for each period.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+import numpy as np
 
 from jejaring.engines.measures import Decimals, Floats, Indices
 
@@ -328,6 +330,38 @@ class Growers:
     evidence: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What was agreed of single lanes, one entry for each lane, product and period.
+
+    What is sent, goods of all ages together, is at least `least_kg` (whole) and at most `most_kg` (none: no
+    limit). `listing` is the entry of `Lanes.product`.
+    """
+
+    listing: Indices
+    period: Indices
+    least_kg: Decimals
+    most_kg: Decimals
+
+    @classmethod
+    def none(cls) -> Terms:
+        """Return no terms."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, Decimals(nothing, 0), Decimals(nothing, 0))
+
+    def __len__(self) -> int:
+        return len(self.listing)
+
+    @property
+    def bind(self) -> bool:
+        """Whether anything must be sent at all."""
+        return bool((self.least_kg.numerators > 0).any())
+
+    def without_least(self) -> Terms:
+        """Return the same terms, of which nothing must be sent."""
+        return replace(self, least_kg=Decimals(np.zeros(len(self), dtype=np.int64), 0))
+
+
 @dataclass(frozen=True)
 class Reference:
     """A figure that rows were made from, with date and source."""
@@ -376,6 +410,7 @@ class Problem:
     ranges: tuple[Range, ...] = ()
     crops: tuple[Crop, ...] = ()
     lane_rule: LaneRule | None = None
+    terms: Terms = field(default_factory=Terms.none)
 
     @property
     def builds(self) -> bool:

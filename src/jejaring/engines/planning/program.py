@@ -8,7 +8,7 @@ ten), with floats beside it for the solver only. docs/planning.md §2 has it in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,11 +19,11 @@ from jejaring.engines.measures import NONE, Decimals, Flags, Floats, Indices
 from jejaring.engines.planning.forms import Forms
 from jejaring.engines.planning.problem import Problem
 
-SUPPLY, OUTLET, SOURCE, NEED, SELL, BUY, PROCESS, STORE, LANE, OPENING, CHOICE, USE, FLEET = range(13)
+SUPPLY, OUTLET, SOURCE, NEED, SELL, BUY, PROCESS, STORE, LANE, OPENING, CHOICE, USE, FLEET, TERM = range(14)
 """Families of columns. CHOICE columns are yes/no, all others kilograms. OPENING is the stock that a
 store begins with: all of it is there at once, free, and what isn't used is thrown away. USE takes goods
-of one age into the form in which they are used (`forms`). FLEET is only a family of limits: what all lanes
-of a vehicle carry together in a period."""
+of one age into the form in which they are used (`forms`). FLEET and TERM are only families of limits: what
+all lanes of a vehicle carry together in a period, and what was agreed of goods of all ages on a lane."""
 
 Numbers = npt.NDArray[Any]
 NO_NODE = -1
@@ -60,8 +60,9 @@ class Columns:
 class Ties:
     """Rows beside the balances: the sum of `coefficient` × column is at most `limit` (kilograms).
 
-    `family` STORE and LANE are limits over several products, FLEET over several lanes; CHOICE ties
-    kilograms to yes/no. `entry` is the store, lane or vehicle.
+    `family` STORE and LANE are limits over several products, FLEET over several lanes, TERM over several
+    ages (coefficients below zero: at least so much is sent); CHOICE ties kilograms to yes/no. `entry` is the
+    store, lane or vehicle, for TERM the listing.
     Numbers are over 10**kg_places where the column is a choice, whole otherwise.
     """
 
@@ -79,7 +80,8 @@ class Fixed:
     """The limits of a program whose yes/no choices are taken, kilograms over 10**kg_places.
 
     `lower` and `upper` (NONE without limit) by column. Limits over several columns: the columns
-    `shared_column` together at most `shared_limit[shared_row]`, which tie they come from in `tie`.
+    `shared_column` together at most `shared_limit[shared_row]`, which tie they come from in `tie`; the
+    columns `least_column` together at least `least_kg[least_row]`, from the ties `least_tie`.
     """
 
     lower: Numbers
@@ -88,6 +90,10 @@ class Fixed:
     shared_column: Indices
     shared_limit: Numbers
     tie: Indices
+    least_row: Indices
+    least_column: Indices
+    least_kg: Numbers
+    least_tie: Indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,8 +183,11 @@ class Program:
         count = np.bincount(ties.row[flows], minlength=len(left))
         lower, upper = self.columns.lower.astype(object), self.columns.upper.astype(object)
         # What a vehicle carries stays a limit of its own, even over one lane: its owner isn't the lane's.
-        shared = (count > 1) | ((ties.family == FLEET) & (count > 0))
-        single = flows & ~shared[ties.row]
+        several_columns = (count > 1) | ((ties.family == FLEET) & (count > 0))
+        asks = np.zeros(len(left), dtype=bool)
+        asks[ties.row[(ties.family[ties.row] == TERM) & (ties.coefficient < 0)]] = True
+        shared, least = several_columns & ~asks, several_columns & asks
+        single = flows & ~several_columns[ties.row]
         for row, column, sign in zip(
             ties.row[single], ties.column[single], ties.coefficient[single], strict=True
         ):
@@ -186,8 +195,8 @@ class Program:
                 lower[column] = max(lower[column], -left[row])
             elif upper[column] == NONE or upper[column] > left[row]:
                 upper[column] = left[row]
-        several = np.flatnonzero(shared)
-        entries = flows & shared[ties.row]
+        several, asked = np.flatnonzero(shared), np.flatnonzero(least)
+        entries, of_least = flows & shared[ties.row], flows & least[ties.row]
         return Fixed(
             lower=lower,
             upper=upper,
@@ -195,7 +204,37 @@ class Program:
             shared_column=ties.column[entries],
             shared_limit=left[several],
             tie=several,
+            least_row=np.searchsorted(asked, ties.row[of_least]),
+            least_column=ties.column[of_least],
+            least_kg=-left[asked],
+            least_tie=asked,
         )
+
+    @cached_property
+    def must_send(self) -> Numbers:
+        """Return by column what must be sent at least on a lane, by itself or with other ages, kilograms over
+        10**kg_places.
+        """
+        ties, family = self.ties, self.columns.family
+        most: Numbers = np.where(family == LANE, self.columns.lower, 0).astype(object)
+        asked = np.flatnonzero((ties.family[ties.row] == TERM) & (ties.coefficient < 0))
+        np.maximum.at(most, ties.column[asked], -ties.limit[ties.row[asked]].astype(object))
+        return most
+
+    def without_least(self) -> Program:
+        """Return the program in which nothing that was agreed must be sent: as groups see it."""
+        if not self.problem.terms.bind:
+            return self
+        lower = np.where(self.columns.family == LANE, 0, self.columns.lower)
+        entries = ~((self.ties.family[self.ties.row] == TERM) & (self.ties.coefficient < 0))
+        ties = replace(
+            self.ties,
+            row=self.ties.row[entries],
+            column=self.ties.column[entries],
+            coefficient=self.ties.coefficient[entries],
+            limit=np.where(self.ties.limit < 0, 0, self.ties.limit),
+        )
+        return replace(self, columns=replace(self.columns, lower=lower), ties=ties)
 
     @cached_property
     def arrival_start(self) -> list[int]:

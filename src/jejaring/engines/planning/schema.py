@@ -55,7 +55,7 @@ def network_schema() -> Json:
     lists = {table.name: _table_schema(table) for table in tables.TABLES}
     return {
         "$schema": DIALECT,
-        "$id": "urn:jejaring:network:2",
+        "$id": "urn:jejaring:network:3",
         "title": tables.FORMAT,
         "description": "A network of co-ops: what they have, need, and can do with it.",
         "type": "object",

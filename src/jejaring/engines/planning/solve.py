@@ -12,6 +12,7 @@ from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import Flags, Indices
 from jejaring.engines.planning import (
     certificate,
+    conflicts,
     explain,
     families,
     financing,
@@ -19,6 +20,7 @@ from jejaring.engines.planning import (
     prices,
     scarcity,
     solver,
+    sparing,
     trace,
     trimming,
 )
@@ -29,8 +31,10 @@ from jejaring.engines.planning.plan import Certificate, Choice, Flows, FlowTable
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.program import (
     BUY,
+    CHOICE,
     LANE,
     NEED,
+    OPENING,
     OUTLET,
     PROCESS,
     SELL,
@@ -107,9 +111,12 @@ def solve(problem: Problem, limits: solver.Limits | None = None, tell: Tell | No
     broken = broken_rules(problem, flows)
     assert not broken, broken
     say("alone")
-    alone = coalitions.alone(joint.program, limits)
+    alone = coalitions.alone(joint.program.without_least(), limits)
     say("explain")
-    best = max(joint.answer.value, float(alone.value_idr.sum()), float(earned.surplus_idr))
+    best = max(joint.answer.value, float(earned.surplus_idr))
+    if not problem.terms.bind:
+        # Who has agreed on something may have made more alone.
+        best = max(best, float(alone.value_idr.sum()))
     value = round(best, 6)
     exact = float(joint.bound_idr)
     bound = max(value, joint.answer.bound if joint.program.choices.any() else exact)
@@ -151,7 +158,7 @@ def solve_jointly(problem: Problem, limits: solver.Limits, say: Tell) -> Joint:
     program = headroom.tightened(trimmed, limits)
     model = Model.of(program)
     say("solve")
-    answer = solver.best(model, limits)
+    answer = conflicts.best(program, model, limits)
     purse = financing.Purse.of(program)
     cash = None
     free = model
@@ -235,21 +242,26 @@ def flows_of(program: Program, kg: Indices) -> Flows:
 def _whole_kilograms(
     program: Program, model: Model, answer: solver.Answer, limits: solver.Limits
 ) -> tuple[Indices, Flags]:
-    """Return whole kilograms, and which yes/no columns are yes. Where a least quantity or a price step can't
-    be kept in whole kilograms, it is given up and the flows are made again without it: at most once for
-    each choice.
+    """Return whole kilograms, and which yes/no columns are yes. Where whole kilograms fall short the flows
+    are made again (`sparing`).
     """
-    barred = np.zeros(len(program.columns), dtype=bool)
+    spare = sparing.Spare(program, model, limits)
     flows = answer.flows
     while True:
         chosen = program.choices & (flows > 0.5)
+        if spare.searched:
+            kg = np.where(columns_of_flows(program), flows, 0).astype(np.int64)
+            if not set(broken_rules(program.problem, flows_of(program, kg))) - {"cash"}:
+                return kg, chosen
         dealt = whole_kilograms.whole(program, flows, chosen)
         if not dealt.short:
             return dealt.kg, chosen
-        short = np.array(dealt.short)
-        assert not barred[short].any(), "a barred column is short again"
-        barred[short] = True
-        flows = solver.best(model.restricted(~barred), limits).flows
+        flows = spare.flows(flows, np.array(dealt.short), dealt.kg)
+
+
+def columns_of_flows(program: Program) -> Flags:
+    """Return the columns that carry whole kilograms: stock is all there, and choices carry nothing."""
+    return np.asarray(~np.isin(program.columns.family, (CHOICE, OPENING)), dtype=bool)
 
 
 def _choices(joint: Joint) -> tuple[Choice, ...]:

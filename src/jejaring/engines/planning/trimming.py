@@ -54,6 +54,24 @@ def without_ties(program: Program) -> Program:
     return replace(program, ties=Ties(**dict.fromkeys(Ties.__dataclass_fields__, nothing)))
 
 
+def without_choices(program: Program) -> Program:
+    """Return the program without the ties between flows and yes/no choices."""
+    ties = program.ties
+    entries = ties.family[ties.row] != CHOICE
+    live = ties.family != CHOICE
+    number = np.cumsum(live) - 1
+    kept = Ties(
+        row=number[ties.row[entries]],
+        column=ties.column[entries],
+        coefficient=ties.coefficient[entries],
+        limit=ties.limit[live],
+        family=ties.family[live],
+        entry=ties.entry[live],
+        period=ties.period[live],
+    )
+    return replace(program, ties=kept)
+
+
 def kept_ties(ties: Ties, kept: Indices, count: int) -> Ties:
     """Return the ties that touch the columns `kept` of `count` columns, in their new numbers."""
     position = np.full(count, -1, dtype=np.int64)
@@ -121,7 +139,9 @@ def _matters(program: Program) -> Flags:
     leaves = np.where(columns.leaves == NO_NODE, nodes, columns.leaves)
     carries = program.arrival_yield != 0
     reached = _alive(program) & there(program)[leaves]
-    ends = np.isin(columns.family, (OUTLET, NEED, SELL))
+    agreed = np.asarray(program.must_send > 0, dtype=bool)
+    # What was agreed must be sent even where nobody uses it.
+    ends = np.isin(columns.family, (OUTLET, NEED, SELL)) | agreed
     wanted = np.zeros(nodes + 1, dtype=bool)
     wanted[nodes] = True
     wanted[leaves[ends & reached]] = True
@@ -132,8 +152,8 @@ def _matters(program: Program) -> Flags:
         if wanted[more].all():
             break
         wanted[more] = True
-    # A need that must be met stays, whatever it costs.
-    return np.asarray((reached & useful) | (columns.lower > 0), dtype=bool)
+    # A need that must be met stays, whatever it costs, and what was agreed.
+    return np.asarray((reached & useful) | (columns.lower > 0) | agreed, dtype=bool)
 
 
 def _with_choices(program: Program, matters: Flags) -> Flags:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from jejaring.engines.measures import NONE, Flags, Floats, Indices
+from jejaring.engines.measures import NONE, Flags, Floats, Indices, whole_parts
 from jejaring.engines.planning.program import (
     BUY,
     CHOICE,
@@ -29,6 +30,7 @@ _DUST_KG = 1e-6
 _NO_LIMIT = 2**62
 _LARGE_LOT_KG = 200
 _FEWER_KG = 5
+_MOST_PASSES = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +48,13 @@ def whole(program: Program, flows: Floats, chosen: Flags) -> Whole:
     dealer = _Dealer(program, flows, chosen)
     dealer.deal_entries()
     order = dealer.order()
-    for node in order:
-        dealer.deal(node)
+    for _ in range(_MOST_PASSES if dealer.agreed else 1):
+        dealt = sum(dealer.kg)
+        for node in order:
+            dealer.deal(node)
+        # Where goods run in a circle, what comes round is dealt out in the next pass.
+        if sum(dealer.kg) == dealt:
+            break
     dealer.buy_what_must_be_met()
     for node in reversed(order):
         dealer.send_back(node)
@@ -72,12 +79,28 @@ class _Dealer:
         one = 10**program.kg_places
         self.upper: list[int] = np.where(limits.upper == NONE, _NO_LIMIT, limits.upper // one).tolist()
         self.lower: list[int] = (-(-limits.lower // one)).tolist()
+        self._read_least(limits, flows)
         self.leaves: list[int] = columns.leaves.tolist()
         self.family: list[int] = columns.family.tolist()
         self.scale = 10 ** max(program.yield_places, program.kg_places)
         self._read_shared(limits)
         self._read_arrivals(live)
         self.hard = self._hard()
+        self.agreed = program.problem.terms.bind
+
+    def _read_least(self, limits: Fixed, flows: Floats) -> None:
+        """Ask of each age of goods for its part of what all ages together must be."""
+        one = 10**self.program.kg_places
+        for row in range(len(limits.least_kg)):
+            members = limits.least_column[limits.least_row == row].tolist()
+            asked = int(-(-limits.least_kg[row] // one))
+            carried = sum(flows[column] for column in members)
+            if carried > 0:
+                parts = [
+                    Fraction(float(flows[column])) * asked / Fraction(float(carried)) for column in members
+                ]
+                for column, part in zip(members, whole_parts(parts, asked), strict=True):
+                    self.lower[column] = part
 
     def _read_shared(self, limits: Fixed) -> None:
         """Read the limits over several columns and what is left of them."""
@@ -204,9 +227,8 @@ class _Dealer:
             for column in columns:
                 if self.lower[column] > 0:
                     self._deal_up_to(node, column, self.lower[column])
-            for column in columns:
-                if column in hard:
-                    self._deal_up_to(node, column, -int(-(flows[column] - _DUST_KG) // 1))
+            for column in self._in_need(columns):
+                self._deal_up_to(node, column, -int(-(flows[column] - _DUST_KG) // 1))
         for column in columns:
             self._deal_up_to(node, column, self._nearly_whole(column, int(flows[column] + _DUST_KG)))
         if self.there[node] < self.scale:
@@ -218,6 +240,17 @@ class _Dealer:
         ]
         for _, column in sorted(parts, reverse=True):
             self._deal_up_to(node, -column, self.kg[-column] + 1)
+
+    def _in_need(self, columns: list[int]) -> list[int]:
+        """Return those of `columns` on whose way something must not fall short. Where something was agreed
+        nearly all are: each has its whole kilograms first then, and those with the largest part begin.
+        """
+        needy = [column for column in columns if column in self.hard]
+        if self.agreed:
+            for column in needy:
+                self._deal_up_to(self.leaves[column], column, int(self.flows[column] + _DUST_KG))
+            needy.sort(key=lambda column: (self.kg[column] - self.flows[column], column))
+        return needy
 
     def _chosen_with_care(self, column: int) -> bool:
         """Whether a process is fed so that little of a kilogram comes out beside whole ones."""

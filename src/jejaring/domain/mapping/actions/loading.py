@@ -44,7 +44,7 @@ from jejaring.engines.planning.plan_file import Json
 from jejaring.engines.planning.problem import Problem
 
 _BATCH = 500
-_LEFT_ASIDE = ("scenarios", "ranges", "crops", "growers")
+_LEFT_ASIDE = ("scenarios", "ranges", "crops", "growers", "terms")
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,9 @@ def ask(
     """
     named = tuple(QUESTIONS) if only is None else tuple(only)
     named = tuple(name for name in named if seasons or name not in SEASONAL)
+    if problem.terms.bind:
+        # What was agreed binds the plan and nobody's choice: a network that is changed can't always keep it.
+        named = tuple(name for name in named if name in QUICK)
     asked = Asked(problem, plan, tuple(shares), limits or solver.Limits(), tell or _silent, seasons)
     # What each question returns is the type of its field in Answers.
     answers = {name: question(asked) for name, question in QUESTIONS.items() if name in named}

@@ -89,30 +89,38 @@ class Divided:
 def game_of(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     """Rebuild the program from the problem, and the prices and choices from the plan: they prove it again."""
     everything = families.program(problem)
-    trimmed, place = trimming.trimmed(everything)
+    # Who leaves the others leaves what was agreed with them (docs/planning.md §5).
+    trimmed, place = trimming.trimmed(everything.without_least())
     program = headroom.tightened(trimmed, limits)
+    return Game(
+        program=program,
+        chosen=chosen_columns(everything, plan)[place],
+        alone_idr=np.array(plan.alone_idr),
+        value_idr=plan.value_idr,
+        rents_idr=rents_of(everything, plan),
+        search=groups.Search.over(program, limits),
+        searched=searched(len(problem.parties), program),
+        limits=limits,
+    )
+
+
+def rents_of(everything: Program, plan: Plan) -> tuple[Fraction, ...]:
+    """Return what each party's limits are worth at the prices of `plan`, less the costs of what it opens and
+    builds: proved again from the program with everything.
+    """
+    problem = everything.problem
     worth = prices.placed(problem, everything.forms, plan.prices)
-    chosen = chosen_columns(everything, plan)
     weighed = everything
     of_cash = financing.exact_worths(plan.cash_worth)
     if of_cash:
         weighed = financing.adjusted(everything, financing.money(everything), of_cash)
-    proof = certificate.prove(weighed, worth[everything.nodes], chosen=chosen)
+    proof = certificate.prove(weighed, worth[everything.nodes], chosen=chosen_columns(everything, plan))
     rents = certificate.rents(weighed, proof)
     if of_cash:
         rents = tuple(
             rent + sum(of_cash) * problem.parties.cash_idr.fraction(party) for party, rent in enumerate(rents)
         )
-    return Game(
-        program=program,
-        chosen=chosen[place],
-        alone_idr=np.array(plan.alone_idr),
-        value_idr=plan.value_idr,
-        rents_idr=rents,
-        search=groups.Search.over(program, limits),
-        searched=searched(len(problem.parties), program),
-        limits=limits,
-    )
+    return rents
 
 
 def searched(parties: int, program: Program) -> bool:

@@ -26,7 +26,7 @@ __all__ = [
     "table",
 ]
 
-FORMATS = ("jejaring-network/1", "jejaring-network/2")
+FORMATS = ("jejaring-network/1", "jejaring-network/2", "jejaring-network/3")
 """Versions that are read, oldest first; each adds to the one before and changes nothing in it."""
 FORMAT = FORMATS[-1]
 EVERY_PERIOD = "*"

@@ -1,4 +1,6 @@
-"""What a network says beside itself: lorries, today, what could change, and what is planted for it."""
+"""What a network says beside itself: lorries, today, what could change, what is planted for it and what was
+agreed on it.
+"""
 
 from __future__ import annotations
 
@@ -141,6 +143,36 @@ OUTLOOK: tuple[Table, ...] = (
         ("site", "product"),
         help="Whose members grow what, on how much land: what planting quotas are made from.",
         since=2,
+    ),
+    Table(
+        "terms",
+        "Agreed terms",
+        (
+            Field("from", "code", "From", refers_to="sites"),
+            Field("to", "code", "To", refers_to="sites"),
+            PRODUCT,
+            PERIOD,
+            Field(
+                "least_kg",
+                "kg",
+                "Agreed at least",
+                missing="zero",
+                unit="kg",
+                help="What must be sent there in the period, in whole kilograms. Empty = 0.",
+            ),
+            Field(
+                "most_kg",
+                "kg",
+                "Agreed at most",
+                missing="none",
+                unit="kg",
+                help="What may be sent there in the period; 0 bars the lane. Empty = no limit.",
+            ),
+            SOURCE,
+        ),
+        ("from", "to", "product", "period"),
+        help="What was agreed in a matching round: at least and at most so much on a lane in a period.",
+        since=3,
     ),
 )
 

@@ -252,6 +252,8 @@ SHEETS: dict[str, Words] = {
     "ranges": Words("Rentang", "Ranges", ("Range",), "Sejauh mana angka naik-turun dari musim ke musim."),
     "crops": Words("Tanaman", "Crops", ("Crop",), "Berapa lama tanaman tumbuh, dan berapa yang ditanam lebih dari yang diminta."),
     "growers": Words("Petani", "Growers", ("Grower",), "Anggota koperasi mana menanam apa, di lahan seluas berapa: dasar jatah tanam."),
+    "terms": Words("Kesepakatan", "Agreed terms", ("Terms", "Agreements"),
+                   "Yang disepakati dalam putaran pencocokan: paling sedikit dan paling banyak berapa lewat satu jalur dalam satu periode."),
     "lists": Words("Daftar", "Lists"),
 }  # fmt: skip
 """Sheets by the table they hold, with the few that are no table, in the order of a workbook."""

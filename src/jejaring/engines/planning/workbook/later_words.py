@@ -229,6 +229,20 @@ FIELDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "In each period, in the unit of the column Unit. Empty = no limit.",
         ),
     },
+    "terms": {
+        "from": ("Dari", "Kode dari lembar Lokasi.", "A code from the sheet Sites."),
+        "to": ("Ke", "Kode dari lembar Lokasi.", "A code from the sheet Sites."),
+        "least_kg": (
+            "Disepakati paling sedikit",
+            "Harus dikirim dalam periode itu, kilogram bulat. Kosong = 0.",
+            "Must be sent in that period, whole kilograms. Empty = 0.",
+        ),
+        "most_kg": (
+            "Disepakati paling banyak",
+            "Boleh dikirim dalam periode itu; 0 = tidak lewat sini. Kosong = tanpa batas.",
+            "May be sent in that period; 0 = not this way. Empty = no limit.",
+        ),
+    },
 }  # fmt: skip
 """Indonesian heading, Indonesian help and English help by table and field; English headings are `tables`'."""
 

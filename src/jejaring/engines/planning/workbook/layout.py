@@ -97,6 +97,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
               "buys_idr_per_kg", "partner", "evidence", "source"),
     "growers": ("site", "product", "area_ha", "kg_per_ha", "fulfilment", UNIT, "least_kg", "most_kg",
                 "evidence", "source"),
+    "terms": ("from", "to", "product", "period", UNIT, "least_kg", "most_kg", "source"),
 }  # fmt: skip
 _UNIT_FIELD = Field(UNIT, "text", "Unit", missing="empty")
 

@@ -45,7 +45,7 @@ _TABS = {
     "outlets": "B8893B", "sources": "B8893B", "steps": "B8893B", "processes": "7A6A9B", "storages": "7A6A9B",
     "lanes": "7A6A9B", "local_trade": "7A6A9B", "references": "9AA5A0",
     "vehicles": "A98BB0", "today": "A98BB0", "scenarios": "A98BB0", "ranges": "A98BB0", "crops": "A98BB0",
-    "growers": "A98BB0",
+    "growers": "A98BB0", "terms": "A98BB0",
 }  # fmt: skip
 
 _FORMATS: dict[str, str] = {
@@ -71,7 +71,7 @@ _GENERAL_STYLES: dict[str, str] = {
 }  # fmt: skip
 """Styles of the sheet of general things by kind; numbers have the others'."""
 
-_FREEZE = {"today": 2, "growers": 2, "supplies": 2, "needs": 2, "lanes": 2, "steps": 2}
+_FREEZE = {"today": 2, "growers": 2, "supplies": 2, "needs": 2, "lanes": 2, "steps": 2, "terms": 2}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,160 @@
+"""A round planned again: accepted parts kept, declined ones barred, counters tried."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from jejaring.engines.planning import solver
+from jejaring.engines.planning.plan import Plan
+from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.rounds.bounds import (
+    Bounds,
+    Counter,
+    Drafted,
+    Pair,
+    barred_terms,
+    countered_terms,
+    kept_terms,
+    together,
+    with_terms,
+)
+from jejaring.engines.planning.rounds.differences import (
+    Changes,
+    DealChange,
+    Solved,
+    as_agreed,
+    compared,
+    moved,
+)
+from jejaring.engines.planning.rounds.ways import Parties, Ways, pair_of, ways
+from jejaring.engines.planning.solve import solve
+
+MOST_TIMES = 3
+"""How often a plan is made again because declined pairs found another way, or kept ones something more."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What the people of a round said: pairs who accepted all that was proposed to them, pairs of whom one
+    declined, and what was countered. A pair may be kept and countered: what was countered comes first.
+    """
+
+    kept: tuple[Pair, ...] = ()
+    barred: tuple[Pair, ...] = ()
+    countered: tuple[Counter, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Replanned:
+    """A round planned again. `problem` has the terms, so that anybody can make the same plan; `as_agreed` is
+    that plan with the partnerships of kept pairs as they were accepted, prices included.
+
+    `changes` is all that moved. What couldn't be had: hand-overs of kept pairs that aren't as they were
+    (`not_kept`), of declined pairs that still happen (`not_barred`), and counters with what came of them
+    instead (`not_countered`, kilograms that arrive). `times`: how often it was planned.
+    """
+
+    problem: Problem
+    plan: Plan
+    as_agreed: Plan
+    changes: Changes
+    not_kept: tuple[DealChange, ...]
+    not_barred: tuple[DealChange, ...]
+    not_countered: tuple[tuple[Counter, int], ...]
+    times: int
+
+
+def replanned(
+    problem: Problem,
+    plan: Plan,
+    agreed: Agreed,
+    limits: solver.Limits | None = None,
+) -> Replanned:
+    """Return `problem` planned again with what was agreed of `plan`; terms that it has already stay.
+
+    Raises a Conflict where the agreements can't hold together, a Refusal where no lane leads to what was
+    countered.
+    """
+    found = ways(problem, plan)
+    drafted = _drafted(problem, plan, agreed, found)
+    kept = {pair.parties for pair in agreed.kept} - _countered(agreed)
+    barred = {pair.parties for pair in agreed.barred}
+    times = 0
+    while True:
+        times += 1
+        again = with_terms(problem, drafted)
+        after = solve(again, limits)
+        now = ways(again, after)
+        deals = compared(found, now)
+        wrong = [each for each in deals if _wrong(each, kept, barred)]
+        more = _closed(drafted, now, found, wrong, barred, len(problem.periods)) if wrong else {}
+        if not more or times == MOST_TIMES:
+            break
+        drafted |= more
+    both = Solved(problem, plan, found), Solved(again, after, now)
+    return Replanned(
+        problem=again,
+        plan=after,
+        as_agreed=as_agreed(plan, after, deals, kept),
+        changes=moved(*both, kept=kept),
+        not_kept=tuple(each for each in deals if each.pair in kept and each.moved),
+        not_barred=tuple(each for each in deals if each.pair in barred and each.after_kg),
+        not_countered=_missed(now, agreed.countered),
+        times=times,
+    )
+
+
+def _drafted(problem: Problem, plan: Plan, agreed: Agreed, found: Ways) -> Drafted:
+    kept = kept_terms(problem, plan, agreed.kept, found)
+    drafted = together(kept, barred_terms(problem, plan, agreed.barred, found))
+    return drafted | countered_terms(problem, plan, agreed.countered, found)
+
+
+def _countered(agreed: Agreed) -> set[Parties]:
+    return {pair_of(each.giver, each.taker) for each in agreed.countered}
+
+
+def _wrong(deal: DealChange, kept: Collection[Parties], barred: Collection[Parties]) -> bool:
+    """Whether a declined pair still trades, or a kept one more than it agreed on."""
+    return bool(deal.after_kg and deal.pair in barred) or (
+        deal.pair in kept and deal.after_kg > deal.before_kg
+    )
+
+
+def _closed(
+    drafted: Drafted,
+    now: Ways,
+    before: Ways,
+    wrong: Sequence[DealChange],
+    barred: Collection[Parties],
+    periods: int,
+) -> Drafted:
+    """Return terms that close the ways on which `wrong` deals travel, as far as what is kept allows."""
+    more: Drafted = {}
+    wanted = {(each.pair, each.what.period) for each in wrong}
+    for (listing, wrong_period), parts in now.passed.items():
+        for pair in parts:
+            if (pair, wrong_period) not in wanted:
+                continue
+            # What is closed in one period would only come back in another.
+            for place in [(listing, period) for period in range(periods)]:
+                held = more.get(place) or drafted.get(place, Bounds())
+                most = held.least_kg if pair in barred else max(held.least_kg, before.sent_kg.get(place, 0))
+                if held.most_kg is None or most < held.most_kg:
+                    more[place] = Bounds(held.least_kg, most)
+    return more
+
+
+def _missed(now: Ways, counters: Sequence[Counter]) -> tuple[tuple[Counter, int], ...]:
+    """Return the counters whose kilograms don't arrive, with what does."""
+    arrived: dict[tuple[int, int, int, int], int] = {}
+    for each, (kg, _) in now.handed.items():
+        key = each.giver, each.taker, each.product, each.period
+        arrived[key] = arrived.get(key, 0) + kg
+    found = []
+    for counter in counters:
+        kg = arrived.get((counter.giver, counter.taker, counter.product, counter.period), 0)
+        if kg != counter.kg:
+            found.append((counter, kg))
+    return tuple(found)
