@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -19,7 +19,7 @@ from jejaring.domain.partnering.actions import keeping, rounds, working_out
 from jejaring.domain.partnering.models import PlanRun, Proposal, Round, RoundPlan
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
-from jejaring.engines.planning.plan import Plan, Share
+from jejaring.engines.planning.plan import Plan, Rule, Share
 from jejaring.engines.planning.problem import Problem
 from tests.engines.small_networks import read
 
@@ -150,7 +150,7 @@ def worked_out(
     problem = interchange.read_json(made.run.problem.encode(), "network.json")
     problem = change(problem) if change else problem
     plan = planning.solve(problem)
-    [share] = planning.share(problem, plan, [made.round.rule])
+    [share] = planning.share(problem, plan, [cast("Rule", made.round.rule)])
     return problem, plan, share
 
 

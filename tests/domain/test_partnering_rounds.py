@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from jejaring.domain.partnering import history, matching
 from jejaring.domain.partnering.actions import agreeing, answering, by_hand, rounds
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Answer, Proposal, Round, Standing
+from jejaring.domain.partnering.proposing import Line, Pair
 from jejaring.engines.errors import Faults, Refusal
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.questions.changes import changed
@@ -112,6 +114,15 @@ def test_prices_and_settlement_give_each_village_what_the_rule_says(story: Story
         assert standing.payoff_idr == share.payoff_idr[party]
         if code != "H":
             assert story.proposal(code).settlement_idr == share.settlement_idr[party]
+
+
+def test_who_works_for_a_fee_is_paid_and_who_sells() -> None:
+    line = Line("sale", True, "gkp", "Gabah", "a", "A", MARCH, 10, Decimal(7), 70)
+    fee = replace(line, kind="toll", price_idr_per_kg=Decimal(3), value_idr=30)
+    assert Pair(0, 1, (line,), None, None).second_gets_idr == -70
+    assert Pair(0, 1, (replace(line, first_gives=False),), None, None).second_gets_idr == 70
+    assert Pair(0, 1, (line, fee), None, None).second_gets_idr == -70 + 30
+    assert Pair(0, 1, (replace(fee, first_gives=False),), None, None).second_gets_idr == -30
 
 
 def test_one_round_at_a_time(story: Story) -> None:

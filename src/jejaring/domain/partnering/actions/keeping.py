@@ -28,7 +28,7 @@ from jejaring.domain.partnering.models import (
     RoundPlan,
     Standing,
 )
-from jejaring.domain.partnering.proposing import Line, Pair, pairs
+from jejaring.domain.partnering.proposing import Line, Pair, pairs, second_is_paid
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.plan_file import Json, sentence_document
 from jejaring.engines.planning.problem import Problem
@@ -325,4 +325,7 @@ def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> l
 
 def _second_gets(lines: Iterable[Line | ProposalLine]) -> int:
     """Return what a pair's second is paid by its lines, less what it pays, rupiah."""
-    return sum(-line.value_idr if line.first_gives else line.value_idr for line in lines)
+    return sum(
+        line.value_idr if second_is_paid(line.kind, first_gives=line.first_gives) else -line.value_idr
+        for line in lines
+    )
