@@ -11,12 +11,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
-from jejaring.domain.parties.models import Cooperative, Network, User
+from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import (
     Answer,
     PlanEdition,
-    PlanRun,
     Proposal,
     Round,
     RoundPlan,
@@ -50,6 +49,13 @@ class Side:
     other_accepted: bool
     last: Answer | None
     """The last answer of either side, None before there is one."""
+    may_answer: bool = False
+    """Whether the person who looks may answer for it."""
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether this side still has to answer. What one side wants otherwise waits for the next plan."""
+        return self.proposal.state == Proposal.State.OPEN and not self.accepted
 
     @property
     def settlement_idr(self) -> int | None:
@@ -66,14 +72,13 @@ class Package:
     cooperative: Cooperative
     sides: tuple[Side, ...]
     standing: Standing | None
-    run: PlanRun | None
+    newest: RoundPlan | None
     """The newest plan that was kept: its edition says why, who could object, what cash is needed."""
 
     @property
     def waiting(self) -> tuple[Side, ...]:
         """The proposals that wait for this co-op's answer."""
-        open_states = (Proposal.State.OPEN, Proposal.State.COUNTERED)
-        return tuple(side for side in self.sides if side.proposal.state in open_states and not side.accepted)
+        return tuple(side for side in self.sides if side.waits_for_me)
 
     @property
     def voice(self) -> Voice:
@@ -130,48 +135,97 @@ def rounds_of(network: Network) -> list[Round]:
 
 
 def package(matching: Round, cooperative: Cooperative) -> Package:
-    """Return what is proposed to a co-op; nothing before the round is published."""
-    newest = newest_plan(matching)
+    """Return what is proposed to a co-op, those who get most first; nothing before the round is published."""
+    newest = newest_plan(matching) if matching.published_at else None
     mine = Q(first=cooperative) | Q(second=cooperative)
-    published = matching.published_at is not None
-    rows = _read(rounds.current(matching).filter(mine, plan__isnull=False)) if published else []
+    shown = rounds.current(matching).filter(mine, plan__isnull=False).order_by("-value_idr", "pk")
+    rows = _read(shown) if newest else []
     standing = Standing.objects.filter(plan=newest, cooperative=cooperative).first() if newest else None
     return Package(
         matching=matching,
         cooperative=cooperative,
         sides=tuple(_side(row, cooperative) for row in rows),
         standing=standing,
-        run=newest.run if newest else None,
+        newest=newest,
     )
 
 
-def side_for(user: User, proposal_id: int, ability: Ability) -> Side:
-    """Return a proposal as the side sees it for which a person may do this. Raises NotThere, NotAllowed.
+def member_for(user: User, round_id: int, cooperative_id: int, ability: Ability) -> tuple[Round, Cooperative]:
+    """Return a published round and one of its co-ops for somebody who may see what is proposed to it, or
+    answer for it. Raises NotThere, NotAllowed.
+    """
+    found = Round.objects.select_related("network").filter(pk=round_id).first()
+    if found is None or found.published_at is None:
+        raise access.NotThere
+    if answers_for(user, found, cooperative_id):
+        return found, Cooperative.objects.get(pk=cooperative_id)
+    seen = access.cooperatives_for(user, Ability.SEE_PROPOSALS).filter(network_roles__network=found.network)
+    cooperative = seen.filter(pk=cooperative_id).first()
+    if cooperative is None:
+        raise access.NotThere
+    if ability == Ability.ANSWER_PROPOSALS:
+        raise access.NotAllowed(ability)
+    return found, cooperative
 
-    A person may stand for both sides (a hub manager who is also the chair of a supplier): then the one
-    that still has to answer.
+
+def answers_for(user: User, matching: Round, cooperative_id: int) -> bool:
+    """Return whether somebody may say yes or no for a co-op in a round."""
+    mine = access.answers_for(user, matching.network, Ability.ANSWER_PROPOSALS)
+    return mine.filter(pk=cooperative_id).exists()
+
+
+def side_for(user: User, proposal_id: int, ability: Ability, cooperative_id: int | None = None) -> Side:
+    """Return a proposal as the side sees it for which a person may answer, or which they may read.
+
+    A person may stand for both sides (a hub manager who is also the chair of a supplier): then the one that
+    is asked for, else the one that still has to answer. Raises NotThere, NotAllowed.
     """
     row = next(iter(_read(Proposal.objects.filter(pk=proposal_id))), None)
     if row is None or row.plan_id is None or row.round.published_at is None:
         raise access.NotThere
-    network = row.round.network
     ends = [row.first_id, row.second_id]
-    mine = list(access.answers_for(user, network, ability).filter(pk__in=ends).order_by("pk"))
+    answering = access.answers_for(user, row.round.network, Ability.ANSWER_PROPOSALS).filter(pk__in=ends)
+    mine = list(answering.order_by("pk"))
     if mine:
-        sides = [_side(row, each) for each in mine]
-        return min(sides, key=lambda side: side.accepted)
-    if access.cooperatives_for(user, Ability.SEE_PROPOSALS).filter(pk__in=ends).exists():
+        sides = [_side(row, each, may_answer=True) for each in mine]
+        return min(sides, key=lambda side: (side.cooperative.pk != cooperative_id, side.accepted))
+    seen = list(access.cooperatives_for(user, Ability.SEE_PROPOSALS).filter(pk__in=ends).distinct())
+    if not seen:
+        raise access.NotThere
+    if ability == Ability.ANSWER_PROPOSALS:
         raise access.NotAllowed(ability)
-    raise access.NotThere
+    return min((_side(row, each) for each in seen), key=lambda side: side.cooperative.pk != cooperative_id)
+
+
+def waiting_for(user: User) -> list[tuple[Round, Cooperative, int]]:
+    """Return in which open rounds how many proposals wait for somebody's answer, by co-op they answer for."""
+    own = access.roles_of(user, Ability.ANSWER_PROPOSALS).exclude(cooperative=None).values("cooperative")
+    led = access.roles_of(user, Ability.ANSWER_FOR_HUB).values("network")
+    hubs = NetworkRole.objects.filter(network__in=led, kind=NetworkRole.Kind.HUB)
+    open_now = Proposal.objects.filter(
+        round__state=Round.State.OPEN, state=Proposal.State.OPEN, plan__isnull=False
+    )
+    counts: dict[tuple[int, int], int] = {}
+    for side in ("first", "second"):
+        as_hub = Q(round__network__in=led) & Q(**{f"{side}__in": hubs.values("cooperative")})
+        mine = open_now.filter(Q(**{f"{side}__in": own}) | as_hub, **{f"{side}_accepted_at": None})
+        for matching, cooperative, count in (
+            mine.order_by().values_list("round", side).annotate(count=Count("pk"))
+        ):
+            counts[matching, cooperative] = counts.get((matching, cooperative), 0) + count
+    rows = Round.objects.in_bulk({matching for matching, _ in counts}) if counts else {}
+    who = Cooperative.objects.in_bulk({pk for _, pk in counts}) if counts else {}
+    return [(rows[matching], who[pk], count) for (matching, pk), count in sorted(counts.items())]
 
 
 def front_of(found: Package, language: str) -> dict[str, object]:
     """Return the front of the newest plan for a co-op: why, who could object, cash; empty where none is."""
-    if found.run is None:
+    if found.newest is None:
         return {}
-    codes: dict[str, int] = found.run.notes.get("cooperatives", {})
+    run = found.newest.run
+    codes: dict[str, int] = run.notes.get("cooperatives", {})
     code = next((code for code, pk in codes.items() if pk == found.cooperative.pk), None)
-    made = PlanEdition.objects.filter(run=found.run, audience=f"party:{code}", language=language)
+    made = PlanEdition.objects.filter(run=run, audience=f"party:{code}", language=language)
     front: dict[str, object] | None = made.values_list("front", flat=True).first()
     return front or {}
 
@@ -204,11 +258,15 @@ def live(matching: Round) -> Live:
     standings = (
         list(newest.standings.select_related("cooperative").order_by("cooperative__name")) if newest else []
     )
+    by_member: dict[int, list[_Row]] = {}
+    for row in rows:
+        for end in row[:2]:
+            by_member.setdefault(end, []).append(row)
     agreed = [row for row in rows if row[2] == Proposal.State.AGREED]
     return Live(
         matching=matching,
         newest=newest,
-        members=tuple(_member(each, rows) for each in standings),
+        members=tuple(_member(each, by_member.get(each.cooperative_id, [])) for each in standings),
         proposals=len(rows),
         answered=sum(row[2] != Proposal.State.OPEN or bool(row[4] or row[5]) for row in rows),
         agreed=len(agreed),
@@ -233,7 +291,7 @@ def _read(found: QuerySet[Proposal]) -> list[Proposal]:
     )
 
 
-def _side(row: Proposal, cooperative: Cooperative) -> Side:
+def _side(row: Proposal, cooperative: Cooperative, *, may_answer: bool = False) -> Side:
     is_first = row.first_id == cooperative.pk
     yes = (row.first_accepted_at, row.second_accepted_at)
     answers = list(row.answers.all())
@@ -245,12 +303,12 @@ def _side(row: Proposal, cooperative: Cooperative) -> Side:
         accepted=bool(yes[0] if is_first else yes[1]),
         other_accepted=bool(yes[1] if is_first else yes[0]),
         last=answers[-1] if answers else None,
+        may_answer=may_answer,
     )
 
 
-def _member(standing: Standing, rows: Sequence[_Row]) -> Member:
+def _member(standing: Standing, mine: Sequence[_Row]) -> Member:
     pk = standing.cooperative_id
-    mine = [row for row in rows if pk in row[:2]]
     said = [(row[2], bool(row[4] if row[0] == pk else row[5])) for row in mine]
     return Member(
         cooperative=standing.cooperative,

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from jejaring.documents.agreements.content import GOODS
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs, names
 from jejaring.engines.errors import Sentence
@@ -69,7 +70,15 @@ class Pair:
     @property
     def second_gets_idr(self) -> int:
         """Return what `second` is paid by the lines, less what it pays, rupiah."""
-        return sum(-line.value_idr if line.first_gives else line.value_idr for line in self.lines)
+        return sum(
+            line.value_idr if second_is_paid(line.kind, first_gives=line.first_gives) else -line.value_idr
+            for line in self.lines
+        )
+
+
+def second_is_paid(kind: str, *, first_gives: bool) -> bool:
+    """Return who is paid: of a sale and of pooled buying who hands over, else who works for a fee."""
+    return first_gives != (kind in GOODS)
 
 
 def pairs(problem: Problem, plan: Plan, share: Share, language: Language) -> tuple[Pair, ...]:

@@ -9,17 +9,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from jejaring.domain.notices.actions.telling import Page, tell
 from jejaring.domain.parties import access, audit
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.domain.partnering.actions import rounds
-from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round
+from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, ProposalLine, Round
+from jejaring.domain.partnering.round_choices import Known
 from jejaring.engines.errors import Refusal, Sentence
 
-ANSWERABLE = (Proposal.State.OPEN, Proposal.State.COUNTERED)
-"""In these states an answer counts. Who declined may still say yes, as long as nobody planned again."""
+_STATE_AFTER = {
+    Answer.Kind.DECLINE: Proposal.State.DECLINED,
+    Answer.Kind.COUNTER: Proposal.State.COUNTERED,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,11 @@ def accept(
     at: datetime,
     request_key: UUID | None = None,
 ) -> Proposal:
-    """Say yes for one side; when both have, it is agreed. Raises a Refusal for one that isn't current."""
+    """Say yes for one side; when both have, it is agreed. Raises a Refusal for one that isn't current.
+
+    Who declined or wanted it otherwise may still say yes, as long as nobody planned again. What the other
+    side wants otherwise stays standing until it says yes itself.
+    """
     held, again = _held(proposal, cooperative, request_key)
     if again:
         return held
@@ -50,11 +58,39 @@ def accept(
     field = "first_accepted_at" if held.first_id == cooperative.pk else "second_accepted_at"
     setattr(held, field, at)
     both = held.first_accepted_at and held.second_accepted_at
-    held.state = Proposal.State.AGREED if both else Proposal.State.OPEN
+    held.state = Proposal.State.AGREED if both else _state_by_other(held, cooperative)
     held.save(update_fields=[field, "state"])
     if both:
         _tell_other(held, cooperative, _AGREED, at)
     return held
+
+
+@transaction.atomic
+def accept_all(
+    matching: Round,
+    *,
+    cooperative: Cooperative,
+    seen_plan: int,
+    only_where_other_accepted: bool = False,
+    by: User | None,
+    at: datetime,
+) -> int:
+    """Say yes for one side to everything that waits for its answer; return to how much.
+
+    `seen_plan` is the plan that was on the page: what came after it isn't accepted unseen, but refused.
+    What the other side declined or wants otherwise isn't touched.
+    """
+    held = rounds.locked(matching)
+    if not held.plans.filter(pk=seen_plan).exists() or _newest(held) != seen_plan:
+        raise _planned_again()
+    mine = Q(first=cooperative, first_accepted_at=None) | Q(second=cooperative, second_accepted_at=None)
+    waiting = rounds.current(held).filter(mine, plan__isnull=False, state=Proposal.State.OPEN)
+    if only_where_other_accepted:
+        waiting = waiting.exclude(first_accepted_at=None, second_accepted_at=None)
+    found = list(waiting.select_related("first", "second", "round__network").order_by("pk"))
+    for each in found:
+        accept(each, cooperative=cooperative, by=by, at=at)
+    return len(found)
 
 
 @transaction.atomic
@@ -112,8 +148,7 @@ def counter(
             or (said.place and said.place != known[pk].place)
         )
     }
-    if set(lines) - set(known):
-        raise Refusal("answer.other_line", "This proposal changed meanwhile. Open it again.")
+    _refuse_strange(held, known, lines)
     if not differing:
         raise Refusal("answer.same", "Nothing differs from the proposal. Change a figure, or say yes.")
     answer = _answer(held, cooperative, Answer.Kind.COUNTER, by, at, request_key, reason)
@@ -132,10 +167,27 @@ def counter(
     return held
 
 
+def _refuse_strange(
+    proposal: Proposal, known: Mapping[int, ProposalLine], lines: Mapping[int, Otherwise]
+) -> None:
+    """Refuse lines of another proposal, places of somebody else, and what costs nothing."""
+    if set(lines) - set(known):
+        raise Refusal("answer.other_line", "This proposal changed meanwhile. Open it again.")
+    asked = {pk: said.place for pk, said in lines.items() if said.place and said.place != known[pk].place}
+    if asked:
+        ends = (proposal.first_id, proposal.second_id)
+        open_to = {place.code for place in Known(proposal.round).places_of(ends)}
+        if set(asked.values()) - open_to:
+            raise Refusal("answer.place", "Choose a place of one of the two for the delivery.")
+    if any(said.price_idr_per_kg == 0 for said in lines.values()):
+        raise Refusal("answer.price", "Say what a kilogram costs: more than nothing.")
+
+
 def _held(proposal: Proposal, cooperative: Cooperative, request_key: UUID | None) -> tuple[Proposal, bool]:
     """Return the proposal, locked, and whether this request was answered before."""
     matching = rounds.locked(proposal.round)
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    held.round, held.first, held.second = proposal.round, proposal.first, proposal.second
     if request_key and Answer.objects.filter(request_key=request_key, proposal=held).exists():
         return held, True
     assert cooperative.pk in (held.first_id, held.second_id), "only its two sides answer"
@@ -144,10 +196,26 @@ def _held(proposal: Proposal, cooperative: Cooperative, request_key: UUID | None
     if matching.state != Round.State.OPEN:
         raise rounds.ended(matching)
     if held.state in (Proposal.State.REPLACED, Proposal.State.WITHDRAWN):
-        raise Refusal(
-            "answer.replaced", "The round was planned again meanwhile. Look at the proposal as it is now."
-        )
+        raise _planned_again()
+    if held.plan_id is None:
+        raise Refusal("answer.not_planned", "This proposal waits for the next plan. Answer it after that.")
     return held, False
+
+
+def _newest(matching: Round) -> int | None:
+    return matching.plans.exclude(kept_at=None).order_by("-number").values_list("pk", flat=True).first()
+
+
+def _planned_again() -> Refusal:
+    return Refusal(
+        "answer.replaced", "The round was planned again meanwhile. Look at the proposal as it is now."
+    )
+
+
+def _state_by_other(proposal: Proposal, cooperative: Cooperative) -> Proposal.State:
+    """Return where a proposal stands to which only `cooperative` said yes: the other's last answer tells."""
+    last = proposal.answers.exclude(cooperative=cooperative).order_by("at", "pk").last()
+    return _STATE_AFTER.get(Answer.Kind(last.kind), Proposal.State.OPEN) if last else Proposal.State.OPEN
 
 
 def _accepted_at(proposal: Proposal, cooperative: Cooperative) -> datetime | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from jejaring.documents.names import hubs
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.domain.partnering.actions import rounds
@@ -99,8 +100,8 @@ def _ends(
     problem: Problem, position: Mapping[int, int], giver: Cooperative, taker: Cooperative
 ) -> tuple[Cooperative, Cooperative]:
     """Return the two in the order of proposals: a hub first, then who was registered first."""
-    roles = problem.parties.roles
-    ends = sorted((giver, taker), key=lambda each: (roles[position[each.pk]] != "hub", position[each.pk]))
+    leading = hubs(problem)
+    ends = sorted((giver, taker), key=lambda each: (position[each.pk] not in leading, position[each.pk]))
     return ends[0], ends[1]
 
 
@@ -118,6 +119,8 @@ def _refuse_faults(
     months = {date.fromisoformat(f"{code}-01") for code in problem.periods}
     if not any(said.kg.values()):
         wrong.append(Sentence("by_hand.kg", "Say in at least one month how many kilograms."))
+    if said.price_idr_per_kg <= 0:
+        wrong.append(Sentence("by_hand.price", "Say what a kilogram costs: more than nothing."))
     if set(said.kg) - months:
         wrong.append(Sentence("by_hand.month", "Only the months of this round can be chosen."))
     at = problem.sites.codes.index(said.place) if said.place in problem.sites.codes else -1

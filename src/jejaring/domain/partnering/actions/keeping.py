@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Max
 
 from jejaring.documents.language import language
 from jejaring.documents.names import hubs
@@ -27,13 +28,13 @@ from jejaring.domain.partnering.models import (
     RoundPlan,
     Standing,
 )
-from jejaring.domain.partnering.proposing import Line, Pair, pairs
+from jejaring.domain.partnering.proposing import Line, Pair, pairs, second_is_paid
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.plan_file import Json, sentence_document
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.today import today_idr
 
-_STAYS = {Proposal.State.AGREED, Proposal.State.OPEN}
+_THEIRS = {Proposal.State.AGREED, Proposal.State.DECLINED}
 Key = tuple[str, bool, str, str, date]
 
 
@@ -50,6 +51,19 @@ class _Known:
     def accepted(self) -> bool:
         """Whether somebody has said yes to it."""
         return bool(self.row.first_accepted_at or self.row.second_accepted_at)
+
+    @property
+    def is_untried(self) -> bool:
+        """Whether it was made by hand and no plan has tried it yet."""
+        return self.row.plan_id is None
+
+    def is_same(self, lines: Sequence[Line], pair: Pair) -> bool:
+        """Return whether a plan's lines are these, at other prices only where somebody said yes to these."""
+        if {key: line.kg for key, line in self.lines.items()} != {line.key: line.kg for line in lines}:
+            return False
+        worth = {key: line.value_idr for key, line in self.lines.items()}
+        same_prices = worth == {line.key: line.value_idr for line in lines}
+        return self.accepted or (same_prices and self.row.settlement_idr == pair.settlement_idr)
 
 
 def keep(made: RoundPlan, problem: Problem, plan: Plan, share: Share, *, at: datetime) -> None:
@@ -85,6 +99,7 @@ class _Keeping:
         self.cooperatives = [codes[code] for code in problem.parties.codes]
         self.hubs = hubs(problem)
         self.known = _known(matching)
+        self.versions = _versions(matching)
         ground = ground_of(matching.network)
         self.sites = {code: pk for pk, code in ground.site_code.items()}
         self.products = dict(Product.objects.values_list("code", "pk"))
@@ -92,23 +107,45 @@ class _Keeping:
         self.payoff_idr, self.settlement_idr = list(share.payoff_idr), list(share.settlement_idr)
         """By party, as the rule says; then moved by what stays as accepted, and by counters' prices."""
         self.rows: list[Json] = []
+        self.not_kept: list[list[int]] = []
+        """Pairs that have agreed on what this plan has no room for."""
 
     def keep(self, pair: Pair) -> None:
         """Keep what is proposed to one pair."""
         ends = self.cooperatives[pair.first], self.cooperatives[pair.second]
-        known = self.known.pop(ends, None) or self.known.pop(ends[::-1], None)
+        known = self.known.pop(ends, None)
         if known is None:
-            self._write(pair, ends, None, None)
+            self._write(pair, ends, None, None, pair.lines)
             return
-        lines, by_counter = _as_countered(known, pair.lines)
-        same = {key: line.kg for key, line in known.lines.items()} == {line.key: line.kg for line in lines}
-        if known.row.state in _STAYS and same and (known.accepted or _same_prices(known, lines, pair)):
+        if known.row.state == Proposal.State.DECLINED or self._is_too_new(known):
+            return
+        if known.row.state == Proposal.State.AGREED:
             self._stay(known, pair)
             return
-        self._write(pair, ends, known, by_counter, lines)
+        lines, has_all = _as_asked(known, pair.lines)
+        if known.is_untried and has_all:
+            self._take_in(known, pair)
+        elif known.row.state == Proposal.State.OPEN and known.is_same(lines, pair):
+            self._stay(known, pair)
+        else:
+            self._write(pair, ends, known, known.counter if has_all else None, lines)
+
+    def _is_too_new(self, known: _Known) -> bool:
+        """Return whether it came while this plan was being worked out: then the next one tries it."""
+        said_at = known.counter.at if known.counter else known.row.made_at if known.is_untried else None
+        return said_at is not None and said_at > self.made.run.asked_at
+
+    def _take_in(self, known: _Known, pair: Pair) -> None:
+        """Show what was made by hand, as it was made, now that the plan has room for it."""
+        known.row.settlement_idr = pair.settlement_idr
+        Proposal.objects.filter(pk=known.row.pk).update(settlement_idr=pair.settlement_idr)
+        self._stay(known, pair)
+        self.changed.append(known.row)
+        self.rows += _difference(known.row, None, pair.lines)
 
     def _stay(self, known: _Known, pair: Pair) -> None:
         Proposal.objects.filter(pk=known.row.pk).update(plan=self.made)
+        known.row.plan = self.made
         more = _second_gets(known.lines.values()) - pair.second_gets_idr
         beside = 0
         if known.row.settlement_idr is not None:
@@ -126,9 +163,8 @@ class _Keeping:
         ends: tuple[int, int],
         known: _Known | None,
         by_counter: Answer | None,
-        lines: Sequence[Line] | None = None,
+        lines: Sequence[Line],
     ) -> None:
-        lines = pair.lines if lines is None else lines
         if known is not None:
             Proposal.objects.filter(pk=known.row.pk).update(state=Proposal.State.REPLACED)
         row = Proposal.objects.create(
@@ -136,7 +172,7 @@ class _Keeping:
             plan=self.made,
             first_id=ends[0],
             second_id=ends[1],
-            version=1 if known is None else known.row.version + 1,
+            version=self.versions.get(ends, 0) + 1,
             replaces=known.row if known else None,
             origin=Proposal.Origin.COUNTER if by_counter else Proposal.Origin.PLAN,
             kg=sum(line.kg for line in lines),
@@ -174,10 +210,12 @@ class _Keeping:
 
     def withdraw_others(self) -> None:
         """Take back what the plan has no room for any more. What was declined stays, so that it isn't
-        proposed again.
+        proposed again; what both agreed on stays in any case.
         """
         for known in self.known.values():
-            if known.row.state == Proposal.State.DECLINED:
+            if known.row.state == Proposal.State.AGREED:
+                self.not_kept.append([known.row.first_id, known.row.second_id])
+            if known.row.state in _THEIRS or self._is_too_new(known):
                 continue
             Proposal.objects.filter(pk=known.row.pk).update(state=Proposal.State.WITHDRAWN)
             self.changed.append(known.row)
@@ -204,15 +242,18 @@ class _Keeping:
         """Return what differs from the plan before, for people to read; nothing for a first plan."""
         if self.made.number == 1:
             return {}
-        return {"rows": self.rows, "pairs": len(self.changed)}
+        return {"rows": self.rows, "pairs": len(self.changed), "not_kept": self.not_kept}
 
 
 def _known(matching: Round) -> dict[tuple[int, int], _Known]:
     found = {}
     rows = rounds.current(matching).prefetch_related("lines", "answers__lines")
     for row in rows:
-        counters = [each for each in row.answers.all() if each.kind == Answer.Kind.COUNTER]
-        last = counters[-1] if counters and row.state == Proposal.State.COUNTERED else None
+        # What a side said last counts: who said yes after a counter has taken it back.
+        said = {each.cooperative_id: each for each in row.answers.all()}
+        counters = [each for each in said.values() if each.kind == Answer.Kind.COUNTER]
+        standing = row.state == Proposal.State.COUNTERED and counters
+        last = max(counters, key=lambda each: (each.at, each.pk)) if standing else None
         found[row.first_id, row.second_id] = _Known(
             row=row,
             lines={_key(line): line for line in row.lines.all()},
@@ -222,16 +263,22 @@ def _known(matching: Round) -> dict[tuple[int, int], _Known]:
     return found
 
 
+def _versions(matching: Round) -> dict[tuple[int, int], int]:
+    """Return the last number given to what was proposed to each two."""
+    found = Proposal.objects.filter(round=matching).values_list("first", "second").order_by()
+    return {(first, second): last for first, second, last in found.annotate(last=Max("version"))}
+
+
 def _key(line: ProposalLine) -> Key:
     return line.kind, line.first_gives, line.good, line.place, line.month
 
 
-def _as_countered(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], Answer | None]:
-    """Return the lines of the plan at the prices that the last counter asks, and the counter where the plan
-    has all that it asks for.
+def _as_asked(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], bool]:
+    """Return the lines of a plan at the prices that were asked, by the last counter or by hand, and whether
+    the plan has all that was asked for.
     """
-    if known.counter is None:
-        return lines, None
+    if known.counter is None and not known.is_untried:
+        return lines, False
     wanted: dict[Key, int] = {}
     price: dict[Key, Decimal] = {}
     for key, line in known.lines.items():
@@ -243,23 +290,16 @@ def _as_countered(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line],
             wanted[at] = wanted.get(at, 0) + kg
         if asked and asked.price_idr_per_kg is not None:
             price[at] = asked.price_idr_per_kg
+        elif known.is_untried:
+            price[at] = line.price_idr_per_kg
     priced = tuple(_at_price(line, price[line.key]) if line.key in price else line for line in lines)
-    has_all = {line.key: line.kg for line in priced} == wanted
-    return priced, known.counter if has_all else None
+    return priced, {line.key: line.kg for line in priced} == wanted
 
 
 def _at_price(line: Line, price: Decimal) -> Line:
     # Halves up, as people round money.
     value = int(line.kg * price + Decimal("0.5"))
     return Line(**{**vars(line), "price_idr_per_kg": price, "value_idr": value})
-
-
-def _same_prices(known: _Known, lines: Sequence[Line], pair: Pair) -> bool:
-    before = {key: line.value_idr for key, line in known.lines.items()}
-    return (
-        before == {line.key: line.value_idr for line in lines}
-        and known.row.settlement_idr == pair.settlement_idr
-    )
 
 
 def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> list[Json]:
@@ -285,4 +325,7 @@ def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> l
 
 def _second_gets(lines: Iterable[Line | ProposalLine]) -> int:
     """Return what a pair's second is paid by its lines, less what it pays, rupiah."""
-    return sum(-line.value_idr if line.first_gives else line.value_idr for line in lines)
+    return sum(
+        line.value_idr if second_is_paid(line.kind, first_gives=line.first_gives) else -line.value_idr
+        for line in lines
+    )

@@ -74,7 +74,7 @@ def publish(matching: Round, *, by: User | None, at: datetime) -> Round:
         raise Refusal("round.no_plan", "The plan isn't worked out yet. Publish the round when it is.")
     held.state, held.published_at = Round.State.OPEN, at
     held.save(update_fields=["state", "published_at"])
-    tell_sides(held, current(held), NEW, at)
+    tell_sides(held, current(held).filter(plan__isnull=False), NEW, at)
     audit.record("round.publish", held, by=by, network_id=held.network_id)
     return held
 
