@@ -24,12 +24,14 @@ from jejaring.documents.language import Code, language
 from jejaring.documents.names import hubs
 from jejaring.documents.report import Run, report_html
 from jejaring.domain.parties import audit
-from jejaring.domain.partnering import tasks
+from jejaring.domain.partnering import replanning, tasks
+from jejaring.domain.partnering.actions import keeping
 from jejaring.domain.partnering.actions.asking import QUIET
-from jejaring.domain.partnering.models import PlanEdition, PlanRun
+from jejaring.domain.partnering.models import PlanEdition, PlanRun, RoundPlan
 from jejaring.engines import planning
 from jejaring.engines.errors import Fault, Faults, Refusal, Sentence
-from jejaring.engines.planning import interchange
+from jejaring.engines.planning import interchange, rounds
+from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Share
 from jejaring.engines.planning.plan_file import Json, sentence_document, write_plan
 from jejaring.engines.planning.problem import Problem
@@ -157,23 +159,50 @@ class _Trial:
         )
         with transaction.atomic():
             kept = self._mine.update(
-                status=PlanRun.Status.DONE, plan=plan.decode(), summary=_summary(worked), finished_at=at
+                status=PlanRun.Status.DONE,
+                # That of a round planned again has what was agreed as terms.
+                problem=write_network(worked.problem).decode(),
+                plan=plan.decode(),
+                summary=_summary(worked),
+                finished_at=at,
             )
             if not kept:
                 raise _TakenOver
             PlanEdition.objects.filter(run_id=self.run_id).delete()
             PlanEdition.objects.bulk_create(made, batch_size=20)
             run = PlanRun.objects.get(pk=self.run_id)
+            _keep_proposals(run, worked, at)
             audit.record(
                 "plan.done", run, by=None, network_id=run.network_id, facts={"status": worked.plan.status}
             )
 
 
+def _planned(run: PlanRun, limits: planning.Limits, tell: Callable[[str], None]) -> tuple[Problem, Plan]:
+    """Return what is planned and its plan: that of a round planned again with all that was agreed in it."""
+    standing = replanning.standing_of(run)
+    if standing is None:
+        problem = interchange.read_json(run.problem.encode(), "network.json")
+        return problem, planning.solve(problem, limits, tell=tell)
+    tell("solve")
+    again = rounds.replanned(standing.problem, standing.plan, standing.agreed, limits)
+    return again.problem, again.plan
+
+
+def _keep_proposals(run: PlanRun, worked: _Worked, at: datetime) -> None:
+    """Write the proposals of a round's plan. Raises a Refusal where its rule couldn't be worked out."""
+    made = RoundPlan.objects.select_related("round", "run").filter(run=run).first()
+    if made is None:
+        return
+    share = next((each for each in worked.shares if each.rule == made.round.rule), None)
+    if share is None:
+        raise Refusal("round.no_share", "The gain can't be shared by the rule of this round. Choose another.")
+    keeping.keep(made, worked.problem, worked.plan, share, at=at)
+
+
 def _worked_out(run: PlanRun, tell: Callable[[str], None]) -> _Worked:
     """Solve, share, ask: what `jejaring plan network.json` does with the same file."""
-    problem = interchange.read_json(run.problem.encode(), "network.json")
     limits = planning.Limits()
-    plan = planning.solve(problem, limits, tell=tell)
+    problem, plan = _planned(run, limits, tell)
     shares = planning.share(problem, plan, run.options.get("rules"), limits, tell=tell)
     thorough = run.options.get("thorough") and not takes_long(problem)
     answers = planning.ask(
