@@ -27,6 +27,8 @@ from jejaring.interfaces.web.mapping import steps, typed
 from jejaring.interfaces.web.speaking import say_later
 
 OUTPUTS = 4
+PLANNED = "rencana"
+"""In an address: what is asked for isn't there yet."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         "facilities": answers.facilities,
         "sorts": SORTS.values(),
         "share": 30,
+        "planned": PLANNED,
     }
     return render(request, "mapping/facilities.html", facts)
 
@@ -95,7 +98,7 @@ def new(request: Request, cooperative: Cooperative, sort: str) -> HttpResponse:
 @gates.of_cooperative(Ability.DECLARE)
 def change(request: Request, cooperative: Cooperative, facility_id: int) -> HttpResponse:
     """Show one facility in its form and keep the changes."""
-    facility = _facility(cooperative, facility_id)
+    facility = facility_of(cooperative, facility_id)
     kind = _sort_of(facility)
     if request.method != "POST":
         return _page(request, cooperative, kind, _kept_form(facility), facility=facility)
@@ -119,7 +122,8 @@ def remove(request: Request, cooperative: Cooperative, facility_id: int) -> Http
     return redirect("mapping_facilities", cooperative.pk)
 
 
-def _facility(cooperative: Cooperative, pk: int) -> Facility:
+def facility_of(cooperative: Cooperative, pk: int) -> Facility:
+    """Return a co-op's facility. Raises NotThere."""
     found = Facility.objects.filter(cooperative=cooperative, pk=pk).first()
     if found is None:
         raise NotThere
@@ -162,6 +166,7 @@ def _page(
         "usual": usual().get(sort.cost_code),
         "request_key": request.POST.get("request_key") or uuid4(),
         "share": 35,
+        "planned": facility is None and PLANNED in request.GET,
     }
     if isinstance(refusal, Doubtful):
         facts["doubts"] = refusal.doubts
@@ -204,6 +209,7 @@ def _typed_form(request: Request) -> Form:
         "outputs": _padded([{"code": code, "text": text} for code, text in zip(codes, texts, strict=False)]),
         "stored": set(sent.getlist("stored")),
         "evidence": sent.get("evidence", "said"),
+        "build": sent.get("build", ""),
     }
 
 
@@ -245,6 +251,8 @@ def _read(request: Request, sort: Sort, kept: Facility | None = None) -> actions
         more |= {name: getattr(kept, name) for name in ("build_cost_idr", "build_share")}
         more["months"] = list(kept.months.values_list("month", "capacity_kg", "cost_idr_per_kg"))
         more["opening"] = [(row.product, row.kg) for row in kept.opening.select_related("product")]
+    elif PLANNED in request.GET:
+        more["build_cost_idr"] = typed.building_cost(sent.get("build", ""))
     return actions.FacilityAnswer(
         kind=Facility.Kind.STORAGE if sort.is_store else Facility.Kind.PROCESS,
         name=sent.get("name", "").strip() or str(sort.name),
