@@ -170,6 +170,7 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "exchange_survey_download"): FACILITATORS,
     ("GET", "exchange_survey_compare"): FACILITATORS,
     ("POST", "exchange_survey_compare"): FACILITATORS,
+    ("GET", "exchange_survey_photo"): FACILITATORS,
     # overview
     ("GET", "network_map"): IN_NETWORK,
     ("GET", "network_map_data"): IN_NETWORK,
