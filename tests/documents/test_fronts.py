@@ -32,6 +32,13 @@ def test_a_party_reads_its_own_figures_and_the_facilitator_all() -> None:
     assert not {"alone_idr", "parties", "head", "deals"} & set(FRONTS["public"])
 
 
+def test_a_network_of_months_speaks_of_months() -> None:
+    told = json.dumps(FRONTS)
+    assert "bulan" in told
+    assert " masa " not in told
+    assert "masa." not in told
+
+
 def test_the_bars_are_in_proportion_to_the_longest() -> None:
     rule, widths = FRONTS["party:A"]["rules"][0], FRONTS["party:A"]["widths"]
     assert widths[2] == 100

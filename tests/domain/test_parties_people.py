@@ -117,8 +117,8 @@ GIVES_AT_COOPERATIVE = {
     "chair": {"manager", "treasurer", "clerk", "supervisor"},
     "manager": {"treasurer", "clerk"},
     "assistant": {"chair", "manager", "treasurer", "clerk", "supervisor"},
-    "facilitator": {"chair", "manager", "assistant"},
-    "network_facilitator": {"chair", "manager", "assistant"},
+    "facilitator": {"chair", "manager", "treasurer", "clerk", "assistant"},
+    "network_facilitator": {"chair", "manager", "treasurer", "clerk", "assistant"},
 }
 GIVES_IN_NETWORK = {
     "facilitator": {"hub_manager", "trainer", "facilitator"},

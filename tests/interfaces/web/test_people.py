@@ -113,6 +113,19 @@ def test_a_chair_cant_invite_to_a_role_beyond_the_table(cast: Cast) -> None:
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["treasurer", "clerk"])
+def test_a_facilitator_sets_up_the_first_people_of_a_co_op(cast: Cast, client: Client, kind: str) -> None:
+    Role.objects.filter(cooperative=cast.babakankaret).delete()
+    page = f"/koperasi/{cast.babakankaret.pk}/orang/"
+    facilitator = as_(cast.facilitator)
+    assert f'value="{kind}"' in text_of(facilitator.get(page))
+    assert 'value="supervisor"' not in text_of(facilitator.get(page))
+    made = facilitator.post(f"{page}undang/", {"kind": kind})
+    assert client.post(address_in(made), JOINING).status_code == 302
+    assert Role.objects.get(cooperative=cast.babakankaret).kind == kind
+    assert as_(cast.facilitator_garut).post(f"{page}undang/", {"kind": kind}).status_code == 404
+
+
 def test_roles_and_invitations_of_one_place_arent_reached_through_another(cast: Cast) -> None:
     garut_role = cast.clerk_garut.roles.get()
     through = f"/koperasi/{cast.babakankaret.pk}/orang/{garut_role.pk}"
@@ -128,7 +141,8 @@ def test_a_role_is_taken_back_after_asking(cast: Cast) -> None:
     assert "Cabut peran" in text_of(chair.get(address))
     assert cast.clerk.roles.exists()
     assert as_(cast.chair_garut).post(address).status_code == 404
-    assert as_(cast.facilitator).post(address).status_code == 403
+    assert as_(cast.facilitator_garut).post(address).status_code == 404
+    assert as_(cast.treasurer).post(address).status_code == 403
     chair.post(address)
     assert not cast.clerk.roles.exists()
     assert as_(cast.clerk).get(f"/koperasi/{cast.babakankaret.pk}/").status_code == 404

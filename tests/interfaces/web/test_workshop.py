@@ -265,3 +265,9 @@ def test_the_projector_costs_the_same_for_many_co_ops(cast: Cast, session: Works
         answer(number)
     assert cost() == few
     assert few == 21
+
+
+def test_those_who_wait_come_before_the_code_on_the_page(cast: Cast, session: Workshop) -> None:
+    join(Client(), session, cast.babakankaret)
+    page = signed_in(cast.facilitator).get(here("workshop", session)).content.decode()
+    assert page.index('id="attendees"') < page.index('id="code"')

@@ -117,6 +117,65 @@ def remove_facility(facility: Facility, *, by: User | None) -> None:
         found.delete()
 
 
+def set_building(
+    facility: Facility, *, cost_idr: int, share: Decimal = Decimal(1), by: User | None, at: datetime
+) -> None:
+    """Keep what building a facility would cost (0: it is there) and which share of that a plan bears.
+
+    Raises Refusal.
+    """
+    values = {
+        "build_cost_idr": plausible.rupiah(cost_idr),
+        "build_share": plausible.share(share if cost_idr else Decimal(1)),
+    }
+    with transaction.atomic():
+        locked(facility.cooperative)
+        told = {"said_by": by, "said_at": at, "way": "web"}
+        if not Facility.objects.filter(pk=facility.pk).update(**values, **told):
+            raise Refusal("mapping.facility_gone", "Somebody has taken this away meanwhile.")
+        facility.build_cost_idr = cost_idr
+        _record("change_facility", facility, by, "web")
+
+
+def set_opening_stock(
+    facility: Facility, stock: Sequence[tuple[Product, int | None]], *, by: User | None, at: datetime
+) -> None:
+    """Keep what lies in a store now, by product (None: nothing); of products not named it stays.
+
+    Raises Refusal for goods that aren't kept there, and for more than fits in.
+    """
+    with transaction.atomic():
+        locked(facility.cooperative)
+        kept = Facility.objects.filter(pk=facility.pk, kind=Facility.Kind.STORAGE).first()
+        if kept is None:
+            raise Refusal("mapping.facility_gone", "Somebody has taken this away meanwhile.")
+        stored = set(kept.stored.values_list("pk", flat=True))
+        lies = dict(kept.opening.filter(product__in=stored).values_list("product_id", "kg"))
+        for product, kg in stock:
+            if product.pk not in stored:
+                raise Refusal(
+                    "mapping.not_stored", "{product} isn't kept in this store.", product=product.name_id
+                )
+            lies[product.pk] = plausible.kilograms(kg) or 0
+        _fits_in(sum(lies.values()), kept.capacity_kg)
+        kept.opening.all().delete()
+        OpeningStock.objects.bulk_create(
+            OpeningStock(facility=kept, product_id=product, kg=kg) for product, kg in lies.items() if kg
+        )
+        Facility.objects.filter(pk=kept.pk).update(said_by=by, said_at=at, way="web")
+        _record("change_facility", kept, by, "web")
+
+
+def _fits_in(said_kg: int, most_kg: int | None) -> None:
+    if most_kg is not None and said_kg > most_kg:
+        raise Refusal(
+            "mapping.stock_large",
+            "{said_kg} is more than fits in: {most_kg}. Correct one of the two.",
+            said_kg=said_kg,
+            most_kg=most_kg,
+        )
+
+
 def _columns(
     cooperative: Cooperative, answer: FacilityAnswer, by: User | None, at: datetime, way: str
 ) -> dict[str, Any]:

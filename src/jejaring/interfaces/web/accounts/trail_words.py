@@ -68,6 +68,7 @@ WORDS = {
     "mapping.remove_channel": say_later("removed a buyer or supplier of the co-op"),
     "mapping.declare_potential": say_later("said what members can deliver"),
     "mapping.declare_potential_amounts": say_later("said how much members can deliver"),
+    "mapping.declare_potential_grades": say_later("said of which grades the harvest is"),
     "mapping.declare_potential_price": say_later("said the lowest price for members"),
     "mapping.declare_potential_known": say_later("said how the amounts of members are known"),
     "mapping.declare_need": say_later("said what the co-op needs"),

@@ -98,7 +98,7 @@ def channel_new(request: Request, cooperative: Cooperative) -> HttpResponse:
 @gates.of_cooperative(Ability.DECLARE)
 def channel(request: Request, cooperative: Cooperative, channel_id: int) -> HttpResponse:
     """Show a buyer or supplier in its form and keep the changes."""
-    kept = _channel(cooperative, channel_id)
+    kept = channel_of(cooperative, channel_id)
     if request.method != "POST":
         return _page(request, cooperative, "mapping/channel.html", _kept(kept), channel=kept)
     sent = typed.Sent(request.POST)
@@ -122,7 +122,8 @@ def channel_remove(request: Request, cooperative: Cooperative, channel_id: int) 
     return redirect("mapping_market", cooperative.pk)
 
 
-def _channel(cooperative: Cooperative, pk: int) -> Channel:
+def channel_of(cooperative: Cooperative, pk: int) -> Channel:
+    """Return a co-op's buyer or supplier. Raises NotThere."""
     found = Channel.objects.select_related("product").filter(cooperative=cooperative, pk=pk).first()
     if found is None:
         raise NotThere
