@@ -49,6 +49,7 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    _make_counts(settings)
     from jejaring.domain.mapping.actions.reference import load_reference
 
     load_reference()
@@ -66,6 +67,7 @@ def serve(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring serve`: pages for browsers, until it is stopped."""
     settings = prepared()
     refuse_old_tables()
+    _make_counts(settings)
     _collect(settings)
     worker = _worker() if typed.with_worker else None
     # Passkeys need a name; this computer's number has none.
@@ -171,6 +173,13 @@ def refuse_old_tables() -> None:
             "installation.old_tables",
             "The tables aren't those of this version yet. Run this first: jejaring set-up",
         )
+
+
+def _make_counts(settings: Any) -> None:
+    """Make the table of counts where it is missing: its file is in no backup, and may be thrown away."""
+    from django.core.management import call_command
+
+    call_command("createcachetable", database=settings.COUNTS, verbosity=0)
 
 
 def _collect(settings: Any) -> None:
