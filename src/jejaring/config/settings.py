@@ -100,7 +100,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 # Nobody signs up, but the library asks what people have: a phone number or an address, and a password.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
-ACCOUNT_FORMS = {"login": "jejaring.interfaces.web.accounts.signing_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "jejaring.interfaces.web.accounts.signing_in.SignInForm",
+    "reset_password_from_key": "jejaring.interfaces.web.accounts.signing_in.NewPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False

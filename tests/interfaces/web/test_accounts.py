@@ -24,7 +24,9 @@ from pytest_django import Settings
 
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.actions import password_links, people
+from jejaring.domain.parties.actions.tokens import make_token
 from jejaring.domain.parties.models import AuditLine, User
+from jejaring.domain.parties.tokens import tokens_of
 from tests.cast import Cast, make_cast
 from tests.interfaces.web.story_rows import address_parts
 from tests.interfaces.web.test_gates import ours
@@ -226,7 +228,9 @@ def test_a_forgotten_password_by_email(cast: Cast, client: Client, settings: Set
     [address] = re.findall(r"http://testserver(\S+)", str(letter.body))
     page = client.get(address, follow=True)
     new = "jagung rebus manis"
+    make_token(cast.chair, name="scales", reads_only=True, days=30, by=cast.chair, at=timezone.now())
     client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert not tokens_of(cast.chair, at=timezone.now()).exists(), "keys end with a forgotten password"
     assert sign_in(Client(), PHONE).status_code == 200
     assert sign_in(Client(), PHONE, new).status_code == 302
     assert client.get(address, follow=True).context["token_fail"]

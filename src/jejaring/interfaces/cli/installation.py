@@ -118,6 +118,21 @@ def check_trail(_typed: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def reset_second_step(typed: argparse.Namespace, language: Language) -> int:
+    """`jejaring reset-second-step WHO`: for whom nobody reaches from the pages."""
+    prepared()
+    refuse_old_tables()
+    from django.utils import timezone
+
+    from jejaring.domain.parties.actions.second_steps import reset_second_step_of
+
+    person = reset_second_step_of(typed.who, at=timezone.now())
+    screen.say(
+        language.text("The second step of {name} was taken off. The password stays.", name=person.name)
+    )
+    return 0
+
+
 def _keep_sums() -> None:
     """Keep the sums of regions fresh while the worker waits for plans."""
     from django.db import OperationalError, connection

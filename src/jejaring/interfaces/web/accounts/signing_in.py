@@ -6,15 +6,16 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordKeyForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from jejaring.domain.fields import EncryptedTextField
 from jejaring.domain.parties import personal
-from jejaring.domain.parties.actions import people
+from jejaring.domain.parties.actions import password_links, people
 from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web.speaking import COOKIE, say_later, speaks
@@ -45,6 +46,14 @@ class SignInForm(LoginForm):
             return personal.phone(written)
         except Refusal:
             return str(written)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """Somebody who forgot the password came by a link in an e-mail."""
+
+    def save(self) -> None:
+        person, typed = self.user, self.cleaned_data["password1"]
+        password_links.replace_forgotten_password(person, password=typed, by=person, at=timezone.now())
 
 
 class Adapter(DefaultAccountAdapter):
