@@ -416,3 +416,29 @@ def test_an_unknown_person_takes_as_long_as_a_wrong_password(
     unknown = min(seconds("0813 5555 5555") for _ in range(2))
     # Without a hash for unknown people the second would be a fifth of the first.
     assert unknown > known / 2
+
+
+def test_every_page_of_the_second_step_is_ours_and_indonesian(cast: Cast, client: Client) -> None:
+    with_totp(client)
+    key = Authenticator.objects.create(
+        user=cast.chair, type="webauthn", data={"name": "HP lama", "passwordless": False, "credential": {}}
+    )
+    said = {
+        "": "Langkah kedua dan passkey",
+        "totp/deactivate/": "Tanpa langkah kedua lain",
+        "recovery-codes/": "Tersisa 10 dari 10",
+        "recovery-codes/generate/": "Kode di daftar lama tidak berlaku lagi",
+        "webauthn/": "HP lama",
+        f"webauthn/keys/{key.pk}/edit/": "Apa sebutannya?",
+        f"webauthn/keys/{key.pk}/remove/": "“HP lama” tidak bisa dipakai lagi",
+        "reauthenticate/": "orang lain tidak bisa mengubah akun Anda",
+    }
+    for address, text in said.items():
+        answer = client.get(f"/akun/keamanan/{address}")
+        assert text in answer.content.decode(), address
+        assert "jejaring/interfaces/web/templates" in answer.templates[0].origin.name.replace("\\", "/")
+    assert "Dengan passkey atau kunci" in answer.content.decode()
+    key.delete()
+    assert "Tambah passkey atau kunci" in client.get("/akun/keamanan/webauthn/add/").content.decode()
+    wrong = client.post("/akun/keamanan/reauthenticate/", {"code": "000000"})
+    assert "Kode ini tidak benar" in wrong.content.decode()
