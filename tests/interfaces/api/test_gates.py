@@ -162,3 +162,32 @@ def test_a_key_is_asked_for_after_the_password(cast: Cast) -> None:
     browser = Client()
     browser.force_login(cast.chair)
     assert browser.get("/akun/kunci/").headers["Location"].startswith("/masuk/reauthenticate/")
+
+
+def test_what_isnt_there_isnt_taken_or_breaks_is_told_in_the_form_of_refusals(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    form = {"code", "message", "facts", "faults", "doubts"}
+    for address in ("/nothing", "/cooperatives/x", "/cooperatives/1/nothing/2"):
+        answer = Program(cast.chair, speaks="id").calls("GET", address)
+        assert (answer.status_code, answer.json()["code"]) == (404, "api.no_address")
+        assert answer.json().keys() == form
+        assert answer.json()["message"].startswith("Tidak ada alamat")
+    answer = Program(cast.chair).calls("POST", "/me", {})
+    assert (answer.status_code, answer.json()["code"]) == (405, "api.method")
+    assert answer.json()["facts"] == {"method": "POST", "allowed": answer.headers["Allow"]}
+    assert "GET" in answer.headers["Allow"]
+
+    def broken(*_args: object, **_named: object) -> None:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr("jejaring.domain.parties.registry.networks_page", broken)
+    program = Program(cast.chair)
+    program._client.raise_request_exception = False
+    answer = program.calls("GET", "/networks")
+    assert (answer.status_code, answer.json()["code"]) == (500, "api.broken")
+    assert answer.json().keys() == form
+    assert "secret" not in answer.content.decode()
+    assert answer.headers["Content-Type"] == "application/json"
+    # Pages keep theirs.
+    assert Client().get("/nothing/").headers["Content-Type"].startswith("text/html")

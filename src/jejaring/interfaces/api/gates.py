@@ -29,8 +29,13 @@ from jejaring.interfaces.api.figures import Error
 
 READING = ("GET", "HEAD", "OPTIONS")
 RATE = "600/m/key"
-_NUMBERS = {"cooperative": "cooperative_id", "network": "network_id", "run": "run_id"}
-"""What a view is handed -> the part of the address that names it."""
+_PARTS = {
+    "cooperative": ("cooperative_id", int),
+    "network": ("network_id", int),
+    "run": ("run_id", int),
+    "region": ("region_code", str),
+}
+"""What a view is handed -> the part of the address that names it, and what that is."""
 _REFUSALS = (401, 403, 404, 422, 429)
 
 
@@ -88,6 +93,15 @@ def of_network(ability: Ability) -> PersonalKey:
         f"network:{ability.name}",
         hands="network",
         admit=lambda user, parts: access.network_for(user, parts["network_id"], ability),
+    )
+
+
+def of_region(ability: Ability) -> PersonalKey:
+    """Open to people who may do this in all of the region `region_code`; the view gets `region`, its code."""
+    return PersonalKey(
+        f"region:{ability.name}",
+        hands="region",
+        admit=lambda user, parts: access.region_for(user, parts["region_code"], ability),
     )
 
 
@@ -158,13 +172,13 @@ class Subject:
 
 
 def _handed(view: Callable[..., Any], handed: str, status: int) -> Callable[..., Any]:
-    """Return the view as the library wants it: with the number in the address instead of the row."""
+    """Return the view as the library wants it: with the part of the address instead of the row."""
     shown = inspect.signature(view, eval_str=True)
 
     @wraps(view)
     def called(request: Any, **sent: Any) -> Any:
         if handed:
-            sent.pop(_NUMBERS[handed])
+            sent.pop(_PARTS[handed][0])
             sent[handed] = request.row
         answer = view(request, **sent)
         return answer if isinstance(answer, HttpResponseBase) else Status(status, answer)
@@ -173,7 +187,9 @@ def _handed(view: Callable[..., Any], handed: str, status: int) -> Callable[...,
     parameters = [
         request.replace(name="request"),
         *(
-            each.replace(name=_NUMBERS[handed], annotation=int) if each.name == handed else each
+            each.replace(name=_PARTS[handed][0], annotation=_PARTS[handed][1])
+            if each.name == handed
+            else each
             for each in rest
         ),
     ]
