@@ -32,7 +32,7 @@ def commands(speaks: Language) -> list[tuple[str, str]]:
         ("backup", say("Put database, files and keys into one file.")),
         ("restore", say("Make an empty installation from a backup.")),
         ("check-trail", say("Prove that nobody changed the trail of writes.")),
-        ("reset-second-step", say("Take off the second step of somebody who lost phone and spare codes.")),
+        ("reset-second-step", say("Take off a lost second step.")),
     ]
 
 
