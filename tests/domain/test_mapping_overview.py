@@ -264,6 +264,25 @@ def test_a_co_op_whose_village_is_put_right_leaves_its_old_regency(cast: Cast) -
     assert sums._tallies("33", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL].kg == 100
 
 
+def test_an_erased_co_op_leaves_the_sums_of_its_regency(cast: Cast) -> None:
+    paddy, _ = products()
+    for coop, kg in ((cast.babakankaret, 100), (cast.hub, 200), (cast.garut_coop, 400)):
+        has(coop, paddy, MARCH, kg)
+    summing.make_all_anew()
+    province = overview.region_group("32", cast.ministry)
+    before = sums._tallies("32", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL]
+    assert (before.kg, before.cooperatives) == (700, 3)
+    with transaction.atomic():
+        audit.record("cooperative.erase", cast.hub, by=None, cooperative_id=cast.hub.pk)
+        cast.hub.delete()
+    while summing.catch_up():
+        pass
+    after = sums._tallies("32", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL]
+    assert (after.kg, after.cooperatives) == (500, 2)
+    assert sums.progress_of(province, AT).answered == 2
+    assert summing.catch_up() == 0
+
+
 def test_those_that_lack_answers_are_listed_page_by_page_alike_from_sums(cast: Cast) -> None:
     paddy, _ = products()
     names = {}

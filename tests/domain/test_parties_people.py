@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from jejaring.domain.parties import access, granting, personal, rosters
-from jejaring.domain.parties.actions import password_links, people
+from jejaring.domain.parties.actions import password_links, people, tokens
 from jejaring.domain.parties.models import AuditLine, Consent, Invitation, Network, PasswordLink, Role, User
+from jejaring.domain.parties.tokens import token_of
 from jejaring.engines.errors import Refusal
 from tests.cast import Cast, make_cast
 
@@ -229,6 +230,20 @@ def test_a_password_link_works_once_for_one_day(cast: Cast) -> None:
         password_links.use_password_link(token, password="jagung rebus manis", at=NOW)
     assert code_of(refused) == "link.used"
     assert token not in str(list(PasswordLink.objects.values()))
+
+
+def test_a_new_password_by_a_link_revokes_the_persons_keys_and_nobody_elses(cast: Cast) -> None:
+    made = {
+        who: tokens.make_token(
+            cast.people[who], name="scales", reads_only=False, days=30, by=cast.people[who], at=NOW
+        )
+        for who in ("clerk", "treasurer")
+    }
+    token = password_link(cast.clerk.roles.get(), cast.chair)
+    password_links.use_password_link(token, password=PASSWORD, at=NOW)
+    assert token_of(made["clerk"].secret, at=NOW) is None
+    assert token_of(made["treasurer"].secret, at=NOW) is not None
+    assert AuditLine.objects.get(action="people.use_password_link").facts == {"keys_revoked": 1}
 
 
 def test_nobody_resets_the_password_of_somebody_with_a_role_beyond_their_reach(cast: Cast) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import (
@@ -30,11 +29,6 @@ from tests.cast import Cast, make_cast
 from tests.interfaces.api.callers import Program, parts_of
 
 Queries = Callable[[int], AbstractContextManager[Any]]
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture

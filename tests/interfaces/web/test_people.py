@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from django.core.cache import cache
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -19,11 +19,6 @@ from jejaring.domain.parties.models import Cooperative, Invitation, Role, User
 from tests.cast import Cast, make_cast
 
 PASSWORD = "padi menguning lagi"
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -160,6 +155,31 @@ def test_a_chair_helps_somebody_who_lost_the_password(cast: Cast, client: Client
     assert client.get(address).status_code == 422
 
 
+def test_a_new_password_by_a_link_ends_sessions(cast: Cast, client: Client) -> None:
+    elsewhere = as_(cast.clerk)
+    assert elsewhere.get("/akun/").status_code == 200
+    made = password_links.make_password_link(cast.clerk.roles.get(), by=cast.chair, at=timezone.now())
+    client.post(f"/sandi-baru/{made.token}/", {"password": PASSWORD})
+    assert elsewhere.get("/akun/").status_code == 302
+
+
+def test_a_guide_takes_off_a_lost_second_step_and_its_owner_is_told(cast: Cast) -> None:
+    Authenticator.objects.create(user=cast.clerk, type="totp", data={})
+    listed = f"/koperasi/{cast.babakankaret.pk}/orang/"
+    address = f"{listed}{cast.clerk.roles.get().pk}/langkah-kedua/"
+    assert address not in text_of(as_(cast.chair).get(listed))
+    guide = as_(cast.facilitator)
+    page = text_of(guide.get(listed))
+    assert page.count("langkah-kedua") == 1
+    assert address in page
+    assert "Pastikan bahwa ini benar-benar clerk" in text_of(guide.get(address))
+    assert Authenticator.objects.exists(), "asking takes nothing off"
+    assert "Langkah kedua clerk sudah dilepas" in text_of(guide.post(address, follow=True))
+    assert not Authenticator.objects.exists()
+    assert "facilitator melepas langkah kedua Anda" in text_of(as_(cast.clerk).get("/akun/"))
+    assert "melepas langkah kedua" not in text_of(as_(cast.treasurer).get("/akun/"))
+
+
 def test_the_owner_of_a_new_password_link_isnt_told_to_strangers(cast: Cast, client: Client) -> None:
     made = password_links.make_password_link(cast.clerk.roles.get(), by=cast.chair, at=timezone.now())
     people.erase_person(cast.clerk, by=None, at=timezone.now())
@@ -189,7 +209,7 @@ def test_the_list_of_people_asks_as_often_for_many_as_for_few(
         person = User.objects.create(name=f"clerk {n}")
         Role.objects.create(user=person, kind="clerk", cooperative=cast.babakankaret)
         people.invite(cast.babakankaret, kind="clerk", by=cast.chair, at=timezone.now())
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         assert text_of(client.get(address)).count("clerk ") >= 30
 
 

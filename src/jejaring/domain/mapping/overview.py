@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from django.db.models import Max, QuerySet, Sum
 
+from jejaring.domain.mapping import plausible
 from jejaring.domain.mapping.models import (
     AnswersSum,
     Channel,
@@ -29,8 +30,9 @@ from jejaring.domain.mapping.models.answers import Stage
 from jejaring.domain.parties import access, regions
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Officer, User
+from jejaring.engines.errors import Refusal
 
-MONTHS = 12
+MONTHS, MONTHS_MOST = 12, 36
 STALE_AFTER = timedelta(days=90)
 STAGES = tuple(Stage.values)
 _SAYING = (Potential, Need, Facility, Channel, LocalTrade, Today)
@@ -241,6 +243,19 @@ def months_from(first: date, count: int = MONTHS) -> tuple[date, ...]:
     """Return the first days of `count` months, beginning with that of `first`."""
     start = first.year * 12 + first.month - 1
     return tuple(date(at // 12, at % 12 + 1, 1) for at in range(start, start + count))
+
+
+def months_asked(first: date | None, last: date | None, *, today: date) -> tuple[date, ...]:
+    """Return the months from `first` (none: this one) to `last` (none: for a year). Raises Refusal."""
+    start = plausible.first_of_month(first or today.replace(day=1), today)
+    if last is None:
+        return months_from(start)
+    count = (last.year - start.year) * 12 + last.month - start.month + 1
+    if not 1 <= count <= MONTHS_MOST:
+        raise Refusal(
+            "balance.months", "Ask for 1 to {most} months, the last not before the first.", most=MONTHS_MOST
+        )
+    return months_from(start, count)
 
 
 def products() -> list[Product]:

@@ -14,6 +14,8 @@ WORDS = {
     "people.withdraw_role": say_later("took a role back"),
     "people.make_password_link": say_later("made a link to a new password for somebody"),
     "people.use_password_link": say_later("set a new password by a link"),
+    "people.replace_forgotten_password": say_later("set a new password by a link in an e-mail"),
+    "people.reset_second_step": say_later("took off somebody's lost second step"),
     "people.change_own_details": say_later("changed their own details"),
     "people.change_password": say_later("changed their password"),
     "people.note_second_step": say_later("changed their second step of signing in"),
