@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -51,6 +51,12 @@ def may_answer(attendee: Attendee) -> list[Cooperative]:
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
     return refused.value.sentence.code
+
+
+def test_the_projector_begins_with_the_month_it_is_here(cast: Cast, session: Workshop) -> None:
+    first_night = datetime(2027, 3, 31, 20, 0, tzinfo=UTC)  # three in the morning of the first of April
+    room = rooms.room(session, cast.facilitator, first_night)
+    assert room.balance.months[0] == date(2027, 4, 1)
 
 
 def test_a_session_has_a_token_that_nobody_guesses(session: Workshop) -> None:

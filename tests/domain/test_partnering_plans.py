@@ -166,6 +166,14 @@ def test_old_answers_are_listed(network: Network) -> None:
     assert take_snapshot(network, first_month=MARCH, months=2, at=AT).old == ()
 
 
+def test_the_day_of_an_answer_is_that_of_people_here_not_of_greenwich(network: Network) -> None:
+    early = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # three in the morning of the fifth
+    Potential.objects.update(said_at=early, way="web", evidence="weighed")
+    snapshot = take_snapshot(network, first_month=MARCH, months=2, at=early + timedelta(days=100))
+    assert ("Koperasi A", "supplies", date(2026, 3, 5)) in snapshot.old
+    assert snapshot.problem.supplies.evidence[0] == "weighed, 2026-03-05"
+
+
 def test_a_network_without_ways_gets_the_dated_rule_and_says_so(network: Network) -> None:
     network.lanes.all().delete()
     snapshot = take_snapshot(network, first_month=MARCH, months=2, at=AT)
