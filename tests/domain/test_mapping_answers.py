@@ -284,6 +284,12 @@ def test_a_lorry_is_found_again_by_its_name(cast: Cast) -> None:
             vehicles.declare_vehicle(cast.babakankaret, name="Pikap", capacity_kg=capacity, by=cast.chair)
 
 
+def test_what_a_file_calls_a_lorry_stays_when_it_is_described_anew(cast: Cast) -> None:
+    Vehicle.objects.create(cooperative=cast.babakankaret, name="Pikap", code="v-a", capacity_kg=900)
+    vehicles.declare_vehicle(cast.babakankaret, name="Pikap", capacity_kg=1000, by=cast.chair)
+    assert list(Vehicle.objects.values_list("code", "capacity_kg")) == [("v-a", 1000)]
+
+
 def test_a_stage_is_done_once_and_can_be_opened_again(cast: Cast) -> None:
     later = AT + timedelta(days=2)
     for at in (AT, later):

@@ -380,8 +380,8 @@ def _keep_facility(cooperative: Cooperative, each: Difference, catalogue: Catalo
 
 
 def _keep_vehicle(cooperative: Cooperative, each: Difference, _: Catalogue, saying: _Saying) -> None:
-    there = Vehicle.objects.filter(cooperative=cooperative, name=each.said.key[0]).first()
     if each.after is None:
+        there = Vehicle.objects.filter(cooperative=cooperative, name=each.said.key[0]).first()
         if there is not None:
             vehicles.remove_vehicle(there, by=saying.by)
         return
@@ -392,7 +392,6 @@ def _keep_vehicle(cooperative: Cooperative, each: Difference, _: Catalogue, sayi
         idr_per_km=Decimal(each.after["idr_per_km"]),
         idr_per_trip=each.after["idr_per_trip"],
         most_trips=each.after["most_trips"],
-        code=there.code if there else "",
         by=saying.by,
     )
 
