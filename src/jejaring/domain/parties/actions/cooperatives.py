@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -93,6 +93,18 @@ def change_profile(
             "cooperative.change_profile", row, by=by, cooperative_id=row.pk, facts={"fields": differ}
         )
     return row
+
+
+def change_some_of_profile(
+    cooperative: Cooperative, *, said: Mapping[str, str], by: User | None, is_another: bool = False
+) -> Cooperative:
+    """Change the fields of a profile that `said` names; what somebody else changes meanwhile stays.
+
+    Raises WrongFields, SimilarName.
+    """
+    with transaction.atomic():
+        row = Cooperative.objects.select_for_update().get(pk=cooperative.pk)
+        return change_profile(row, profile=replace(profile_of(row), **said), by=by, is_another=is_another)
 
 
 def set_position(cooperative: Cooperative, *, at: Position, by: User | None) -> Cooperative:

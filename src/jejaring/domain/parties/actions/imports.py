@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from jejaring.domain.parties import audit, imports
-from jejaring.domain.parties.actions.cooperatives import change_profile, register_cooperative, set_position
+from jejaring.domain.parties.actions.cooperatives import (
+    change_profile,
+    change_some_of_profile,
+    register_cooperative,
+    set_position,
+)
 from jejaring.domain.parties.actions.networks import add_cooperatives_to_network
 from jejaring.domain.parties.imports import Preview, PreviewRow, State
 from jejaring.domain.parties.models import Cooperative, Member, Network, User
-from jejaring.domain.parties.profile import profile_of
 from jejaring.domain.parties.simkopdes.tables import MEMBER_FIELDS, PROFILE_FIELDS
 from jejaring.engines.errors import Refusal
 
@@ -136,13 +139,13 @@ def _change_member(row: PreviewRow) -> None:
 def _fill(known: Cooperative, row: PreviewRow, by: User | None) -> None:
     """Fill in what a co-op hasn't said of itself."""
     filled = {each.column for each in row.differences}
-    names = {
+    said = {
         name: getattr(row.line.profile, name)
         for name, column in PROFILE_FIELDS.items()
         if column in filled and name != "position"
     }
-    if names:
-        change_profile(known, profile=replace(profile_of(known), **names), is_another=True, by=by)
+    if said:
+        change_some_of_profile(known, said=said, is_another=True, by=by)
     if "koordinat" in filled:
         set_position(known, at=row.line.at, by=by)
 
