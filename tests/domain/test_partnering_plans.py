@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from jejaring.domain.mapping.actions.loading import load_network
 from jejaring.domain.mapping.models import Channel, Facility, Grade, LocalTrade, Need, Potential, Site
@@ -78,6 +81,38 @@ def test_the_same_request_is_one_plan(network: Network) -> None:
     key = uuid4()
     assert asked(network, request_key=key).pk == asked(network, request_key=key).pk
     assert PlanRun.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="threads share no database in memory")
+@pytest.mark.django_db(transaction=True)
+def test_taps_in_the_same_moment_are_one_plan() -> None:
+    network = load_network(read(example()), name="Contoh", region_code="32.03", by=None, at=AT).network
+    key, together = uuid4(), Barrier(4)
+
+    def tap(_: int) -> int:
+        together.wait()
+        try:
+            return asked(network, request_key=key).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(tap, range(4)))) == 1
+    assert PlanRun.objects.count() == 1
+
+
+def test_a_key_that_another_network_has_used_hides_no_plan(network: Network) -> None:
+    other = load_network(read(example()), name="Lain", region_code="32.05", by=None, at=AT).network
+    key = uuid4()
+    runs = [asked(each, request_key=key) for each in (network, other)]
+    assert [run.network_id for run in runs] == [network.pk, other.pk]
+
+
+@pytest.mark.parametrize("month", [date(9999, 12, 1), date(1, 1, 1)])
+def test_a_month_that_can_only_be_a_slip_is_refused(network: Network, month: date) -> None:
+    with pytest.raises(Refusal) as refused:
+        asked(network, first_month=month)
+    assert refused.value.sentence.code == "mapping.month_far"
 
 
 def test_a_scenario_changes_what_is_planned(network: Network) -> None:
