@@ -205,12 +205,13 @@ def accept_draft(draft: ImportDraft, chosen: Collection[str], *, by: User, at: d
     Raises Refusal where somebody has finished it already, or a submission was kept through another file.
     """
     with transaction.atomic():
+        # The co-op first, as everywhere: who brings the next file holds it while they throw this one away.
+        locked(draft.cooperative)
         held = ImportDraft.objects.select_for_update().filter(pk=draft.pk, expires_at__gte=at).first()
         if held is None:
             raise Refusal(
                 "exchange.draft_gone", "This comparison is finished already. Upload the file again."
             )
-        locked(held.cooperative)
         if held.kept_at is None:
             _remember(held, by, at)
         done = accept(held.cooperative, draft_differences(held, at), chosen, by=by, at=at, way=held.way)

@@ -157,8 +157,10 @@ def set_unit_running(unit: Unit, *, is_running: bool, by: User | None) -> Unit:
 
 
 def remove_unit(unit: Unit, *, by: User | None) -> None:
-    """Take a unit off the list."""
+    """Take a unit off the list; a second time changes nothing."""
     with transaction.atomic():
+        if Unit.objects.select_for_update().filter(pk=unit.pk).first() is None:
+            return
         audit.record(
             "cooperative.remove_unit",
             unit,

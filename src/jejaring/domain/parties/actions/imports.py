@@ -80,6 +80,10 @@ def import_cooperatives(
         Network.objects.select_for_update().get(pk=network.pk)
         preview = imports.preview_cooperatives(network, data, file, by=by)
         _refuse_unseen(preview, seen)
+        known_ids = [row.pk for row in preview.rows if row.pk is not None]
+        # All of them at once, before the first line of the trail: who changes one of them waits for neither.
+        held = Cooperative.objects.select_for_update().filter(pk__in=known_ids).order_by("pk")
+        kept = {each.pk: each for each in held}
         joining = []
         for row in preview.rows:
             if row.state == State.NEW:
@@ -94,7 +98,7 @@ def import_cooperatives(
                     by=by,
                 )
                 continue
-            known = Cooperative.objects.get(pk=row.kept_pk)
+            known = kept[row.kept_pk]
             if row.differences:
                 _fill(known, row, by)
             if row.joins:
