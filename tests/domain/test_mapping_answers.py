@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from jejaring.domain.mapping.actions import answers, channels, facilities, stages, vehicles
+from jejaring.domain.mapping.actions import answers, channels, facilities, season, stages, vehicles
 from jejaring.domain.mapping.actions.answers import (
     LocalTradeAnswer,
     NeedAnswer,
@@ -231,6 +231,23 @@ def test_a_key_that_a_neighbour_used_makes_a_mill_of_ones_own(cast: Cast, paddy:
     said: dict[str, Any] = {"by": cast.chair, "at": AT, "request_key": KEY}
     made = [facilities.declare_facility(each, mill(paddy), **said) for each in (cast.garut_coop, cast.hub)]
     assert [row.cooperative for row in made] == [cast.garut_coop, cast.hub]
+
+
+def test_one_price_of_the_trader_leaves_the_other_and_how_much_he_takes(cast: Cast, paddy: Product) -> None:
+    coop, said = cast.babakankaret, {"by": cast.chair, "at": AT}
+    full = LocalTradeAnswer(
+        product=paddy, sell_idr_per_kg=Decimal(6000), most_sell_kg=5000, evidence="weighed"
+    )
+    answers.declare_local_trade(coop, [full], **said)
+    both: dict[str, Any] = {"sell_idr_per_kg": None, "buy_idr_per_kg": Decimal(7000)}
+    season.declare_trader_prices(coop, paddy, **both, **said)
+    row = LocalTrade.objects.get()
+    assert (row.sell_idr_per_kg, row.buy_idr_per_kg, row.most_sell_kg) == (6000, 7000, 5000)
+    assert (row.evidence, row.way) == ("weighed", "web")
+    with pytest.raises(Doubtful):
+        season.declare_trader_prices(coop, paddy, **both | {"sell_idr_per_kg": Decimal(60)}, **said)
+    season.declare_trader_prices(coop, paddy, **dict.fromkeys(both), **said)
+    assert not LocalTrade.objects.exists()
 
 
 def test_more_rice_than_paddy_is_asked_again(cast: Cast, paddy: Product) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping import queries
-from jejaring.domain.mapping.actions import answers, channels, season
+from jejaring.domain.mapping.actions import channels, season
 from jejaring.domain.mapping.models import Channel, Potential, Product
 from jejaring.domain.mapping.plausible import Doubtful
 from jejaring.domain.parties.access import Ability, NotThere
@@ -60,14 +60,12 @@ def trader(request: Request, cooperative: Cooperative) -> HttpResponse:
         return _page(request, cooperative, "mapping/trader.html", _empty(request))
     sent = request.POST
     try:
-        answer = answers.LocalTradeAnswer(
-            product=_product(request),
+        season.declare_trader_prices(
+            cooperative, _product(request),
             sell_idr_per_kg=typed.selling_price(sent.get("sell", "")),
             buy_idr_per_kg=typed.selling_price(sent.get("buy", "")),
-        )
-        answers.declare_local_trade(
-            cooperative, [answer], by=request.user, at=timezone.now(), sure="sure" in sent
-        )
+            by=request.user, at=timezone.now(), sure="sure" in sent,
+        )  # fmt: skip
     except Refusal as refusal:
         return _page(request, cooperative, "mapping/trader.html", _typed(request), refusal)
     return redirect("mapping_market", cooperative.pk)
