@@ -151,6 +151,23 @@ def test_who_is_removed_can_do_nothing_more(cast: Cast, session: Workshop, empty
     assert joins(session, empty).approved_at is None
 
 
+def test_closing_a_session_leaves_the_role_of_another_that_is_still_open(
+    cast: Cast, session: Workshop, empty: Cooperative
+) -> None:
+    role = joins(session, empty).role
+    assert role is not None
+    later = workshops.open_workshop(
+        cast.cianjur, title="Day two", closes_at=NOW + timedelta(days=3), by=cast.facilitator, at=NOW
+    )
+    joins(later, empty, role.user)
+    workshops.close_workshop(session, by=cast.facilitator, at=NOW)
+    role.refresh_from_db()
+    assert role.valid_until == NOW + timedelta(days=4)
+    workshops.close_workshop(later, by=cast.facilitator, at=NOW)
+    role.refresh_from_db()
+    assert role.valid_until == NOW + timedelta(days=1)
+
+
 def test_a_second_co_op_takes_the_facilitators_tap(cast: Cast, session: Workshop, empty: Cooperative) -> None:
     attendee = joins(session, empty)
     other = cooperative(cast.cianjur, "Another", "32.03.01.2003")
