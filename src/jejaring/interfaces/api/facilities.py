@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.utils import timezone
 from pydantic import Field
@@ -117,7 +117,7 @@ class FacilitySent(Sent):
     """A process (with a product that goes in and outputs) or a store (with products that it keeps)."""
 
     kind: Literal["process", "storage"]
-    name: Text
+    name: Annotated[Text, Field(max_length=120)]
     site_id: RowNumber | None = None
     product: Code = ""
     outputs: list[OutputSent] = Field([], max_length=20)
