@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils import timezone
 from pydantic import Field
@@ -28,6 +28,7 @@ from jejaring.interfaces.api.figures import (
     LastMonth,
     Month,
     MonthSent,
+    Partner,
     PriceSent,
     RowNumber,
     Sent,
@@ -156,7 +157,7 @@ class TodaySent(SaidSent):
     buys_kg: Kilograms = 0
     buys_idr_per_kg: PriceSent = Field(default="0", validate_default=True)
     cost_idr_per_kg: PriceSent | None = None
-    partner: Annotated[Text, Field(max_length=200)] = ""
+    partner: Partner = ""
 
 
 class LocalTradeSent(SaidSent):
