@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -69,6 +70,22 @@ def test_the_command_line_makes_the_same_plan_of_the_same_file(
     quick = [] if thorough else ["--quick"]
     assert main(["plan", str(file), "--out", str(out), *quick]) == 0
     assert (out / "plan.json").read_bytes() == run.plan.encode()
+
+
+def test_the_gain_in_a_list_is_rounded_as_in_the_report(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve = planning.solve
+
+    def solved(*args: Any, **more: Any) -> Any:
+        made = solve(*args, **more)
+        return replace(made, value_idr=sum(made.alone_idr) + 999.7)
+
+    monkeypatch.setattr(planning, "solve", solved)
+    run = worked_out(asked(network, rules=("equal",)))
+    front = PlanEdition.objects.get(run=run, audience="facilitator", language="id").front
+    assert f"{run.summary['gain_idr']:,}".replace(",", ".") in front["head"]["gain"]
+    assert run.summary["gain_idr"] == 1000
 
 
 def test_the_answers_of_the_moment_are_planned(network: Network) -> None:

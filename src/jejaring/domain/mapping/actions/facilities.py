@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
-from jejaring.domain.mapping.actions.answers import locked, said_columns
+from jejaring.domain.mapping.actions.answers import locked, made_before, said_columns
 from jejaring.domain.mapping.models import (
     Facility,
     FacilityMonth,
@@ -71,11 +71,9 @@ def declare_facility(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = Facility.objects.filter(request_key=request_key).first() if request_key else None
-        if made is not None and made.cooperative_id == kept.pk:
+        made, key = made_before(Facility, kept, request_key)
+        if made is not None:
             return made
-        # A key that another co-op has used says nothing about this one's answer.
-        key = None if made else request_key
         plausible.unless_sure(_doubts(answer), sure=sure)
         facility = Facility.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(facility, answer, at)

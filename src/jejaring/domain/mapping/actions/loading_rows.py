@@ -16,6 +16,7 @@ from jejaring.domain.fields import MOST
 from jejaring.domain.mapping.models import SaidBy, Site
 from jejaring.domain.parties import regions
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
+from jejaring.domain.parties.profile import search_text
 from jejaring.engines.errors import Fault, Place, Sentence
 from jejaring.engines.planning.plan_file import Json
 
@@ -220,7 +221,7 @@ class Keeping:
             kind=kind,
             village_code=village,
             regency_code=regions.regency_of(village),
-            search_text=f"{name} {regions.place(village)} {village}".lower().strip(),
+            search_text=search_text(name, village),
             lat=at.get("lat"),
             lon=at.get("lon"),
             position_origin="" if at.get("lat") is None else "file",
