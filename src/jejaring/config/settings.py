@@ -166,5 +166,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jejaring": {"level": "INFO"}},
+    "loggers": {
+        "jejaring": {"level": "INFO"},
+        # It would write the address of each page that refuses, and some are somebody's secret link.
+        "django.request": {"level": "ERROR"},
+    },
 }
