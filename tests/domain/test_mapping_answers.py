@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -231,6 +232,23 @@ def test_a_key_that_a_neighbour_used_makes_a_mill_of_ones_own(cast: Cast, paddy:
     said: dict[str, Any] = {"by": cast.chair, "at": AT, "request_key": KEY}
     made = [facilities.declare_facility(each, mill(paddy), **said) for each in (cast.garut_coop, cast.hub)]
     assert [row.cooperative for row in made] == [cast.garut_coop, cast.hub]
+
+
+def test_months_of_years_ago_stay_when_the_rest_is_described_anew(cast: Cast, paddy: Product) -> None:
+    buyer = ChannelAnswer(direction="sell", product=paddy, idr_per_kg=Decimal(6600))
+    said: dict[str, Any] = {"by": cast.chair, "at": AT}
+    channel = channels.declare_channel(cast.babakankaret, buyer, **said)
+    facility = facilities.declare_facility(cast.babakankaret, mill(paddy, "0.6"), **said)
+    long_ago = date(2020, 3, 1)
+    with pytest.raises(Refusal):
+        channels.change_channel(channel, replace(buyer, months=[(long_ago, 500, 0, Decimal(6500))]), **said)
+    channel.months.create(month=long_ago, idr_per_kg=6500)
+    facility.months.create(month=long_ago, capacity_kg=5)
+    channels.change_channel(channel, replace(buyer, months=[(long_ago, 500, 0, Decimal(6500))]), **said)
+    facilities.change_facility(
+        facility, replace(mill(paddy, "0.6"), months=[(long_ago, 9, Decimal(0))]), **said
+    )
+    assert (channel.months.get().most_kg, facility.months.get().capacity_kg) == (500, 9)
 
 
 def test_one_price_of_the_trader_leaves_the_other_and_how_much_he_takes(cast: Cast, paddy: Product) -> None:

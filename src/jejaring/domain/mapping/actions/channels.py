@@ -148,6 +148,7 @@ def _within(least_kg: int, most_kg: int | None) -> None:
 
 def _keep_details(channel: Channel, answer: ChannelAnswer, at: datetime) -> None:
     on = timezone.localtime(at).date()
+    there = set(channel.months.values_list("month", flat=True))
     channel.months.all().delete()
     channel.steps.all().delete()
     for _, most_kg, least_kg, _ in answer.months:
@@ -155,7 +156,8 @@ def _keep_details(channel: Channel, answer: ChannelAnswer, at: datetime) -> None
     ChannelMonth.objects.bulk_create(
         ChannelMonth(
             channel=channel,
-            month=plausible.first_of_month(month, on),
+            # What a file said of years ago stays when the rest is described anew.
+            month=month if month in there else plausible.first_of_month(month, on),
             most_kg=plausible.kilograms(most_kg),
             least_kg=plausible.kilograms(least_kg),
             idr_per_kg=plausible.rupiah_per_kg(price),

@@ -148,6 +148,7 @@ def _columns(
 
 def _keep_details(facility: Facility, answer: FacilityAnswer, at: datetime) -> None:
     on = timezone.localtime(at).date()
+    there = set(facility.months.values_list("month", flat=True))
     for rows in (facility.outputs, facility.months, facility.opening):
         rows.all().delete()
     FacilityOutput.objects.bulk_create(
@@ -157,7 +158,8 @@ def _keep_details(facility: Facility, answer: FacilityAnswer, at: datetime) -> N
     FacilityMonth.objects.bulk_create(
         FacilityMonth(
             facility=facility,
-            month=plausible.first_of_month(month, on),
+            # What a file said of years ago stays when the rest is described anew.
+            month=month if month in there else plausible.first_of_month(month, on),
             capacity_kg=plausible.kilograms(capacity),
             cost_idr_per_kg=plausible.rupiah_per_kg(cost),
         )
