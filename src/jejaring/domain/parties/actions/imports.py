@@ -59,9 +59,10 @@ def import_members(
                 ],
                 batch_size=500,
             )
-            for row in preview.rows:
-                if row.state == State.CHANGED:
-                    _change_member(row)
+            changed = [row for row in preview.rows if row.state == State.CHANGED]
+            members = Member.objects.in_bulk([row.kept_pk for row in changed])
+            for row in changed:
+                _change_member(members[row.kept_pk], row)
         except IntegrityError as error:
             raise _changed_meanwhile() from error
         _record("member.import", cooperative, preview, by)
@@ -127,14 +128,13 @@ def note_full_export(cooperative: Cooperative, *, members: int, by: User) -> Non
         )
 
 
-def _change_member(row: PreviewRow) -> None:
+def _change_member(member: Member, row: PreviewRow) -> None:
     changed = {each.column for each in row.differences}
     columns = {
         name: value
         for name, value in row.line.columns.items()
         if MEMBER_FIELDS[name.removesuffix("_hash")] in changed
     }
-    member = Member.objects.get(pk=row.kept_pk)
     for name, value in columns.items():
         setattr(member, name, value)
     member.save(update_fields=list(columns))
