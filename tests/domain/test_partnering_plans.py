@@ -48,6 +48,16 @@ def worked_out(run: PlanRun, at: datetime = AT) -> PlanRun:
     return run
 
 
+def test_a_count_that_no_column_holds_is_told_not_cut(db: None) -> None:
+    document = example() | {"format": "jejaring-network/2"}
+    document["products"][0]["shelf_life_periods"] = 40_000
+    problem = read(document)
+    with pytest.raises(Faults) as refused:
+        load_network(problem, name="Contoh", region_code="32.03", by=None, at=AT)
+    assert [fault.wrong.code for fault in refused.value.faults] == ["load.number"]
+    assert not Network.objects.exists()
+
+
 def test_a_plan_is_worked_out_with_an_edition_for_each_reader_in_both_languages(network: Network) -> None:
     run = worked_out(asked(network))
     assert (run.status, run.said) == (PlanRun.Status.DONE, [])
