@@ -168,7 +168,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "jejaring": {"level": "INFO"},
-        # It would write the address of each page that refuses, and some are somebody's secret link.
+        # They would write the address of each page that refuses, and some are somebody's secret link.
         "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
     },
 }
