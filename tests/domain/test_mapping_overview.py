@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -174,6 +174,18 @@ def test_standings_tell_surplus_only_to_those_who_may_see_the_co_op(cast: Cast) 
     assert seen_by("facilitator") == {"supplier": {paddy.pk: 100}, "hub": {paddy.pk: -70}}
     assert seen_by("chair") == {"supplier": {paddy.pk: 100}, "hub": {}}
     assert seen_by("ministry") == {"supplier": {}, "hub": {}}
+
+
+def test_a_month_begins_when_it_does_here_not_in_greenwich(cast: Cast) -> None:
+    paddy, _ = products()
+    has(cast.babakankaret, paddy, MARCH, 100)
+    first_night = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)  # three in the morning of the first of April
+    group = overview.network_group(cast.cianjur, cast.facilitator)
+    every = overview.standings(group, list(group.cooperatives), first_night, paddy)
+    assert [dict(each.difference_kg) for each in every if each.difference_kg] == [{paddy.pk: 100}]
+    year_later = first_night.replace(year=2027)
+    every = overview.standings(group, list(group.cooperatives), year_later, paddy)
+    assert not any(each.difference_kg for each in every)
 
 
 def test_saying_nothing_of_a_stage_is_an_answer_too(cast: Cast) -> None:

@@ -273,6 +273,20 @@ def test_all_faults_are_told_at_once_with_their_cells(cast: Cast, made: dict[str
     }
 
 
+def test_columns_may_change_places(cast: Cast, made: dict[str, Product], workbook: bytes) -> None:
+    def turned(book: Any) -> None:
+        for name in ("Hasil panen", "Jual dan beli"):
+            sheet = book[name]
+            one, other = (find(sheet, heading, 3).column for heading in ("Produk", "Mutu"))
+            for row in range(3, sheet.max_row + 1):
+                first, second = sheet.cell(row, one), sheet.cell(row, other)
+                first.value, second.value = second.value, first.value
+
+    found = compared(cast, edited(workbook, turned))
+    assert [each for each in found if each.kind != "same"] == []
+    assert any(each.said.key[1] == "premium" for each in found if each.said.table == "potential")
+
+
 def test_dates_that_excel_made_of_months_are_months(cast: Cast, made: dict[str, Product]) -> None:
     def change(book: Any) -> None:
         sheet = book["Hasil panen"]

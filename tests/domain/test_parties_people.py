@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,6 +97,14 @@ def test_an_invitation_ends_with_the_office_of_whoever_made_it(cast: Cast) -> No
     with pytest.raises(Refusal) as refused:
         people.accept_invitation(link.token, by=cast.stranger, at=NOW)
     assert code_of(refused) == "link.withdrawn"
+
+
+def test_a_role_is_taken_back_once_however_often_it_is_tapped(cast: Cast) -> None:
+    role = cast.manager.roles.get()
+    for seen_before in (role, copy(role)):
+        people.withdraw_role(seen_before, by=cast.chair)
+    assert not cast.manager.roles.exists()
+    assert AuditLine.objects.filter(action="people.withdraw_role").count() == 1
 
 
 def test_a_used_invitation_cant_be_withdrawn(cast: Cast) -> None:

@@ -178,5 +178,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jejaring": {"level": "INFO"}},
+    "loggers": {
+        "jejaring": {"level": "INFO"},
+        # They would write the address of each page that refuses, and some are somebody's secret link.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

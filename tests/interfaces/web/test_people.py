@@ -186,6 +186,18 @@ def test_the_owner_of_a_new_password_link_isnt_told_to_strangers(cast: Cast, cli
     assert client.get(f"/sandi-baru/{made.token}/").status_code == 422
 
 
+def test_a_link_that_still_works_never_gets_into_the_log(
+    cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = password_links.make_password_link(cast.clerk.roles.get(), by=cast.chair, at=timezone.now())
+    with caplog.at_level("WARNING"):
+        answer = client.post(f"/sandi-baru/{made.token}/", {"password": "short"})
+        stale = Client(enforce_csrf_checks=True).post(f"/sandi-baru/{made.token}/", {"password": PASSWORD})
+    assert (answer.status_code, stale.status_code) == (422, 403)
+    assert made.token not in caplog.text
+    assert client.post(f"/sandi-baru/{made.token}/", {"password": PASSWORD}).status_code == 302
+
+
 def test_the_people_of_a_place_are_listed_with_what_the_reader_may_do(cast: Cast) -> None:
     address = f"/koperasi/{cast.babakankaret.pk}/orang/"
     chair, clerk = text_of(as_(cast.chair).get(address)), text_of(as_(cast.clerk).get(address))

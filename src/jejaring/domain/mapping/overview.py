@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from django.db.models import Max, QuerySet, Sum
+from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
 from jejaring.domain.mapping.models import (
@@ -282,7 +283,7 @@ def _last_said_of_sum(ids: Sequence[int]) -> dict[int, datetime]:
 
 def _differences(ids: set[int], product: Product, at: datetime) -> dict[int, dict[int, int]]:
     """Return potential less need by co-op, over the months that a balance shows."""
-    months = months_from(at.date())
+    months = months_from(timezone.localtime(at).date())
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for table, sign in ((Potential, 1), (Need, -1)):
         rows = (

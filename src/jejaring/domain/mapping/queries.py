@@ -30,10 +30,9 @@ from jejaring.domain.mapping.models import (
     Vehicle,
 )
 from jejaring.domain.mapping.models.answers import Stage
+from jejaring.domain.mapping.overview import STALE_AFTER, months_from
 from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.measures import whole_parts
-
-STALE_AFTER_DAYS = 90
 
 _TABLES: dict[str, tuple[type[Model], ...]] = {
     Stage.PRODUCTION: (Potential, Need),
@@ -59,7 +58,7 @@ class StageState:
     @property
     def state(self) -> str:
         """Return open, begun, done or stale."""
-        if self.days is not None and self.days > STALE_AFTER_DAYS:
+        if self.days is not None and self.days > STALE_AFTER.days:
             return "stale"
         if self.is_done:
             return "done"
@@ -115,7 +114,7 @@ def _counted(table: type[Model], ids: set[int]) -> Iterable[tuple[int, int, date
 def is_stale(at: datetime | None, on: date) -> bool:
     """Return whether something was said so long ago that it should be asked again."""
     days = days_since(at, on)
-    return days is not None and days > STALE_AFTER_DAYS
+    return days is not None and days > STALE_AFTER.days
 
 
 def stages_of(cooperative: Cooperative, on: date) -> tuple[StageState, ...]:
@@ -196,8 +195,7 @@ def grade_shares(cooperative: Cooperative, product: Product, since: date) -> lis
 
 def months_ahead(on: date, count: int = 12) -> list[date]:
     """Return the first days of this month and those after it."""
-    first = on.year * 12 + on.month - 1
-    return [date(at // 12, at % 12 + 1, 1) for at in range(first, first + count)]
+    return list(months_from(on, count))
 
 
 def said_products(

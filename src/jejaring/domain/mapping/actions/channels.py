@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
-from jejaring.domain.mapping.actions.answers import fitting, known_prices, locked, said_columns
+from jejaring.domain.mapping.actions.answers import fitting, known_prices, locked, made_before, said_columns
 from jejaring.domain.mapping.models import Channel, ChannelMonth, Grade, PriceStep, Product, Site
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, User
@@ -63,11 +63,9 @@ def declare_channel(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = Channel.objects.filter(request_key=request_key).first() if request_key else None
-        if made is not None and made.cooperative_id == kept.pk:
+        made, key = made_before(Channel, kept, request_key)
+        if made is not None:
             return made
-        # A key that another co-op has used says nothing about this one's answer.
-        key = None if made else request_key
         plausible.unless_sure(_doubts(answer, at), sure=sure)
         channel = Channel.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(channel, answer, at)
@@ -230,6 +228,7 @@ def _within(least_kg: int, most_kg: int | None) -> None:
 
 def _keep_details(channel: Channel, answer: ChannelAnswer, at: datetime) -> None:
     on = timezone.localtime(at).date()
+    there = set(channel.months.values_list("month", flat=True))
     channel.months.all().delete()
     channel.steps.all().delete()
     for _, most_kg, least_kg, _ in answer.months:
@@ -237,7 +236,8 @@ def _keep_details(channel: Channel, answer: ChannelAnswer, at: datetime) -> None
     ChannelMonth.objects.bulk_create(
         ChannelMonth(
             channel=channel,
-            month=plausible.first_of_month(month, on),
+            # What a file said of years ago stays when the rest is described anew.
+            month=month if month in there else plausible.first_of_month(month, on),
             most_kg=plausible.kilograms(most_kg),
             least_kg=plausible.kilograms(least_kg),
             idr_per_kg=plausible.rupiah_per_kg(price),

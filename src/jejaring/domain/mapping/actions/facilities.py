@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
-from jejaring.domain.mapping.actions.answers import locked, said_columns
+from jejaring.domain.mapping.actions.answers import locked, made_before, said_columns
 from jejaring.domain.mapping.models import (
     Facility,
     FacilityMonth,
@@ -71,11 +71,9 @@ def declare_facility(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = Facility.objects.filter(request_key=request_key).first() if request_key else None
-        if made is not None and made.cooperative_id == kept.pk:
+        made, key = made_before(Facility, kept, request_key)
+        if made is not None:
             return made
-        # A key that another co-op has used says nothing about this one's answer.
-        key = None if made else request_key
         plausible.unless_sure(_doubts(answer), sure=sure)
         facility = Facility.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(facility, answer, at)
@@ -209,6 +207,7 @@ def _columns(
 
 def _keep_details(facility: Facility, answer: FacilityAnswer, at: datetime) -> None:
     on = timezone.localtime(at).date()
+    there = set(facility.months.values_list("month", flat=True))
     for rows in (facility.outputs, facility.months, facility.opening):
         rows.all().delete()
     FacilityOutput.objects.bulk_create(
@@ -218,7 +217,8 @@ def _keep_details(facility: Facility, answer: FacilityAnswer, at: datetime) -> N
     FacilityMonth.objects.bulk_create(
         FacilityMonth(
             facility=facility,
-            month=plausible.first_of_month(month, on),
+            # What a file said of years ago stays when the rest is described anew.
+            month=month if month in there else plausible.first_of_month(month, on),
             capacity_kg=plausible.kilograms(capacity),
             cost_idr_per_kg=plausible.rupiah_per_kg(cost),
         )

@@ -183,7 +183,11 @@ class _Loading:
 
     def _cooperatives(self) -> None:
         known = self._known()
-        reach = None if self.by is None else access.cooperatives_for(self.by, Ability.EDIT_COOPERATIVE)
+        ids = {each.pk for each in known.values()}
+        theirs = set(ids)
+        if self.by is not None:
+            reach = access.cooperatives_for(self.by, Ability.EDIT_COOPERATIVE)
+            theirs = set(reach.filter(pk__in=ids).values_list("pk", flat=True))
         new, codes = [], []
         for row in self.file["parties"]:
             found = known.get((row["village"], row["name"].casefold())) if row["village"] else None
@@ -192,7 +196,7 @@ class _Loading:
                 new.append(self.keeping.cooperative(row))
                 codes.append(row["code"])
                 continue
-            if reach is not None and not reach.filter(pk=found.pk).exists():
+            if found.pk not in theirs:
                 self.keeping.tell(
                     f"parties · {row['code']}",
                     Sentence(
@@ -245,6 +249,8 @@ class _Loading:
         if not self.matched:
             return
         owners, months = list(self.party.values()), list(self.keeping.month.values())
+        # Held until all is kept: what one of them says at this moment comes before the file or after it.
+        list(Cooperative.objects.select_for_update().filter(pk__in=owners).order_by("pk"))
         for model, table in (
             (Potential, "supplies"),
             (Need, "needs"),

@@ -16,9 +16,12 @@ from jejaring.domain.fields import MOST
 from jejaring.domain.mapping.models import SaidBy, Site
 from jejaring.domain.parties import regions
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
+from jejaring.domain.parties.profile import search_text
 from jejaring.engines.errors import Fault, Place, Sentence
 from jejaring.engines.planning.plan_file import Json
 
+_LARGEST_SMALL = 32_767
+"""What a column for days, months or counts holds in every database."""
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _EVIDENCE = {
     "document": SaidBy.EvidenceKind.DOCUMENT,
@@ -54,7 +57,7 @@ class Keeping:
         self.faults.append(Fault(Place(path=place), wrong, right))
 
     def check(self, row: models.Model, *names: str) -> None:
-        """Note every text that is longer than its column."""
+        """Note every text that is longer than its column, and every count that is larger."""
         for column in type(row)._meta.concrete_fields:  # noqa: SLF001  Django's documented way to its columns
             most = getattr(column, "max_length", None)
             value = getattr(row, column.attname)
@@ -68,6 +71,8 @@ class Keeping:
                     ),
                     Sentence("load.long.right", "Shorten it."),
                 )
+            if isinstance(column, models.PositiveSmallIntegerField) and (value or 0) > _LARGEST_SMALL:
+                self._fits(value, f"{row} · {column.name}", 0, Decimal(_LARGEST_SMALL))
 
     def months(self) -> None:
         """Note it where a period isn't a month."""
@@ -220,7 +225,7 @@ class Keeping:
             kind=kind,
             village_code=village,
             regency_code=regions.regency_of(village),
-            search_text=f"{name} {regions.place(village)} {village}".lower().strip(),
+            search_text=search_text(name, village),
             lat=at.get("lat"),
             lon=at.get("lon"),
             position_origin="" if at.get("lat") is None else "file",

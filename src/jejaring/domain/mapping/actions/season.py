@@ -1,4 +1,4 @@
-"""One product through a season, as a phone asks for it: amounts, the price, how it is known, its grades.
+"""One product through a season, as a phone asks for it: amounts, price, how it is known, grades, trade.
 
 Each changes its own columns only: somebody who weighs on one phone and somebody who corrects the price on
 another don't undo each other.
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
 from jejaring.domain.mapping.actions.answers import doubts_about, keep_rows, locked, said_columns
-from jejaring.domain.mapping.models import Grade, Need, Potential, Product, Today
+from jejaring.domain.mapping.models import Grade, LocalTrade, Need, Potential, Product, Today
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.engines.errors import Refusal
@@ -261,7 +261,35 @@ def declare_trade_now(
         _record(kept, Today, product, side, by, {"rows": len(rows), "kg": kg})
 
 
-def _key(product: Product, month: date, grade: int | None = None) -> dict[str, Any]:
+def declare_trader_prices(
+    cooperative: Cooperative,
+    product: Product,
+    *,
+    sell_idr_per_kg: Decimal | None,
+    buy_idr_per_kg: Decimal | None,
+    by: User,
+    at: datetime,
+    sure: bool = False,
+) -> None:
+    """Keep what the local trader pays or asks in every month that has no row of its own.
+
+    A price that isn't given, and how much the trader takes, stay as they were; neither price takes all of
+    it back. Raises Refusal, Doubtful.
+    """
+    given = {"sell_idr_per_kg": sell_idr_per_kg, "buy_idr_per_kg": buy_idr_per_kg}
+    prices = {name: plausible.rupiah_per_kg(price) for name, price in given.items() if price is not None}
+    told: dict[str, Any] = {**prices, "said_by": by, "said_at": at, "way": "web"}
+    rows = [(_key(product, None), told if prices else None)]
+    with transaction.atomic():
+        kept = locked(cooperative)
+        on = timezone.localtime(at).date()
+        plausible.unless_sure(doubts_about(LocalTrade, kept, [product], rows, on), sure=sure)
+        gone = keep_rows(LocalTrade, kept, rows)
+        facts = {"product": product.code, "way": "web", "taken_back": gone}
+        audit.record("mapping.declare_local_trade", kept, by=by, cooperative_id=kept.pk, facts=facts)
+
+
+def _key(product: Product, month: date | None, grade: int | None = None) -> dict[str, Any]:
     return {"site_id": None, "product_id": product.pk, "grade_id": grade, "month": month}
 
 

@@ -238,12 +238,13 @@ def accept_draft(draft: ImportDraft, chosen: Collection[str], *, by: User, at: d
     Raises Refusal where somebody has finished it already, or a submission was kept through another file.
     """
     with transaction.atomic():
+        # The co-op first, as everywhere: who brings the next file holds it while they throw this one away.
+        locked(draft.cooperative)
         held = ImportDraft.objects.select_for_update().filter(pk=draft.pk, expires_at__gte=at).first()
         if held is None:
             raise Refusal(
                 "exchange.draft_gone", "This comparison is finished already. Upload the file again."
             )
-        locked(held.cooperative)
         if held.kept_at is None:
             _remember(held, by, at)
         done = accept(held.cooperative, draft_differences(held, at), chosen, by=by, at=at, way=held.way)
@@ -420,8 +421,8 @@ def _keep_facility(cooperative: Cooperative, each: Difference, catalogue: Catalo
 
 
 def _keep_vehicle(cooperative: Cooperative, each: Difference, _: Catalogue, saying: _Saying) -> None:
-    there = Vehicle.objects.filter(cooperative=cooperative, name=each.said.key[0]).first()
     if each.after is None:
+        there = Vehicle.objects.filter(cooperative=cooperative, name=each.said.key[0]).first()
         if there is not None:
             vehicles.remove_vehicle(there, by=saying.by)
         return
@@ -432,7 +433,6 @@ def _keep_vehicle(cooperative: Cooperative, each: Difference, _: Catalogue, sayi
         idr_per_km=Decimal(each.after["idr_per_km"]),
         idr_per_trip=each.after["idr_per_trip"],
         most_trips=each.after["most_trips"],
-        code=there.code if there else "",
         by=saying.by,
     )
 

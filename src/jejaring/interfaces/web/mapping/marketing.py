@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping import queries
-from jejaring.domain.mapping.actions import answers, channels, season
+from jejaring.domain.mapping.actions import channels, season
 from jejaring.domain.mapping.models import Channel, Potential, Product
 from jejaring.domain.parties.access import Ability, NotThere
 from jejaring.domain.parties.models import Cooperative
@@ -64,13 +64,14 @@ def trader(request: Request, cooperative: Cooperative) -> HttpResponse:
     if sent.is_filling:
         return _page(request, cooperative, "mapping/trader.html", _typed(sent))
     try:
-        answer = answers.LocalTradeAnswer(
-            product=_product(request),
+        season.declare_trader_prices(
+            cooperative,
+            _product(request),
             sell_idr_per_kg=sent.read("sell", typed.selling_price),
             buy_idr_per_kg=sent.read("buy", typed.selling_price),
-        )
-        answers.declare_local_trade(
-            cooperative, [answer], by=request.user, at=timezone.now(), sure="sure" in request.POST
+            by=request.user,
+            at=timezone.now(),
+            sure="sure" in request.POST,
         )
     except Refusal as refusal:
         return _page(request, cooperative, "mapping/trader.html", _typed(sent, refusal), refusal)

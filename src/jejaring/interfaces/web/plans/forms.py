@@ -10,8 +10,9 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
+from jejaring.domain.mapping.overview import months_from
 from jejaring.domain.partnering.queries import Choices
-from jejaring.domain.partnering.snapshot import MOST_MONTHS, months_from
+from jejaring.domain.partnering.snapshot import MOST_MONTHS
 from jejaring.engines.errors import Sentence
 from jejaring.interfaces.web.speaking import say_later, speaks
 
