@@ -188,8 +188,8 @@ def old_answers(network: Network, at: datetime) -> tuple[OldAnswers, ...]:
     for table, model, which in kept:
         said = model.objects.filter(which, cooperative__in=members.values("cooperative"))
         old = said.filter(said_at__lt=at - OLD_AFTER).order_by("cooperative")
-        for pk, first in old.values("cooperative").annotate(first=Min("said_at")).values_list(
-            "cooperative", "first"
+        for pk, first in (
+            old.values("cooperative").annotate(first=Min("said_at")).values_list("cooperative", "first")
         ):
             found.setdefault(pk, []).append((question(table), timezone.localtime(first).date()))
     names = dict(members.values_list("cooperative_id", "cooperative__name"))

@@ -84,7 +84,7 @@ class Keeping:
                 ),
                 Sentence(
                     "load.weeks.right",
-                    "Write it by month, like 2027-03, or plan it from its file with `jejaring plan`.",
+                    "Write it by month, like 2027-03, or plan it from its file on the command line.",
                 ),
             )
         for code in self.codes("periods"):
