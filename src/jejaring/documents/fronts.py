@@ -50,6 +50,7 @@ def fronts(
     answers: Answers | None = None,
 ) -> dict[str, Json]:
     """Return the front of every reader by audience: facilitator, public, party:<code>."""
+    language = language.of_periods(problem.periods)
     called = names(problem, language)
     all_shares = tuple(shares)
     known = totals(problem, plan, all_shares, called, language)
