@@ -233,6 +233,19 @@ def test_sums_of_a_province_are_those_of_its_co_ops(cast: Cast) -> None:
     assert direct == {key: tally for key, tally in sums._tallies("32", TWO, None).items() if key in direct}
 
 
+def test_a_co_op_whose_village_is_not_known_counts_in_the_country_and_in_no_region(cast: Cast) -> None:
+    paddy, _ = products()
+    somewhere = [cooperative(cast.cianjur, f"Somewhere {at}", "") for at in range(3)]
+    for coop in somewhere:
+        has(coop, paddy, MARCH, 700)
+    summing.make_all_anew()
+    nation, province = (overview.region_group(code, cast.ministry) for code in ("ID", "32"))
+    assert sums.progress_of(nation, AT).answered == 3
+    assert {each.state for each in overview.standings(nation, somewhere, AT)} == {Answering.IN_PART}
+    assert sums.balance_of(nation, TWO, paddy).products[0].cells[0].potential_kg == 2_100
+    assert sums.progress_of(province, AT).answered == 0
+
+
 def test_sums_follow_a_loaded_file_whose_one_line_stands_for_all_its_coops(cast: Cast) -> None:
     paddy, _ = products()
     assert summing.catch_up() == 0

@@ -339,7 +339,7 @@ def test_what_matters_asks_for_the_password_again(cast: Cast, client: Client, ad
     assert client.get(address).status_code == 200
 
 
-ENGLISH = re.compile(r"\b(the|your|you|password|please|code|security|sign|address)\b", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(the|your|you|password|please|code|security|sign|address|name)\b", re.IGNORECASE)
 
 
 def test_pages_of_the_library_are_ours_and_in_indonesian(cast: Cast, client: Client) -> None:

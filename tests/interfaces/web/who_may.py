@@ -63,6 +63,8 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "network"): IN_NETWORK,
     ("GET", "network_new"): ALL_FACILITATORS,
     ("POST", "network_new"): ALL_FACILITATORS,
+    ("GET", "network_file"): ALL_FACILITATORS,
+    ("POST", "network_file"): ALL_FACILITATORS,
     ("GET", "cooperative_new"): ALL_FACILITATORS,
     ("POST", "cooperative_new"): ALL_FACILITATORS,
     ("GET", "cooperative_profile"): BOARD | GUIDES,

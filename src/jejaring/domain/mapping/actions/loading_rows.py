@@ -23,6 +23,7 @@ from jejaring.engines.planning.plan_file import Json
 _LARGEST_SMALL = 32_767
 """What a column for days, months or counts holds in every database."""
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 _EVIDENCE = {
     "document": SaidBy.EvidenceKind.DOCUMENT,
     "dokumen": SaidBy.EvidenceKind.DOCUMENT,
@@ -77,8 +78,22 @@ class Keeping:
     def months(self) -> None:
         """Note it where a period isn't a month."""
         self.month = months_of(self.codes("periods"))
+        weeks = [code for code in self.codes("periods") if _WEEK.fullmatch(code)]
+        if weeks:
+            self.tell(
+                f"periods · {weeks[0]} … {weeks[-1]}",
+                Sentence(
+                    "load.weeks",
+                    "This network is planned by week, and what co-ops say is kept by month. So it can't be "
+                    "kept here.",
+                ),
+                Sentence(
+                    "load.weeks.right",
+                    "Write it by month, like 2027-03, or plan it from its file on the command line.",
+                ),
+            )
         for code in self.codes("periods"):
-            if code not in self.month:
+            if code not in self.month and code not in weeks:
                 self.tell(
                     f"periods · {code}",
                     Sentence("load.period", "Answers are kept by month, and this isn't one."),

@@ -87,7 +87,8 @@ def _newest_line() -> int:
 
 
 def _put_down(codes: set[str]) -> None:
-    due = [RegencyDue(regency_code=code) for code in sorted(codes) if code]
+    """Note regencies to be added up; the empty code stands for co-ops whose village isn't known."""
+    due = [RegencyDue(regency_code=code) for code in sorted(codes)]
     RegencyDue.objects.bulk_create(due, ignore_conflicts=True)
 
 
