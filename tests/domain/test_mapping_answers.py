@@ -252,7 +252,8 @@ def test_months_of_years_ago_stay_when_the_rest_is_described_anew(cast: Cast, pa
 
 
 def test_one_price_of_the_trader_leaves_the_other_and_how_much_he_takes(cast: Cast, paddy: Product) -> None:
-    coop, said = cast.babakankaret, {"by": cast.chair, "at": AT}
+    coop = cast.babakankaret
+    said: dict[str, Any] = {"by": cast.chair, "at": AT}
     full = LocalTradeAnswer(
         product=paddy, sell_idr_per_kg=Decimal(6000), most_sell_kg=5000, evidence="weighed"
     )
@@ -260,7 +261,7 @@ def test_one_price_of_the_trader_leaves_the_other_and_how_much_he_takes(cast: Ca
     both: dict[str, Any] = {"sell_idr_per_kg": None, "buy_idr_per_kg": Decimal(7000)}
     season.declare_trader_prices(coop, paddy, **both, **said)
     row = LocalTrade.objects.get()
-    assert (row.sell_idr_per_kg, row.buy_idr_per_kg, row.most_sell_kg) == (6000, 7000, 5000)
+    assert (row.sell_idr_per_kg, row.buy_idr_per_kg, row.most_sell_kg) == (Decimal(6000), Decimal(7000), 5000)
     assert (row.evidence, row.way) == ("weighed", "web")
     with pytest.raises(Doubtful):
         season.declare_trader_prices(coop, paddy, **both | {"sell_idr_per_kg": Decimal(60)}, **said)

@@ -9,11 +9,12 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import Channel, Facility, LocalTrade, Need, Potential, Product, Today
+from jejaring.domain.mapping.overview import STALE_AFTER
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Network, NetworkRole, User
 from jejaring.domain.partnering.models import PlanEdition, PlanRun
-from jejaring.domain.partnering.taken import OLD_AFTER, question
+from jejaring.domain.partnering.taken import question
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan_reading import read_sentence
 
@@ -187,7 +188,7 @@ def old_answers(network: Network, at: datetime) -> tuple[OldAnswers, ...]:
     found: dict[int, list[tuple[Sentence, date]]] = {}
     for table, model, which in kept:
         said = model.objects.filter(which, cooperative__in=members.values("cooperative"))
-        old = said.filter(said_at__lt=at - OLD_AFTER).order_by("cooperative")
+        old = said.filter(said_at__lt=at - STALE_AFTER).order_by("cooperative")
         for pk, first in (
             old.values("cooperative").annotate(first=Min("said_at")).values_list("cooperative", "first")
         ):
