@@ -265,7 +265,8 @@ def test_one_price_of_the_trader_leaves_the_other_and_how_much_he_takes(cast: Ca
     assert (row.evidence, row.way) == ("weighed", "web")
     with pytest.raises(Doubtful):
         season.declare_trader_prices(coop, paddy, **both | {"sell_idr_per_kg": Decimal(60)}, **said)
-    season.declare_trader_prices(coop, paddy, **dict.fromkeys(both), **said)
+    none: dict[str, Any] = dict.fromkeys(both)
+    season.declare_trader_prices(coop, paddy, **none, **said)
     assert not LocalTrade.objects.exists()
 
 
