@@ -63,6 +63,8 @@ test: .venv/.dev
 	gate "tests (pytest)" $(BIN)/python -m pytest -n auto; \
 	gate "what needs a database, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
 		$(BIN)/python -m pytest -n auto tests/domain tests/interfaces/web tests/interfaces/api; \
+	gate "a mapping day, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
+		$(BIN)/python -m pytest -m slow tests/scenarios/test_mapping_day.py; \
 	if [ -n "$$failed" ]; then printf "\nFailed:$$failed\n"; exit 1; fi
 
 slow: .venv/.dev

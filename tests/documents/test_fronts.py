@@ -7,6 +7,8 @@ import json
 from jejaring.documents.charts.own_months import own_months
 from jejaring.documents.fronts import fronts
 from jejaring.documents.language import language
+from jejaring.documents.names import names
+from jejaring.documents.sections.scarcity import scarcity
 from jejaring.engines import planning
 from tests.engines.small_networks import EXAMPLE, example, read
 
@@ -32,6 +34,13 @@ def test_a_party_reads_its_own_figures_and_the_facilitator_all() -> None:
     assert not {"alone_idr", "parties", "head", "deals"} & set(FRONTS["public"])
 
 
+def test_a_network_of_months_speaks_of_months() -> None:
+    told = json.dumps(FRONTS)
+    assert "bulan" in told
+    assert " masa " not in told
+    assert "masa." not in told
+
+
 def test_the_bars_are_in_proportion_to_the_longest() -> None:
     rule, widths = FRONTS["party:A"]["rules"][0], FRONTS["party:A"]["widths"]
     assert widths[2] == 100
@@ -49,3 +58,18 @@ def test_a_party_sees_what_its_members_have_and_what_of_it_the_plan_takes() -> N
     of_b = {each.product: each for each in own_months(PROBLEM, PLAN, 1)}
     assert of_b[beras].used.sum() == PLAN.flows.outlets.kg.sum() > 0
     assert gkp not in of_b
+
+
+def test_a_network_of_months_speaks_of_months_as_the_report_does() -> None:
+    months = language("en").of_periods(PROBLEM.periods)
+    called = names(PROBLEM, months)
+    told = scarcity(PROBLEM, PLAN, called, months).sentences
+    assert any("month" in each for each in told)
+    assert fronts(PROBLEM, PLAN, SHARES, language("en"))["facilitator"]["scarce"] == list(told)
+
+
+def test_it_is_said_whether_it_was_asked_what_would_change_the_plan() -> None:
+    asked = fronts(PROBLEM, PLAN, SHARES, language("id"), planning.ask(PROBLEM, PLAN, only=["why_not"]))
+    for reader in ("facilitator", "party:A"):
+        assert FRONTS[reader]["asked_why_not"] is False
+        assert asked[reader]["asked_why_not"] is True

@@ -66,7 +66,9 @@ def test_each_pin_has_its_mark_and_its_name() -> None:
 
 def test_one_place_or_none_is_a_map_too() -> None:
     for pins in ([], [Pin(-6.8, 107.1, "hub", "stale", "Hub")]):
-        ET.fromstring(str(positions_picture(pins, language("id"))))
+        picture = str(positions_picture(pins, language("id")))
+        assert len(re.findall('href="#pin-', picture)) == len(pins)
+        assert ET.fromstring(picture).tag.endswith("svg")
 
 
 def test_states_differ_without_colour() -> None:

@@ -42,6 +42,25 @@ def make_products() -> dict[str, Product]:
 def say_everything(coop: Cooperative, made: dict[str, Product]) -> None:
     """Let a co-op say something of every kind."""
     said: dict[str, Any] = {"by": None, "at": AT, "sure": True}
+    _say_by_month(coop, made, said)
+    _say_facilities(coop, made, said)
+    vehicles.declare_vehicle(coop, name="Pikap", capacity_kg=1000, idr_per_km=Decimal(2500), by=None)
+    for partner in ("Bulog", "Pasar induk"):
+        channels.declare_channel(
+            coop,
+            ChannelAnswer(
+                direction="sell",
+                product=made["gkp"],
+                partner=partner,
+                idr_per_kg=Decimal(6500),
+                most_kg=900,
+                steps=[(500, Decimal(6600))],
+            ),
+            **said,
+        )
+
+
+def _say_by_month(coop: Cooperative, made: dict[str, Product], said: dict[str, Any]) -> None:
     field = Site.objects.create(cooperative=coop, name="Gudang lama")
     answers.declare_potentials(
         coop,
@@ -85,6 +104,9 @@ def say_everything(coop: Cooperative, made: dict[str, Product]) -> None:
         ],
         **said,
     )
+
+
+def _say_facilities(coop: Cooperative, made: dict[str, Product], said: dict[str, Any]) -> None:
     facilities.declare_facility(
         coop,
         FacilityAnswer(
@@ -110,20 +132,6 @@ def say_everything(coop: Cooperative, made: dict[str, Product]) -> None:
         ),
         **said,
     )
-    vehicles.declare_vehicle(coop, name="Pikap", capacity_kg=1000, idr_per_km=Decimal(2500), by=None)
-    for partner in ("Bulog", "Pasar induk"):
-        channels.declare_channel(
-            coop,
-            ChannelAnswer(
-                direction="sell",
-                product=made["gkp"],
-                partner=partner,
-                idr_per_kg=Decimal(6500),
-                most_kg=900,
-                steps=[(500, Decimal(6600))],
-            ),
-            **said,
-        )
 
 
 def edited(data: bytes, change: Callable[[Any], None]) -> bytes:

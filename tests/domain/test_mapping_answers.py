@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -11,7 +12,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from jejaring.domain.mapping.actions import answers, channels, facilities, stages, vehicles
+from jejaring.domain.mapping.actions import answers, channels, facilities, season, stages, vehicles
 from jejaring.domain.mapping.actions.answers import (
     LocalTradeAnswer,
     NeedAnswer,
@@ -233,6 +234,42 @@ def test_a_key_that_a_neighbour_used_makes_a_mill_of_ones_own(cast: Cast, paddy:
     assert [row.cooperative for row in made] == [cast.garut_coop, cast.hub]
 
 
+def test_months_of_years_ago_stay_when_the_rest_is_described_anew(cast: Cast, paddy: Product) -> None:
+    buyer = ChannelAnswer(direction="sell", product=paddy, idr_per_kg=Decimal(6600))
+    said: dict[str, Any] = {"by": cast.chair, "at": AT}
+    channel = channels.declare_channel(cast.babakankaret, buyer, **said)
+    facility = facilities.declare_facility(cast.babakankaret, mill(paddy, "0.6"), **said)
+    long_ago = date(2020, 3, 1)
+    with pytest.raises(Refusal):
+        channels.change_channel(channel, replace(buyer, months=[(long_ago, 500, 0, Decimal(6500))]), **said)
+    channel.months.create(month=long_ago, idr_per_kg=6500)
+    facility.months.create(month=long_ago, capacity_kg=5)
+    channels.change_channel(channel, replace(buyer, months=[(long_ago, 500, 0, Decimal(6500))]), **said)
+    facilities.change_facility(
+        facility, replace(mill(paddy, "0.6"), months=[(long_ago, 9, Decimal(0))]), **said
+    )
+    assert (channel.months.get().most_kg, facility.months.get().capacity_kg) == (500, 9)
+
+
+def test_one_price_of_the_trader_leaves_the_other_and_how_much_he_takes(cast: Cast, paddy: Product) -> None:
+    coop = cast.babakankaret
+    said: dict[str, Any] = {"by": cast.chair, "at": AT}
+    full = LocalTradeAnswer(
+        product=paddy, sell_idr_per_kg=Decimal(6000), most_sell_kg=5000, evidence="weighed"
+    )
+    answers.declare_local_trade(coop, [full], **said)
+    both: dict[str, Any] = {"sell_idr_per_kg": None, "buy_idr_per_kg": Decimal(7000)}
+    season.declare_trader_prices(coop, paddy, **both, **said)
+    row = LocalTrade.objects.get()
+    assert (row.sell_idr_per_kg, row.buy_idr_per_kg, row.most_sell_kg) == (Decimal(6000), Decimal(7000), 5000)
+    assert (row.evidence, row.way) == ("weighed", "web")
+    with pytest.raises(Doubtful):
+        season.declare_trader_prices(coop, paddy, **both | {"sell_idr_per_kg": Decimal(60)}, **said)
+    none: dict[str, Any] = dict.fromkeys(both)
+    season.declare_trader_prices(coop, paddy, **none, **said)
+    assert not LocalTrade.objects.exists()
+
+
 def test_more_rice_than_paddy_is_asked_again(cast: Cast, paddy: Product) -> None:
     with pytest.raises(Doubtful):
         facilities.declare_facility(cast.babakankaret, mill(paddy, "1.06"), by=cast.chair, at=AT)
@@ -282,6 +319,12 @@ def test_a_lorry_is_found_again_by_its_name(cast: Cast) -> None:
     for capacity in (0, 10**6):
         with pytest.raises(Refusal):
             vehicles.declare_vehicle(cast.babakankaret, name="Pikap", capacity_kg=capacity, by=cast.chair)
+
+
+def test_what_a_file_calls_a_lorry_stays_when_it_is_described_anew(cast: Cast) -> None:
+    Vehicle.objects.create(cooperative=cast.babakankaret, name="Pikap", code="v-a", capacity_kg=900)
+    vehicles.declare_vehicle(cast.babakankaret, name="Pikap", capacity_kg=1000, by=cast.chair)
+    assert list(Vehicle.objects.values_list("code", "capacity_kg")) == [("v-a", 1000)]
 
 
 def test_a_stage_is_done_once_and_can_be_opened_again(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -176,6 +176,18 @@ def test_standings_tell_surplus_only_to_those_who_may_see_the_co_op(cast: Cast) 
     assert seen_by("ministry") == {"supplier": {}, "hub": {}}
 
 
+def test_a_month_begins_when_it_does_here_not_in_greenwich(cast: Cast) -> None:
+    paddy, _ = products()
+    has(cast.babakankaret, paddy, MARCH, 100)
+    first_night = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)  # three in the morning of the first of April
+    group = overview.network_group(cast.cianjur, cast.facilitator)
+    every = overview.standings(group, list(group.cooperatives), first_night, paddy)
+    assert [dict(each.difference_kg) for each in every if each.difference_kg] == [{paddy.pk: 100}]
+    year_later = first_night.replace(year=2027)
+    every = overview.standings(group, list(group.cooperatives), year_later, paddy)
+    assert not any(each.difference_kg for each in every)
+
+
 def test_saying_nothing_of_a_stage_is_an_answer_too(cast: Cast) -> None:
     finished(cast.hub, ("production",))
     group = overview.network_group(cast.cianjur, cast.facilitator)
@@ -221,6 +233,19 @@ def test_sums_of_a_province_are_those_of_its_co_ops(cast: Cast) -> None:
     assert direct == {key: tally for key, tally in sums._tallies("32", TWO, None).items() if key in direct}
 
 
+def test_a_co_op_whose_village_is_not_known_counts_in_the_country_and_in_no_region(cast: Cast) -> None:
+    paddy, _ = products()
+    somewhere = [cooperative(cast.cianjur, f"Somewhere {at}", "") for at in range(3)]
+    for coop in somewhere:
+        has(coop, paddy, MARCH, 700)
+    summing.make_all_anew()
+    nation, province = (overview.region_group(code, cast.ministry) for code in ("ID", "32"))
+    assert sums.progress_of(nation, AT).answered == 3
+    assert {each.state for each in overview.standings(nation, somewhere, AT)} == {Answering.IN_PART}
+    assert sums.balance_of(nation, TWO, paddy).products[0].cells[0].potential_kg == 2_100
+    assert sums.progress_of(province, AT).answered == 0
+
+
 def test_sums_follow_a_loaded_file_whose_one_line_stands_for_all_its_coops(cast: Cast) -> None:
     paddy, _ = products()
     assert summing.catch_up() == 0
@@ -262,6 +287,25 @@ def test_a_co_op_whose_village_is_put_right_leaves_its_old_regency(cast: Cast) -
     summing.catch_up(most=2)
     assert sums._tallies("32", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL].kg == 200
     assert sums._tallies("33", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL].kg == 100
+
+
+def test_an_erased_co_op_leaves_the_sums_of_its_regency(cast: Cast) -> None:
+    paddy, _ = products()
+    for coop, kg in ((cast.babakankaret, 100), (cast.hub, 200), (cast.garut_coop, 400)):
+        has(coop, paddy, MARCH, kg)
+    summing.make_all_anew()
+    province = overview.region_group("32", cast.ministry)
+    before = sums._tallies("32", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL]
+    assert (before.kg, before.cooperatives) == (700, 3)
+    with transaction.atomic():
+        audit.record("cooperative.erase", cast.hub, by=None, cooperative_id=cast.hub.pk)
+        cast.hub.delete()
+    while summing.catch_up():
+        pass
+    after = sums._tallies("32", TWO, None)[paddy.pk, MARCH, balance.Measure.POTENTIAL]
+    assert (after.kg, after.cooperatives) == (500, 2)
+    assert sums.progress_of(province, AT).answered == 2
+    assert summing.catch_up() == 0
 
 
 def test_those_that_lack_answers_are_listed_page_by_page_alike_from_sums(cast: Cast) -> None:

@@ -99,3 +99,8 @@ def test_new_products_and_grades_get_codes_of_their_own(cast: Cast) -> None:
     assert again.grades.get().code == "mutu-a"
     with pytest.raises(Refusal):
         reference.save_product(None, commodity=rice, name_id=" ", by=cast.facilitator)
+    for months in (-1, 40_000):
+        with pytest.raises(Refusal, match="can't keep"):
+            reference.save_product(
+                None, commodity=rice, name_id="Menir", shelf_life_periods=months, by=cast.facilitator
+            )

@@ -10,17 +10,30 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
+from jejaring.domain.mapping.actions.answers import PotentialAnswer, declare_potentials
 from jejaring.domain.mapping.exchange.accepting import Accepted, accept_draft, draft_differences
 from jejaring.domain.mapping.exchange.survey_form import survey_xlsform
 from jejaring.domain.mapping.exchange.survey_rows import Uploaded, compare_survey
-from jejaring.domain.mapping.models import Channel, Facility, ImportDraft, Potential, Product
+from jejaring.domain.mapping.models import (
+    Channel,
+    DraftPhoto,
+    Evidence,
+    Facility,
+    ImportDraft,
+    LocalTrade,
+    Potential,
+    Product,
+    Today,
+)
 from jejaring.domain.mapping.queries import months_ahead
 from jejaring.engines.errors import Faults, Refusal
 from tests.cast import Cast, make_cast
@@ -55,6 +68,8 @@ def test_the_survey_becomes_an_xform_without_a_warning(
     assert 'lang="Bahasa Indonesia (id)" default="true()"' in result.xform
     assert f"k{cast.babakankaret.pk}" in result.xform
     assert "p_2027_01" in result.xform
+    for name in ("t_direction", "t_kg", "t_price", "l_sell", "l_buy", "p_photo", "f_photo"):
+        assert f"/{name}" in result.xform
     # Consent comes before anything that is recorded of a co-op.
     assert result.xform.index("/consent") < result.xform.index("/answers/coop")
     assert data == form(cast, made, months_ahead(ON))
@@ -79,6 +94,7 @@ SEASON = {
     "p_months/p_2027_04": "",
     "p_price": "6500",
     "p_evidence": "weighed",
+    "p_photo": "nota 1.jpg",
 }
 MILL = {
     "f_kind": "process",
@@ -92,14 +108,19 @@ MILL = {
 BUYER = {"c_direction": "sell", "c_product": "gkp", "c_partner": "Bulog", "c_unit": "kg", "c_price": "6500"}
 
 
+SOLD = {"t_direction": "sell", "t_product": "gkp", "t_partner": "Tengkulak", "t_unit": "kuintal", "t_kg": "9",
+        "t_price": "6300"}  # fmt: skip
+TRADER = {"l_product": "gkp", "l_sell": "6200"}
+REPEATS = {"potential": SEASON, "facility": MILL, "channel": BUYER, "trade_now": SOLD, "trader": TRADER}
+
+
 def kobo_xlsx(coop: str, uuid: str = "a-1") -> tuple[str, bytes]:
     book = Workbook()
     sheets: dict[str, list[dict[str, str]]] = {
         "Pemetaan": [main_row(coop, uuid) | {"_index": "1"}],
-        "potential": [{f"answers/potential/{key}": value for key, value in SEASON.items()}],
-        "facility": [{f"answers/facility/{key}": value for key, value in MILL.items()}],
-        "channel": [{f"answers/channel/{key}": value for key, value in BUYER.items()}],
     }
+    for name, inner in REPEATS.items():
+        sheets[name] = [{f"answers/{name}/{key}": value for key, value in inner.items()}]
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
@@ -112,11 +133,12 @@ def kobo_xlsx(coop: str, uuid: str = "a-1") -> tuple[str, bytes]:
     return "kobo.xlsx", written.getvalue()
 
 
-def odk_zip(coop: str, uuid: str = "a-1") -> tuple[str, bytes]:
+def odk_zip(coop: str, uuid: str = "a-1", **media: bytes) -> tuple[str, bytes]:
+    media = {path.replace("__", "/").replace("_jpg", ".jpg"): content for path, content in media.items()}
     main = {"consent": "yes", "answers-coop": coop, "answers-position-Latitude": "-6.82"}
     main |= {"answers-position-Longitude": "107.14", "meta-instanceID": f"uuid:{uuid}", "KEY": f"uuid:{uuid}"}
     tables = {"pemetaan": main}
-    for name, row in (("potential", SEASON), ("facility", MILL), ("channel", BUYER)):
+    for name, row in REPEATS.items():
         inside = {key.replace("/", "-"): value for key, value in row.items()}
         tables[f"pemetaan-{name}"] = inside | {"PARENT_KEY": f"uuid:{uuid}", "KEY": f"uuid:{uuid}/{name}[1]"}
     written = io.BytesIO()
@@ -125,12 +147,14 @@ def odk_zip(coop: str, uuid: str = "a-1") -> tuple[str, bytes]:
             text = io.StringIO()
             csv.writer(text).writerows([row.keys(), row.values()])
             parts.writestr(f"{name}.csv", text.getvalue())
+        for path, content in media.items():
+            parts.writestr(path, content)
     return "odk.zip", written.getvalue()
 
 
 def kobo_json(coop: str, uuid: str = "a-1") -> tuple[str, bytes]:
     row: dict[str, object] = dict(main_row(coop, uuid))
-    for name, inner in (("potential", SEASON), ("facility", MILL), ("channel", BUYER)):
+    for name, inner in REPEATS.items():
         row[f"answers/{name}"] = [{f"answers/{name}/{key}": value for key, value in inner.items() if value}]
     return "kobo.json", json.dumps({"count": 1, "results": [row]}).encode()
 
@@ -145,10 +169,7 @@ def odk_json(coop: str, uuid: str = "a-1") -> tuple[str, bytes]:
     answers = {
         "coop": coop,
         "position": {"type": "Point", "coordinates": [107.14, -6.82, 0]},
-        "potential": [nested(SEASON)],
-        "facility": [nested(MILL)],
-        "channel": [nested(BUYER)],
-    }
+    } | {name: [nested(inner)] for name, inner in REPEATS.items()}
     row = {"__id": f"uuid:{uuid}", "consent": "yes", "answers": answers}
     return "odk.json", json.dumps({"value": [row]}).encode()
 
@@ -188,6 +209,13 @@ def test_an_export_is_kept_once_whatever_form_it_comes_in(
         Decimal("0.532"),
     )
     assert Channel.objects.get().partner == "Bulog"
+    # What is sold today holds in the months of the harvest.
+    today = Today.objects.get()
+    assert (today.month, today.sells_kg, today.sells_idr_per_kg, today.partner, today.buys_kg) == (
+        date(2027, 3, 1), 900, Decimal(6300), "Tengkulak", 0,
+    )  # fmt: skip
+    trader = LocalTrade.objects.get()
+    assert (trader.month, trader.sell_idr_per_kg, trader.buy_idr_per_kg) == (None, Decimal(6200), None)
     again = upload(cast, file)
     assert (again.drafts, again.again) == ((), 1)
     # The same submission in another form is the same submission.
@@ -303,3 +331,135 @@ def test_a_measured_place_is_offered_where_it_is_another_than_the_known_one(
     # A place in the sea elsewhere is refused before anybody sees it.
     wrong = data.replace(b"-6.8200 107.1400", b"107.1400 -6.8200").replace(b"a-1", b"a-9")
     assert [fault.wrong.code for fault in upload(cast, (name, wrong)).faults] != []
+
+
+# --- trade ------------------------------------------------------------------------------------------
+
+
+def with_trade(cast: Cast, *trades: dict[str, str], uuid: str = "a-1") -> tuple[str, bytes]:
+    row: dict[str, object] = {"consent": "yes", "coop": f"k{cast.babakankaret.pk}", "_uuid": uuid}
+    return "kobo.json", json.dumps([row | {"trade_now": list(trades)}]).encode()
+
+
+def test_several_buyers_of_one_product_count_together(cast: Cast, made: dict[str, Product]) -> None:
+    march = PotentialAnswer(product=made["gkp"], month=date(2027, 3, 1), kg=5000)
+    declare_potentials(cast.babakankaret, [march], by=None, at=AT)
+    second = SOLD | {"t_partner": "Pasar", "t_unit": "kg", "t_kg": "100", "t_price": "6800"}
+    bought = SOLD | {"t_direction": "buy", "t_partner": "Pasar", "t_kg": "1"}
+    [draft] = upload(cast, with_trade(cast, SOLD, second, bought)).drafts
+    accept_all(cast, draft)
+    # 900 kg at 6,300 and 100 kg at 6,800 are 1,000 kg at 6,350.
+    row = Today.objects.get()
+    assert (row.month, row.sells_kg, row.sells_idr_per_kg) == (date(2027, 3, 1), 1000, Decimal(6350))
+    assert (row.buys_kg, row.buys_idr_per_kg, row.partner) == (100, Decimal(6300), "Tengkulak, Pasar")
+
+
+def test_what_isnt_harvested_is_traded_all_year(cast: Cast, made: dict[str, Product]) -> None:
+    urea = SOLD | {"t_direction": "buy", "t_product": "urea", "t_price": "2500"}
+    [draft] = upload(cast, with_trade(cast, urea)).drafts
+    accept_all(cast, draft)
+    assert list(Today.objects.values_list("month", flat=True)) == months_ahead(ON)
+
+
+def test_a_trade_without_its_price_leaves_the_submission_out(cast: Cast, made: dict[str, Product]) -> None:
+    without = {key: value for key, value in SOLD.items() if key != "t_price"}
+    uploaded = upload(cast, with_trade(cast, without))
+    assert [fault.wrong.code for fault in uploaded.faults] == ["exchange.unanswered"]
+
+
+# --- photos -----------------------------------------------------------------------------------------
+
+UUID, OTHER = "0d8f1b7c-1111-4222-8333-444455556666", "0d8f1b7c-1111-4222-8333-444455557777"
+
+
+def taken(position: bytes = b"-6.82") -> bytes:
+    """A photo, turned by a quarter, that tells where it was taken."""
+    entry = b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + entry + b"\0\0\0\0GPS " + position
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    return b"\xff\xd8" + segment + b"\xff\xda\x00\x04ab" + position[-1:] + b"\xff\xd9"
+
+
+def packed(*paths: str, content: bytes | None = None) -> tuple[str, bytes]:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as parts:
+        for path in paths:
+            parts.writestr(path, content or taken(path[-5:].encode()))
+    return "media.zip", written.getvalue()
+
+
+@pytest.fixture
+def coop(cast: Cast, made: dict[str, Product], tmp_path: Path, settings: LazySettings) -> str:
+    settings.MEDIA_ROOT = tmp_path
+    return f"k{cast.babakankaret.pk}"
+
+
+@pytest.mark.parametrize("way", ["odk", "kobo", "alone"])
+def test_a_photo_is_kept_without_what_the_camera_added(cast: Cast, coop: str, way: str) -> None:
+    if way == "odk":
+        files = [odk_zip(coop, UUID, **{"media__nota 1_jpg": taken()})]
+    elif way == "kobo":
+        attached = packed(f"user/attachments/f1/{UUID}/nota_1.jpg", f"user/attachments/f1/{OTHER}/nota_1.jpg")
+        files = [kobo_xlsx(coop, UUID), attached]
+    else:
+        files = [kobo_json(coop, UUID), ("nota 1.jpg", taken())]
+    uploaded = upload(cast, *files)
+    assert (uploaded.faults, uploaded.photos_missing) == ((), 0)
+    [draft] = uploaded.drafts
+    assert not Evidence.objects.exists()
+    waiting = draft.photos.get()
+    assert b"GPS" not in bytes(waiting.content)
+    done = accept_draft(draft, {waiting.choice}, by=cast.facilitator, at=AT)
+    assert (done.kept, done.photos) == ((), 1)
+    kept = Evidence.objects.get()
+    assert (kept.stage, kept.product, kept.sha256) == (
+        "production",
+        Product.objects.get(code="gkp"),
+        waiting.sha256,
+    )
+    with kept.file.open("rb") as stream:
+        content = stream.read()
+    assert b"GPS" not in content
+    assert b"\x01\x12" in content
+    assert not DraftPhoto.objects.exists()
+
+
+def test_a_photo_that_isnt_ticked_or_refused_leaves_nothing(cast: Cast, coop: str) -> None:
+    [draft] = upload(cast, kobo_json(coop, UUID), packed("nota 1.jpg")).drafts
+    accept_all(cast, draft)
+    assert not Evidence.objects.exists()
+    assert not DraftPhoto.objects.exists()
+
+
+def test_a_photo_that_was_kept_before_isnt_offered_again(cast: Cast, coop: str) -> None:
+    for uuid, offered in ((UUID, 1), (OTHER, 0)):
+        [draft] = upload(cast, kobo_json(coop, uuid), packed("nota 1.jpg")).drafts
+        assert draft.photos.count() == offered
+        accept_draft(draft, {photo.choice for photo in draft.photos.all()}, by=cast.facilitator, at=AT)
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        packed("lain.jpg"),
+        packed(f"attachments/{OTHER}/nota 1.jpg"),
+        packed("a/nota 1.jpg", "b/nota 1.jpg"),
+        packed("nota 1.jpg", content=b"MZ program"),
+        packed("nota 1.jpg", content=b"\xff\xd8\xff\xe1\xff\xff cut off"),
+        packed("nota 1.jpg", content=b"\xff\xd8\xff" + bytes(6 * 2**20)),
+    ],
+)
+def test_a_photo_that_isnt_surely_theirs_or_broken_is_left_out_and_told(
+    cast: Cast, coop: str, media: tuple[str, bytes]
+) -> None:
+    uploaded = upload(cast, kobo_json(coop, UUID), media)
+    [draft] = uploaded.drafts
+    assert (draft.photos.count(), uploaded.photos_missing) == (0, 1)
+
+
+def test_photos_alone_are_no_export(cast: Cast, coop: str) -> None:
+    with pytest.raises(Faults):
+        upload(cast, packed("nota 1.jpg"))
+    with pytest.raises(Faults):
+        upload(cast, ("nota 1.jpg", taken()))

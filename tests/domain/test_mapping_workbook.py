@@ -114,14 +114,14 @@ def test_what_the_file_doesnt_tell_of_a_facility_or_channel_stays(
 ) -> None:
     def change(book: Any) -> None:
         find(book["Alat dan gudang"], "Kapasitas").value = 30_000
-        find(book["Jual dan beli"], "Harga").value = "Rp7.000"
+        find(book["Jual dan beli"], "Harga").value = "Rp6.550"
 
     found = changed(cast, edited(cooperative_workbook(cast.babakankaret, on=ON), change))
     accept_all(cast, found)
     mill = Facility.objects.get(name="Penggilingan")
     assert (mill.capacity_kg, mill.months.count(), mill.build_share) == (30_000, 1, Decimal("0.5"))
     bulog = Channel.objects.get(partner="Bulog")
-    assert (bulog.idr_per_kg, bulog.steps.count(), Channel.objects.count()) == (Decimal(7000), 1, 2)
+    assert (bulog.idr_per_kg, bulog.steps.count(), Channel.objects.count()) == (Decimal(6550), 1, 2)
 
 
 def test_new_rows_are_added_once_however_often_the_file_comes(cast: Cast, made: dict[str, Product]) -> None:
@@ -211,7 +211,7 @@ def test_what_changed_meanwhile_isnt_overwritten_and_is_shown_again(
 def test_one_refused_row_keeps_all_others_out_and_has_its_cell(cast: Cast, made: dict[str, Product]) -> None:
     def change(book: Any) -> None:
         find(book["Kendaraan"], "Muatan").value = 90_000
-        find(book["Jual dan beli"], "Harga").value = 7000
+        find(book["Jual dan beli"], "Harga").value = 6550
 
     found = changed(cast, edited(cooperative_workbook(cast.babakankaret, on=ON), change))
     before, lines = kept_of(cast.babakankaret), AuditLine.objects.count()
@@ -271,6 +271,20 @@ def test_all_faults_are_told_at_once_with_their_cells(cast: Cast, made: dict[str
         "Pedagang setempat D5": "Di baris ini belum ada: Produk.",
         "Coretan": "Lembar dengan nama ini tidak ada di berkas koperasi.",
     }
+
+
+def test_columns_may_change_places(cast: Cast, made: dict[str, Product], workbook: bytes) -> None:
+    def turned(book: Any) -> None:
+        for name in ("Hasil panen", "Jual dan beli"):
+            sheet = book[name]
+            one, other = (find(sheet, heading, 3).column for heading in ("Produk", "Mutu"))
+            for row in range(3, sheet.max_row + 1):
+                first, second = sheet.cell(row, one), sheet.cell(row, other)
+                first.value, second.value = second.value, first.value
+
+    found = compared(cast, edited(workbook, turned))
+    assert [each for each in found if each.kind != "same"] == []
+    assert any(each.said.key[1] == "premium" for each in found if each.said.table == "potential")
 
 
 def test_dates_that_excel_made_of_months_are_months(cast: Cast, made: dict[str, Product]) -> None:

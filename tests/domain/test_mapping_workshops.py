@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -51,6 +51,12 @@ def may_answer(attendee: Attendee) -> list[Cooperative]:
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
     return refused.value.sentence.code
+
+
+def test_the_projector_begins_with_the_month_it_is_here(cast: Cast, session: Workshop) -> None:
+    first_night = datetime(2027, 3, 31, 20, 0, tzinfo=UTC)  # three in the morning of the first of April
+    room = rooms.room(session, cast.facilitator, first_night)
+    assert room.balance.months[0] == date(2027, 4, 1)
 
 
 def test_a_session_has_a_token_that_nobody_guesses(session: Workshop) -> None:
@@ -143,6 +149,23 @@ def test_who_is_removed_can_do_nothing_more(cast: Cast, session: Workshop, empty
     assert code_of(refused) == "workshop.removed"
     # Coming back under another name takes the facilitator's tap.
     assert joins(session, empty).approved_at is None
+
+
+def test_closing_a_session_leaves_the_role_of_another_that_is_still_open(
+    cast: Cast, session: Workshop, empty: Cooperative
+) -> None:
+    role = joins(session, empty).role
+    assert role is not None
+    later = workshops.open_workshop(
+        cast.cianjur, title="Day two", closes_at=NOW + timedelta(days=3), by=cast.facilitator, at=NOW
+    )
+    joins(later, empty, role.user)
+    workshops.close_workshop(session, by=cast.facilitator, at=NOW)
+    role.refresh_from_db()
+    assert role.valid_until == NOW + timedelta(days=4)
+    workshops.close_workshop(later, by=cast.facilitator, at=NOW)
+    role.refresh_from_db()
+    assert role.valid_until == NOW + timedelta(days=1)
 
 
 def test_a_second_co_op_takes_the_facilitators_tap(cast: Cast, session: Workshop, empty: Cooperative) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from django.utils import timezone
 
 from jejaring.domain.parties import access, granting, personal, rosters
-from jejaring.domain.parties.actions import password_links, people
+from jejaring.domain.parties.actions import password_links, people, tokens
 from jejaring.domain.parties.models import AuditLine, Consent, Invitation, Network, PasswordLink, Role, User
+from jejaring.domain.parties.tokens import token_of
 from jejaring.engines.errors import Refusal
 from tests.cast import Cast, make_cast
 
@@ -97,6 +99,14 @@ def test_an_invitation_ends_with_the_office_of_whoever_made_it(cast: Cast) -> No
     assert code_of(refused) == "link.withdrawn"
 
 
+def test_a_role_is_taken_back_once_however_often_it_is_tapped(cast: Cast) -> None:
+    role = cast.manager.roles.get()
+    for seen_before in (role, copy(role)):
+        people.withdraw_role(seen_before, by=cast.chair)
+    assert not cast.manager.roles.exists()
+    assert AuditLine.objects.filter(action="people.withdraw_role").count() == 1
+
+
 def test_a_used_invitation_cant_be_withdrawn(cast: Cast) -> None:
     link = people.invite(cast.babakankaret, kind=K.CLERK, by=cast.chair, at=NOW)
     people.accept_invitation(link.token, by=cast.stranger, at=NOW)
@@ -117,8 +127,8 @@ GIVES_AT_COOPERATIVE = {
     "chair": {"manager", "treasurer", "clerk", "supervisor"},
     "manager": {"treasurer", "clerk"},
     "assistant": {"chair", "manager", "treasurer", "clerk", "supervisor"},
-    "facilitator": {"chair", "manager", "assistant"},
-    "network_facilitator": {"chair", "manager", "assistant"},
+    "facilitator": {"chair", "manager", "treasurer", "clerk", "assistant"},
+    "network_facilitator": {"chair", "manager", "treasurer", "clerk", "assistant"},
 }
 GIVES_IN_NETWORK = {
     "facilitator": {"hub_manager", "trainer", "facilitator"},
@@ -229,6 +239,20 @@ def test_a_password_link_works_once_for_one_day(cast: Cast) -> None:
         password_links.use_password_link(token, password="jagung rebus manis", at=NOW)
     assert code_of(refused) == "link.used"
     assert token not in str(list(PasswordLink.objects.values()))
+
+
+def test_a_new_password_by_a_link_revokes_the_persons_keys_and_nobody_elses(cast: Cast) -> None:
+    made = {
+        who: tokens.make_token(
+            cast.people[who], name="scales", reads_only=False, days=30, by=cast.people[who], at=NOW
+        )
+        for who in ("clerk", "treasurer")
+    }
+    token = password_link(cast.clerk.roles.get(), cast.chair)
+    password_links.use_password_link(token, password=PASSWORD, at=NOW)
+    assert token_of(made["clerk"].secret, at=NOW) is None
+    assert token_of(made["treasurer"].secret, at=NOW) is not None
+    assert AuditLine.objects.get(action="people.use_password_link").facts == {"keys_revoked": 1}
 
 
 def test_nobody_resets_the_password_of_somebody_with_a_role_beyond_their_reach(cast: Cast) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from jejaring.domain.mapping.actions.loading import load_network
 from jejaring.domain.mapping.models import Channel, Facility, Grade, LocalTrade, Need, Potential, Site
@@ -44,6 +48,16 @@ def worked_out(run: PlanRun, at: datetime = AT) -> PlanRun:
     return run
 
 
+def test_a_count_that_no_column_holds_is_told_not_cut(db: None) -> None:
+    document = example() | {"format": "jejaring-network/2"}
+    document["products"][0]["shelf_life_periods"] = 40_000
+    problem = read(document)
+    with pytest.raises(Faults) as refused:
+        load_network(problem, name="Contoh", region_code="32.03", by=None, at=AT)
+    assert [fault.wrong.code for fault in refused.value.faults] == ["load.number"]
+    assert not Network.objects.exists()
+
+
 def test_a_plan_is_worked_out_with_an_edition_for_each_reader_in_both_languages(network: Network) -> None:
     run = worked_out(asked(network))
     assert (run.status, run.said) == (PlanRun.Status.DONE, [])
@@ -68,6 +82,22 @@ def test_the_command_line_makes_the_same_plan_of_the_same_file(
     assert (out / "plan.json").read_bytes() == run.plan.encode()
 
 
+def test_the_gain_in_a_list_is_rounded_as_in_the_report(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solve = planning.solve
+
+    def solved(*args: Any, **more: Any) -> Any:
+        made = solve(*args, **more)
+        return replace(made, value_idr=sum(made.alone_idr) + 999.7)
+
+    monkeypatch.setattr(planning, "solve", solved)
+    run = worked_out(asked(network, rules=("equal",)))
+    front = PlanEdition.objects.get(run=run, audience="facilitator", language="id").front
+    assert f"{run.summary['gain_idr']:,}".replace(",", ".") in front["head"]["gain"]
+    assert run.summary["gain_idr"] == 1000
+
+
 def test_the_answers_of_the_moment_are_planned(network: Network) -> None:
     run = asked(network)
     Potential.objects.update(kg=0)
@@ -78,6 +108,38 @@ def test_the_same_request_is_one_plan(network: Network) -> None:
     key = uuid4()
     assert asked(network, request_key=key).pk == asked(network, request_key=key).pk
     assert PlanRun.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="threads share no database in memory")
+@pytest.mark.django_db(transaction=True)
+def test_taps_in_the_same_moment_are_one_plan() -> None:
+    network = load_network(read(example()), name="Contoh", region_code="32.03", by=None, at=AT).network
+    key, together = uuid4(), Barrier(4)
+
+    def tap(_: int) -> int:
+        together.wait()
+        try:
+            return asked(network, request_key=key).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(tap, range(4)))) == 1
+    assert PlanRun.objects.count() == 1
+
+
+def test_a_key_that_another_network_has_used_hides_no_plan(network: Network) -> None:
+    other = load_network(read(example()), name="Lain", region_code="32.05", by=None, at=AT).network
+    key = uuid4()
+    runs = [asked(each, request_key=key) for each in (network, other)]
+    assert [run.network_id for run in runs] == [network.pk, other.pk]
+
+
+@pytest.mark.parametrize("month", [date(9999, 12, 1), date(1, 1, 1)])
+def test_a_month_that_can_only_be_a_slip_is_refused(network: Network, month: date) -> None:
+    with pytest.raises(Refusal) as refused:
+        asked(network, first_month=month)
+    assert refused.value.sentence.code == "mapping.month_far"
 
 
 def test_a_scenario_changes_what_is_planned(network: Network) -> None:
@@ -166,6 +228,14 @@ def test_old_answers_are_listed(network: Network) -> None:
     snapshot = take_snapshot(network, first_month=MARCH, months=2, at=later)
     assert ("Koperasi A", "supplies", AT.date()) in snapshot.old
     assert take_snapshot(network, first_month=MARCH, months=2, at=AT).old == ()
+
+
+def test_the_day_of_an_answer_is_that_of_people_here_not_of_greenwich(network: Network) -> None:
+    early = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)  # three in the morning of the fifth
+    Potential.objects.update(said_at=early, way="web", evidence="weighed")
+    snapshot = take_snapshot(network, first_month=MARCH, months=2, at=early + timedelta(days=100))
+    assert ("Koperasi A", "supplies", date(2026, 3, 5)) in snapshot.old
+    assert snapshot.problem.supplies.evidence[0] == "weighed, 2026-03-05"
 
 
 def test_a_network_without_ways_gets_the_dated_rule_and_says_so(network: Network) -> None:

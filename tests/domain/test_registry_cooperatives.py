@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 
 import pytest
@@ -247,6 +248,18 @@ def test_a_changed_profile_says_which_fields_and_no_change_says_nothing(cast: Ca
     assert VILLAGE in changed.search_text
 
 
+def test_of_two_who_change_different_fields_neither_undoes_the_other(cast: Cast) -> None:
+    seen_before = Cooperative.objects.get(pk=cast.babakankaret.pk)
+    actions.change_some_of_profile(cast.babakankaret, said={"address": "Jl. Raya 1"}, by=cast.chair)
+    actions.change_some_of_profile(seen_before, said={"nib": "1234567890123"}, by=cast.facilitator)
+    kept = profile_of(Cooperative.objects.get(pk=cast.babakankaret.pk))
+    assert (kept.address, kept.nib) == ("Jl. Raya 1", "1234567890123")
+    assert [line.facts for line in AuditLine.objects.order_by("id")] == [
+        {"fields": ["address"]},
+        {"fields": ["nib"]},
+    ]
+
+
 def test_a_profile_takes_neither_anothers_number_nor_anothers_name(cast: Cast) -> None:
     Cooperative.objects.filter(pk=cast.hub.pk).update(npwp="012345678901000")
     kept = profile_of(cast.babakankaret)
@@ -315,7 +328,8 @@ def test_units_come_and_go(cast: Cast) -> None:
     actions.set_unit_running(unit, is_running=False, by=cast.chair)
     unit.refresh_from_db()
     assert not unit.is_running
-    actions.remove_unit(unit, by=cast.chair)
+    for seen_before in (copy(unit), unit):
+        actions.remove_unit(seen_before, by=cast.chair)
     assert not cast.babakankaret.units.exists()
     assert [line.action.split(".")[1] for line in AuditLine.objects.all()] == [
         "add_unit",

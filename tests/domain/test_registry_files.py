@@ -6,6 +6,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jejaring.domain.parties import imports
 from jejaring.domain.parties.actions import imports as actions
@@ -198,6 +200,29 @@ def test_a_facilitators_list_registers_what_is_new_and_fills_what_is_empty(cast:
     assert (cast.babakankaret.coop_nik, cast.babakankaret.address) == ("3203010010001", "Jl. 1")
     again = imports.preview_cooperatives(cast.cianjur, MANY.encode(), "a.csv", by=cast.facilitator)
     assert (again.same, again.does_nothing) == (3, True)
+
+
+def test_co_ops_that_are_known_join_in_as_many_queries_for_many(cast: Cast) -> None:
+    numbers = [f"32030100200{at:02}" for at in range(30)]
+    Cooperative.objects.bulk_create(
+        Cooperative(
+            name=f"Koperasi {at}",
+            kind="kdmp",
+            village_code="32.03.01.1008",
+            regency_code="32.03",
+            coop_nik=at,
+        )
+        for at in numbers
+    )
+    head = "nama,jenis,kode_wilayah,nik_koperasi\n"
+    lines = [f"Koperasi {at},kdmp,32.03.01.1008,{at}\n" for at in numbers]
+    counts = []
+    for some in (lines[:2], lines[2:]):
+        with CaptureQueriesContext(connection) as queries:
+            take_coops(cast, (head + "".join(some)).encode())
+        counts.append(len(queries))
+    assert cast.cianjur.roles.filter(cooperative__coop_nik__in=numbers).count() == 30
+    assert counts[1] <= counts[0]
 
 
 def test_one_faulty_row_keeps_a_whole_list_out(cast: Cast) -> None:

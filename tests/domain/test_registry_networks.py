@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import pytest
 
 from jejaring.domain.mapping import places
@@ -154,8 +156,11 @@ def test_places_of_a_buyer_belong_to_the_network_and_go_only_when_nothing_names_
     with pytest.raises(Refusal):
         place_actions.remove_site(site, by=cast.facilitator)
     lane.delete()
-    place_actions.remove_site(site, by=cast.facilitator)
+    for seen_before in (copy(site), site):
+        place_actions.remove_site(seen_before, by=cast.facilitator)
     assert list(Site.objects.all()) == [own]
+    place_actions.remove_site(own, by=cast.chair)
+    assert AuditLine.objects.filter(action="site.remove").count() == 2
 
 
 def test_the_hub_stands_first_and_only_visible_coops_are_opened(cast: Cast) -> None:

@@ -70,24 +70,26 @@ def test_every_drawn_network_can_be_asked(kind: str) -> None:
         answers = planning.ask(problem, plan, seasons=9)
         document = json.loads(write_plan(problem, plan, (), answers_document(problem, answers)))
         jsonschema.validate(document, plan_schema())
+        assert set(document["questions"]) == set(QUESTIONS)
 
 
-def check_second(kind: str, seed: int) -> None:
-    """Ask a network of format version 2 everything; what isn't a plan can't be asked."""
+def asked_everything(kind: str, seed: int) -> bool:
+    """Ask a network of format version 2 everything; return whether it could be: what isn't a plan can't."""
     problem = read(text(getattr(networks_two, kind)(seed)).decode())
     try:
         plan = planning.solve(problem)
     except Refusal:
-        return
+        return False
     answers = planning.ask(problem, plan, seasons=5)
     document = json.loads(write_plan(problem, plan, (), answers_document(problem, answers)))
     jsonschema.validate(document, plan_schema())
     assert set(document["questions"]) == set(QUESTIONS)
+    return True
 
 
 @pytest.mark.parametrize(("kind", "seed"), [("linear", 0), ("yesno", 1)])
 def test_networks_of_version_two_can_be_asked(kind: str, seed: int) -> None:
-    check_second(kind, seed)
+    assert asked_everything(kind, seed)
 
 
 @pytest.mark.slow
@@ -96,8 +98,9 @@ def test_networks_of_version_two_can_be_asked(kind: str, seed: int) -> None:
     [("tiny", 12), ("yesno", 5), ("linear", 3), ("perishable", 3), ("stating", 3), ("small", 1)],
 )
 def test_every_drawn_network_of_version_two_can_be_asked(kind: str, seeds: int) -> None:
-    for seed in range(seeds):
-        check_second(kind, seed)
+    asked = [asked_everything(kind, seed) for seed in range(seeds)]
+    # Some cannot be planned: drawn cash or needs that nobody can meet.
+    assert sum(asked) >= len(asked) / 2
 
 
 @pytest.mark.slow

@@ -149,7 +149,8 @@ def test_what_is_fetched_from_nobodys_site_is_paid_at_the_price_there() -> None:
         lanes=[lane("a", "m", 50), lane("m", "b", 70)],
         outlets=[outlet(90, 9000, site="b", owner="B")],
     )
-    exactly(document)
+    _, plan = exactly(document)
+    assert kinds(plan) == [(0, 1, "sale", 90)]
 
 
 def test_what_is_kept_at_a_partners_and_fetched_later_costs_the_haul_too() -> None:

@@ -227,7 +227,7 @@ def test_a_row_beyond_excels_last_is_damage() -> None:
 
 def test_days_count_from_1904_where_a_workbook_says_so() -> None:
     def since_1904(xml: str) -> str:
-        return xml.replace("<workbookPr ", '<workbookPr date1904="1" ')
+        return re.sub(r"<workbookPr\b", '<workbookPr date1904="1"', xml)
 
     def edit(book: Workbook) -> None:
         book["Saluran jual"]["F4"] = datetime.date(2030, 3, 2)

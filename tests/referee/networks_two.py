@@ -95,24 +95,7 @@ def perishable(seed: int) -> Object:
         for site in "ab"
         for period in periods
     ]
-    network["outlets"] = [
-        {
-            "code": f"o{number}",
-            "owner": random.choice("ABC"),
-            "site": random.choice("mcb"),
-            "product": random.choice(("kubis", "kubis", "asinan")),
-            "period": period,
-            "most_kg": random.choice((30, 80, 150)),
-            "least_kg": random.choice((0, 0, 20)),
-            "price_idr_per_kg": random.randint(1000, 5000),
-        }
-        for number in range(3)
-        for period in random.sample(periods, 3)
-    ]
-    for number in range(3):
-        rows = [row for row in network["outlets"] if row["code"] == f"o{number}"]
-        for row in rows:
-            row.update({key: rows[0][key] for key in ("owner", "site", "product")})
+    network["outlets"] = _fresh_outlets(random, periods)
     network["storages"] = [_cold_store(random, number, site) for number, site in enumerate("abcm")]
     network["processes"] = [
         {
@@ -127,8 +110,37 @@ def perishable(seed: int) -> Object:
             "build_cost_idr": random.choice((0, 20_000)),
         }
     ]
+    network["lanes"] = _fresh_lanes(random)
+    return network
+
+
+def _fresh_outlets(random: Random, periods: list[str]) -> list[Object]:
+    """Return three outlets, each in some of the periods, where it takes the same good at the same site."""
+    outlets: list[Object] = [
+        {
+            "code": f"o{number}",
+            "owner": random.choice("ABC"),
+            "site": random.choice("mcb"),
+            "product": random.choice(("kubis", "kubis", "asinan")),
+            "period": period,
+            "most_kg": random.choice((30, 80, 150)),
+            "least_kg": random.choice((0, 0, 20)),
+            "price_idr_per_kg": random.randint(1000, 5000),
+        }
+        for number in range(3)
+        for period in random.sample(periods, 3)
+    ]
+    for number in range(3):
+        rows = [row for row in outlets if row["code"] == f"o{number}"]
+        for row in rows:
+            row.update({key: rows[0][key] for key in ("owner", "site", "product")})
+    return outlets
+
+
+def _fresh_lanes(random: Random) -> list[Object]:
+    """Return four ways between the sites."""
     pairs = [("a", "b"), ("a", "m"), ("b", "c"), ("b", "m"), ("c", "m"), ("m", "c")]
-    network["lanes"] = [
+    return [
         {
             "from": origin,
             "to": target,
@@ -138,7 +150,6 @@ def perishable(seed: int) -> Object:
         }
         for origin, target in random.sample(pairs, 4)
     ]
-    return network
 
 
 def _cold_store(random: Random, number: int, site: str) -> Object:

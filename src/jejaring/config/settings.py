@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from jejaring.config import environment
+from jejaring.config import counts, environment
 
 HOME = environment.home()
 _KEYS = environment.keys(HOME)
@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jejaring.interfaces.api.refusing.SameFormMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -77,7 +78,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": environment.database(HOME)}
+DATABASES = {"default": environment.database(HOME), counts.ALIAS: counts.database(HOME)}
+DATABASE_ROUTERS = ["jejaring.config.counts.Router"]
+CACHES = {"default": counts.cache()}
+COUNTS = counts.ALIAS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- who signs in ----------------------------------------------------------------------------
@@ -101,13 +105,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 # Nobody signs up, but the library asks what people have: a phone number or an address, and a password.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
-ACCOUNT_FORMS = {"login": "jejaring.interfaces.web.accounts.signing_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "jejaring.interfaces.web.accounts.signing_in.SignInForm",
+    "reset_password_from_key": "jejaring.interfaces.web.accounts.signing_in.NewPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_SESSION_REMEMBER = None
 # A workshop's sixty phones come from one address: it is the account whose failures are counted strictly.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "signup": "120/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "signup": "120/m/ip",
+    "workshop_join": "300/10m/ip",
+}
 # HTTPS is spoken by a server in front of this one, which says from where a request came.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "jejaring.interfaces.web.accounts.signing_in.SecondStepAdapter"
@@ -170,5 +182,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jejaring": {"level": "INFO"}},
+    "loggers": {
+        "jejaring": {"level": "INFO"},
+        # They would write the address of each page that refuses, and some are somebody's secret link.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

@@ -50,6 +50,7 @@ def fronts(
     answers: Answers | None = None,
 ) -> dict[str, Json]:
     """Return the front of every reader by audience: facilitator, public, party:<code>."""
+    language = language.of_periods(problem.periods)
     called = names(problem, language)
     all_shares = tuple(shares)
     known = totals(problem, plan, all_shares, called, language)
@@ -102,6 +103,7 @@ def _own(common: _Common, view: View) -> Json:
         "reader": view.reader,
         "name": called.parties[view.party],
         "today_idr": asked.today_idr,
+        "below_today": list(asked.below_today),
         "alone_idr": mine.alone_idr,
         "widths": _widths([asked.today_idr, mine.alone_idr, together]),
         "rules": [asdict(rule) for rule in mine.rules],
@@ -145,6 +147,7 @@ def _whole(common: _Common) -> Json:
         else [],
         "parties": [_party_row(common, card, divided, told.idr if told else ()) for card in every],
         "scarce": list(scarce.sentences),
+        "asked_why_not": bool(common.answers and common.answers.why_not),
         "pictures": [_picture(each) for each in drawn if each],
     }
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from jejaring.domain.parties import tokens
 from jejaring.domain.parties.models import ApiToken, User
 from jejaring.interfaces.api.v1 import api
-from tests.cast import Cast
+from tests.cast import CIANJUR, Cast
 from tests.interfaces.web.mapping_rows import mapping_rows
 from tests.interfaces.web.story_rows import finished_plan
 
@@ -32,7 +32,7 @@ class Operation:
     gate: str
 
     def address(self, parts: dict[str, object]) -> str:
-        return HOME + re.sub(r"\{int:(\w+)\}", lambda part: str(parts[part[1]]), self.path)
+        return HOME + re.sub(r"\{(?:int|str):(\w+)\}", lambda part: str(parts[part[1]]), self.path)
 
 
 def operations() -> Iterator[Operation]:
@@ -50,6 +50,7 @@ def parts_of(cast: Cast) -> dict[str, object]:
     return {
         "cooperative_id": cast.babakankaret.pk,
         "network_id": cast.cianjur.pk,
+        "region_code": CIANJUR,
         "run_id": finished_plan(cast).pk,
         **mapping_rows(cast),
     }

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import (
@@ -30,11 +29,6 @@ from tests.cast import Cast, make_cast
 from tests.interfaces.api.callers import Program, parts_of
 
 Queries = Callable[[int], AbstractContextManager[Any]]
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -314,3 +308,23 @@ def test_reference_data_is_for_everybody_with_a_key(cast: Cast) -> None:
     assert program.calls("GET", "/prices", on="2026-06-01").json()["prices"] == []
     assert faults(program.calls("GET", "/conversions", on="2025-02-30")) == {"on": "field.day"}
     assert program.calls("GET", "/cooperatives").json() == {"cooperatives": [], "next_after": None}
+
+
+@pytest.mark.parametrize(
+    ("what", "sent", "field"),
+    [
+        ("facilities", {"kind": "storage", "name": "G" * 121, "request_key": str(uuid4())}, "name"),
+        (
+            "today",
+            {"answers": [{"product": "gkp", "sells_kg": 1, "partner": "P" * 201}]},
+            "answers[0].partner",
+        ),
+    ],
+)
+def test_a_text_that_would_be_cut_is_refused(
+    cast: Cast, clerk: Program, what: str, sent: dict[str, Any], field: str
+) -> None:
+    for answer in sent.get("answers", []):
+        answer["month"] = month()
+    method = "PUT" if what == "today" else "POST"
+    assert faults(clerk.calls(method, here(cast, what), sent)) == {field: "field.at_most_letters"}

@@ -34,11 +34,6 @@ def document() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -22,11 +21,6 @@ from tests.interfaces.api.who_may import EVERYBODY, WHO
 from tests.interfaces.web.who_may import SIGNED_IN
 
 OPERATIONS = {each.name: each for each in operations()}
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -131,9 +125,9 @@ def test_nobody_has_endless_keys(cast: Cast) -> None:
 
 
 def test_too_many_requests_are_told_to_wait(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gates.KeyThrottle, "timer", lambda _self: 1000.0)
+    monkeypatch.setattr(gates, "RATE", "3/m/key")
     program, other = Program(cast.chair), Program(cast.clerk)
-    cache.set(f"api-{ApiToken.objects.get(user=cast.chair).pk}", [1000.0] * 600)
+    assert [program.calls("GET", "/me").status_code for _ in range(3)] == [200, 200, 200]
     answer = program.calls("GET", "/me")
     assert (answer.status_code, answer.json()["code"]) == (429, "api.too_many")
     assert int(answer.headers["Retry-After"]) > 0
@@ -168,3 +162,32 @@ def test_a_key_is_asked_for_after_the_password(cast: Cast) -> None:
     browser = Client()
     browser.force_login(cast.chair)
     assert browser.get("/akun/kunci/").headers["Location"].startswith("/masuk/reauthenticate/")
+
+
+def test_what_isnt_there_isnt_taken_or_breaks_is_told_in_the_form_of_refusals(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    form = {"code", "message", "facts", "faults", "doubts"}
+    for address in ("/nothing", "/cooperatives/x", "/cooperatives/1/nothing/2"):
+        answer = Program(cast.chair, speaks="id").calls("GET", address)
+        assert (answer.status_code, answer.json()["code"]) == (404, "api.no_address")
+        assert answer.json().keys() == form
+        assert answer.json()["message"].startswith("Tidak ada alamat")
+    answer = Program(cast.chair).calls("POST", "/me", {})
+    assert (answer.status_code, answer.json()["code"]) == (405, "api.method")
+    assert answer.json()["facts"] == {"method": "POST", "allowed": answer.headers["Allow"]}
+    assert "GET" in answer.headers["Allow"]
+
+    def broken(*_args: object, **_named: object) -> None:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr("jejaring.domain.parties.registry.networks_page", broken)
+    program = Program(cast.chair)
+    program._client.raise_request_exception = False
+    answer = program.calls("GET", "/networks")
+    assert (answer.status_code, answer.json()["code"]) == (500, "api.broken")
+    assert answer.json().keys() == form
+    assert "secret" not in answer.content.decode()
+    assert answer.headers["Content-Type"] == "application/json"
+    # Pages keep theirs.
+    assert Client().get("/nothing/").headers["Content-Type"].startswith("text/html")

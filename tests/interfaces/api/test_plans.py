@@ -5,18 +5,12 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from jejaring.domain.partnering.models import PlanRun
 from tests.cast import Cast, make_cast
 from tests.interfaces.api.callers import Program, parts_of
 from tests.interfaces.web.story_rows import finished_plan
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture

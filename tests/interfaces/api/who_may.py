@@ -42,6 +42,8 @@ WHO: dict[str, str | set[str]] = {
     "networks": SIGNED_IN,
     "network": IN_NETWORK,
     "network_members": IN_NETWORK,
+    "network_balance": IN_NETWORK,
+    "region_balance": {"facilitator", "ministry"},
     "plans": IN_NETWORK,
     "ask_for_plan": FACILITATORS | {"hub_manager"},
     "plan": IN_NETWORK,

@@ -36,7 +36,7 @@ def address_parts(cast: Cast) -> dict[str, object]:
         **_registry(cast),
         # exchange
         "draft_id": _draft(cast, way="excel").pk,
-        "survey_draft_id": _draft(cast, way="survey", network=cast.cianjur).pk,
+        **_survey_draft(cast),
         # plans
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
@@ -109,6 +109,13 @@ def _registry(cast: Cast) -> dict[str, object]:
         "counterparty_id": market.pk,
         "site_id": Site.objects.create(counterparty=market, network=network, name="Los").pk,
     }
+
+
+def _survey_draft(cast: Cast) -> dict[str, object]:
+    """A comparison of submissions, and a photo that came with them."""
+    draft = _draft(cast, way="survey", network=cast.cianjur)
+    photo = draft.photos.create(stage="processing", content_type="image/png", sha256="0" * 64, content=b"")
+    return {"survey_draft_id": draft.pk, "photo_id": photo.pk}
 
 
 def _draft(cast: Cast, **columns: object) -> ImportDraft:

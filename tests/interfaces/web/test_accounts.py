@@ -24,7 +24,9 @@ from pytest_django import Settings
 
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.actions import password_links, people
+from jejaring.domain.parties.actions.tokens import make_token
 from jejaring.domain.parties.models import AuditLine, User
+from jejaring.domain.parties.tokens import tokens_of
 from tests.cast import Cast, make_cast
 from tests.interfaces.web.story_rows import address_parts
 from tests.interfaces.web.test_gates import ours
@@ -33,11 +35,6 @@ from tests.interfaces.web.who_may import WHO
 PASSWORD = "padi menguning lagi"
 PHONE = "+6281234567890"
 LOGIN = "/masuk/login/"
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 ARGON = settings.PASSWORD_HASHERS
@@ -178,7 +175,8 @@ def test_no_form_is_taken_from_another_site(cast: Cast) -> None:
         if ("POST", each.name) in WHO or each.name in {"invitation", "erase_me", "details", "new_password"}:
             named = {key: parts[key] for key in each.pattern.converters}
             addresses.append(reverse(str(each.name), kwargs=named))
-    assert {client.post(address).status_code for address in addresses} == {403}
+    for who in (client, Client(enforce_csrf_checks=True)):
+        assert {who.post(address).status_code for address in addresses} == {403}
     assert not AuditLine.objects.exists()
 
 
@@ -227,7 +225,9 @@ def test_a_forgotten_password_by_email(cast: Cast, client: Client, settings: Set
     [address] = re.findall(r"http://testserver(\S+)", str(letter.body))
     page = client.get(address, follow=True)
     new = "jagung rebus manis"
+    make_token(cast.chair, name="scales", reads_only=True, days=30, by=cast.chair, at=timezone.now())
     client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert not tokens_of(cast.chair, at=timezone.now()).exists(), "keys end with a forgotten password"
     assert sign_in(Client(), PHONE).status_code == 200
     assert sign_in(Client(), PHONE, new).status_code == 302
     assert client.get(address, follow=True).context["token_fail"]
@@ -336,7 +336,7 @@ def test_what_matters_asks_for_the_password_again(cast: Cast, client: Client, ad
     assert client.get(address).status_code == 200
 
 
-ENGLISH = re.compile(r"\b(the|your|you|password|please|code|security|sign|address)\b", re.IGNORECASE)
+ENGLISH = re.compile(r"\b(the|your|you|password|please|code|security|sign|address|name)\b", re.IGNORECASE)
 
 
 def test_pages_of_the_library_are_ours_and_in_indonesian(cast: Cast, client: Client) -> None:
@@ -413,3 +413,30 @@ def test_an_unknown_person_takes_as_long_as_a_wrong_password(
     unknown = min(seconds("0813 5555 5555") for _ in range(2))
     # Without a hash for unknown people the second would be a fifth of the first.
     assert unknown > known / 2
+
+
+def test_every_page_of_the_second_step_is_ours_and_indonesian(cast: Cast, client: Client) -> None:
+    with_totp(client)
+    key = Authenticator.objects.create(
+        user=cast.chair, type="webauthn", data={"name": "HP lama", "passwordless": False, "credential": {}}
+    )
+    said = {
+        "": "Langkah kedua dan passkey",
+        "totp/deactivate/": "Tanpa langkah kedua lain",
+        "recovery-codes/": "Tersisa 10 dari 10",
+        "recovery-codes/generate/": "Kode di daftar lama tidak berlaku lagi",
+        "webauthn/": "HP lama",
+        f"webauthn/keys/{key.pk}/edit/": "Apa sebutannya?",
+        f"webauthn/keys/{key.pk}/remove/": "“HP lama” tidak bisa dipakai lagi",
+        "reauthenticate/": "orang lain tidak bisa mengubah akun Anda",
+    }
+    for address, text in said.items():
+        answer = client.get(f"/akun/keamanan/{address}")
+        assert text in answer.content.decode(), address
+        assert "jejaring/interfaces/web/templates" in answer.templates[0].origin.name.replace("\\", "/")
+    again = client.get("/akun/keamanan/reauthenticate/").content.decode()
+    assert "Dengan passkey atau kunci" in again
+    key.delete()
+    assert "Tambah passkey atau kunci" in client.get("/akun/keamanan/webauthn/add/").content.decode()
+    wrong = client.post("/akun/keamanan/reauthenticate/", {"code": "000000"})
+    assert "Kode ini tidak benar" in wrong.content.decode()

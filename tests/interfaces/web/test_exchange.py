@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +18,7 @@ from openpyxl import load_workbook
 
 from jejaring.domain.mapping.actions import answers
 from jejaring.domain.mapping.exchange.survey_rows import compare_survey
-from jejaring.domain.mapping.models import ImportDraft, Potential, Product, Submission
+from jejaring.domain.mapping.models import Evidence, ImportDraft, Potential, Product, Submission
 from jejaring.domain.mapping.queries import months_ahead
 from tests.cast import Cast, make_cast
 from tests.domain.exchange_story import edited, find, make_products
@@ -254,3 +256,27 @@ def test_the_neighbours_facilitator_is_refused(cast: Cast, made: dict[str, Produ
     cast.babakankaret.network_roles.all().delete()
     assert signed_in(cast, "network_facilitator").get(here).status_code == 404
     assert not Potential.objects.filter(way="survey").exists()
+
+
+def test_a_photo_that_waits_is_shown_to_its_network_only(
+    cast: Cast, made: dict[str, Product], tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    row = {"consent": "yes", "coop": f"k{cast.babakankaret.pk}", "_uuid": "p-1", "photo": "1.png"}
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(4) + b"IEND" + bytes(4)
+    files = [("k.json", json.dumps([row]).encode()), ("1.png", picture)]
+    [draft] = compare_survey(cast.cianjur, files, by=cast.facilitator, at=timezone.now()).drafts
+    photo = draft.photos.get()
+    client, neighbour = Client(), Client()
+    client.force_login(cast.facilitator)
+    neighbour.force_login(cast.facilitator_garut)
+    comparison = reverse("exchange_survey_compare", args=[cast.cianjur.pk, draft.pk])
+    address = reverse("exchange_survey_photo", args=[cast.cianjur.pk, draft.pk, photo.pk])
+    assert f'src="{address}"' in client.get(comparison).content.decode()
+    assert client.get(address).content == picture
+    assert "sandbox" in client.get(address).headers["Content-Security-Policy"]
+    theirs = reverse("exchange_survey_photo", args=[cast.garut.pk, draft.pk, photo.pk])
+    assert neighbour.get(address).status_code == neighbour.get(theirs).status_code == 404
+    answer = client.post(comparison, {"do": "chosen", "row": photo.choice}, follow=True)
+    assert "1 foto tersimpan" in answer.content.decode()
+    assert Evidence.objects.get().stage == "processing"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from django.core.cache import cache
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -19,11 +19,6 @@ from jejaring.domain.parties.models import Cooperative, Invitation, Role, User
 from tests.cast import Cast, make_cast
 
 PASSWORD = "padi menguning lagi"
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_earlier_tests() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -113,6 +108,19 @@ def test_a_chair_cant_invite_to_a_role_beyond_the_table(cast: Cast) -> None:
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["treasurer", "clerk"])
+def test_a_facilitator_sets_up_the_first_people_of_a_co_op(cast: Cast, client: Client, kind: str) -> None:
+    Role.objects.filter(cooperative=cast.babakankaret).delete()
+    page = f"/koperasi/{cast.babakankaret.pk}/orang/"
+    facilitator = as_(cast.facilitator)
+    assert f'value="{kind}"' in text_of(facilitator.get(page))
+    assert 'value="supervisor"' not in text_of(facilitator.get(page))
+    made = facilitator.post(f"{page}undang/", {"kind": kind})
+    assert client.post(address_in(made), JOINING).status_code == 302
+    assert Role.objects.get(cooperative=cast.babakankaret).kind == kind
+    assert as_(cast.facilitator_garut).post(f"{page}undang/", {"kind": kind}).status_code == 404
+
+
 def test_roles_and_invitations_of_one_place_arent_reached_through_another(cast: Cast) -> None:
     garut_role = cast.clerk_garut.roles.get()
     through = f"/koperasi/{cast.babakankaret.pk}/orang/{garut_role.pk}"
@@ -128,7 +136,8 @@ def test_a_role_is_taken_back_after_asking(cast: Cast) -> None:
     assert "Cabut peran" in text_of(chair.get(address))
     assert cast.clerk.roles.exists()
     assert as_(cast.chair_garut).post(address).status_code == 404
-    assert as_(cast.facilitator).post(address).status_code == 403
+    assert as_(cast.facilitator_garut).post(address).status_code == 404
+    assert as_(cast.treasurer).post(address).status_code == 403
     chair.post(address)
     assert not cast.clerk.roles.exists()
     assert as_(cast.clerk).get(f"/koperasi/{cast.babakankaret.pk}/").status_code == 404
@@ -146,10 +155,47 @@ def test_a_chair_helps_somebody_who_lost_the_password(cast: Cast, client: Client
     assert client.get(address).status_code == 422
 
 
+def test_a_new_password_by_a_link_ends_sessions(cast: Cast, client: Client) -> None:
+    elsewhere = as_(cast.clerk)
+    assert elsewhere.get("/akun/").status_code == 200
+    made = password_links.make_password_link(cast.clerk.roles.get(), by=cast.chair, at=timezone.now())
+    client.post(f"/sandi-baru/{made.token}/", {"password": PASSWORD})
+    assert elsewhere.get("/akun/").status_code == 302
+
+
+def test_a_guide_takes_off_a_lost_second_step_and_its_owner_is_told(cast: Cast) -> None:
+    Authenticator.objects.create(user=cast.clerk, type="totp", data={})
+    listed = f"/koperasi/{cast.babakankaret.pk}/orang/"
+    address = f"{listed}{cast.clerk.roles.get().pk}/langkah-kedua/"
+    assert address not in text_of(as_(cast.chair).get(listed))
+    guide = as_(cast.facilitator)
+    page = text_of(guide.get(listed))
+    assert page.count("langkah-kedua") == 1
+    assert address in page
+    assert "Pastikan bahwa ini benar-benar clerk" in text_of(guide.get(address))
+    assert Authenticator.objects.exists(), "asking takes nothing off"
+    assert "Langkah kedua clerk sudah dilepas" in text_of(guide.post(address, follow=True))
+    assert not Authenticator.objects.exists()
+    assert "facilitator melepas langkah kedua Anda" in text_of(as_(cast.clerk).get("/akun/"))
+    assert "melepas langkah kedua" not in text_of(as_(cast.treasurer).get("/akun/"))
+
+
 def test_the_owner_of_a_new_password_link_isnt_told_to_strangers(cast: Cast, client: Client) -> None:
     made = password_links.make_password_link(cast.clerk.roles.get(), by=cast.chair, at=timezone.now())
     people.erase_person(cast.clerk, by=None, at=timezone.now())
     assert client.get(f"/sandi-baru/{made.token}/").status_code == 422
+
+
+def test_a_link_that_still_works_never_gets_into_the_log(
+    cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = password_links.make_password_link(cast.clerk.roles.get(), by=cast.chair, at=timezone.now())
+    with caplog.at_level("WARNING"):
+        answer = client.post(f"/sandi-baru/{made.token}/", {"password": "short"})
+        stale = Client(enforce_csrf_checks=True).post(f"/sandi-baru/{made.token}/", {"password": PASSWORD})
+    assert (answer.status_code, stale.status_code) == (422, 403)
+    assert made.token not in caplog.text
+    assert client.post(f"/sandi-baru/{made.token}/", {"password": PASSWORD}).status_code == 302
 
 
 def test_the_people_of_a_place_are_listed_with_what_the_reader_may_do(cast: Cast) -> None:
@@ -175,7 +221,7 @@ def test_the_list_of_people_asks_as_often_for_many_as_for_few(
         person = User.objects.create(name=f"clerk {n}")
         Role.objects.create(user=person, kind="clerk", cooperative=cast.babakankaret)
         people.invite(cast.babakankaret, kind="clerk", by=cast.chair, at=timezone.now())
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         assert text_of(client.get(address)).count("clerk ") >= 30
 
 

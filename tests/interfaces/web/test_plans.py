@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -17,10 +18,11 @@ from django.utils import timezone
 
 from jejaring.domain.mapping.actions.loading import load_network
 from jejaring.domain.mapping.models import Channel, LocalTrade, Potential
-from jejaring.domain.parties.models import Network, Role, User
+from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Role, User
 from jejaring.domain.partnering.actions.asking import ask_for_plan
 from jejaring.domain.partnering.actions.working_out import work_out
 from jejaring.domain.partnering.models import PlanRun
+from jejaring.engines.planning.plan import RULES
 from tests.engines.small_networks import read
 
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
@@ -193,6 +195,77 @@ def test_a_buyer_that_drops_out_must_be_named(world: World) -> None:
         reverse("plan_new", args=[world.network.pk]), form(what="buyer")
     )
     assert "Pilih pembeli mana yang tidak ikut" in answer.content.decode()
+
+
+def test_everything_that_is_wrong_with_the_form_is_told(world: World) -> None:
+    wrong = form(first_month="1999-01", months="77", what="magic", rules=["magic"], request_key="x")
+    answer = world.client("facilitator").post(reverse("plan_new", args=[world.network.pk]), wrong)
+    assert answer.status_code == 422
+    [told] = re.findall(r'role="alert">(.*?)</div>', answer.content.decode(), re.DOTALL)
+    assert told.count("<li>") == len(wrong)
+    for field in ("Bulan pertama", "Berapa bulan", "Apa yang diandaikan lain?", "Bagaimana tambahan hasil"):
+        assert field in told
+
+
+def test_the_rules_are_chosen_and_only_those_are_worked_out(world: World) -> None:
+    Potential.objects.update(month=timezone.now().date().replace(day=1))
+    page = world.page("facilitator", "plan_new", world.network.pk).content.decode()
+    for rule in RULES:
+        assert f'value="{rule}"' in page
+    assert "mendapat bagian yang sama" in page
+    world.client("facilitator").post(
+        reverse("plan_new", args=[world.network.pk]), form(rules=["volume", "equal"])
+    )
+    run = PlanRun.objects.get()
+    work_out(run.pk, now=timezone.now)
+    run.refresh_from_db()
+    assert set(json.loads(run.plan)["sharing"]) == {"volume", "equal"}
+
+
+def test_a_large_network_is_told_what_is_not_offered(world: World) -> None:
+    def page() -> str:
+        return world.page("facilitator", "plan_new", world.network.pk).content.decode()
+
+    assert "disabled" not in page()
+    _add_members(world.network, 8)
+    assert 'value="nucleolus"' not in page()
+    assert "Keluhan terkecil tidak tersedia" in page()
+    assert "disabled" not in page()
+    _add_members(world.network, 38)
+    assert "disabled" in page()
+    assert "Tidak tersedia untuk lebih dari 50 koperasi" in page()
+
+
+def _add_members(network: Network, count: int) -> None:
+    made = Cooperative.objects.bulk_create(Cooperative(name=f"Koperasi {at}") for at in range(count))
+    NetworkRole.objects.bulk_create(
+        NetworkRole(network=network, cooperative=each, kind="supplier") for each in made
+    )
+
+
+def test_old_answers_are_told_before_a_plan_is_made(world: World) -> None:
+    now = timezone.now()
+    Potential.objects.update(month=now.date().replace(day=1), said_at=now)
+    LocalTrade.objects.update(said_at=now)
+    Channel.objects.update(said_at=now)
+
+    def page(who: str) -> str:
+        return world.page(who, "plan_new", world.network.pk).content.decode()
+
+    assert "lebih dari 90 hari" not in page("facilitator")
+    old = now - timedelta(days=91)
+    Potential.objects.filter(cooperative=world.cooperatives["B"]).update(said_at=old)
+    found = page("facilitator")
+    assert "1 koperasi punya jawaban yang lebih dari 90 hari" in found
+    assert reverse("mapping_answers", args=[world.cooperatives["B"]]) in found
+    assert reverse("mapping_answers", args=[world.cooperatives["A"]]) not in found
+    assert reverse("network_missing", args=[world.network.pk]) in found
+    # Who plans but doesn't see each co-op reads how many, not which.
+    assert "1 koperasi punya" in page("hub_manager")
+    assert "Koperasi B" not in page("hub_manager")
+    # What was said of months that are gone isn't taken any more.
+    Potential.objects.filter(cooperative=world.cooperatives["B"]).update(month=date(2020, 1, 1))
+    assert "lebih dari 90 hari" not in page("facilitator")
 
 
 def test_a_plan_that_failed_can_be_started_again_by_who_may_plan(world: World) -> None:

@@ -15,6 +15,7 @@ BY_SEASON = {
     f"mapping.declare_{what}"
     for what in (
         *(f"{side}_{part}" for side in ("potential", "need") for part in ("amounts", "price", "known")),
+        "potential_grades",
         "today_sells",
         "today_buys",
     )

@@ -10,11 +10,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from jejaring.domain.mapping.actions import workshops
 from jejaring.domain.mapping.models import Attendee, Potential, StageDone, Workshop
 from jejaring.domain.parties.models import Cooperative, User
-from jejaring.interfaces.web.workshop import limits
 from tests.cast import Cast, make_cast
 from tests.domain.mapped import cooperative, products
 
@@ -170,10 +170,8 @@ def test_closed_ended_and_unknown_sessions_say_so(cast: Cast, session: Workshop,
     assert Client().get(reverse("workshop_join", args=["x" * 32])).status_code == 404
 
 
-def test_one_address_cant_join_without_end(
-    session: Workshop, empty: Cooperative, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "MOST", 2)
+def test_one_address_cant_join_without_end(session: Workshop, empty: Cooperative, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"workshop_join": "2/10m/ip"}
     codes = [join(Client(), session, empty).status_code for _ in range(3)]
     assert codes == [302, 302, 429]
     assert Attendee.objects.count() == 2
@@ -265,3 +263,9 @@ def test_the_projector_costs_the_same_for_many_co_ops(cast: Cast, session: Works
         answer(number)
     assert cost() == few
     assert few == 21
+
+
+def test_those_who_wait_come_before_the_code_on_the_page(cast: Cast, session: Workshop) -> None:
+    join(Client(), session, cast.babakankaret)
+    page = signed_in(cast.facilitator).get(here("workshop", session)).content.decode()
+    assert page.index('id="attendees"') < page.index('id="code"')

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from jejaring.documents.charts.gains import gains
 from jejaring.documents.editions import View
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
@@ -108,7 +109,7 @@ def _rule(plan: Plan, share: Share, party: int, language: Language) -> OwnRule:
         stands=stands,
         stable=share.stable,
         payoff_idr=share.payoff_idr[party],
-        gain_idr=int(share.payoff_idr[party] - plan.alone_idr[party]),
+        gain_idr=gains(plan, (share,)).idr[share.rule][party],
         settlement_idr=share.settlement_idr[party],
     )
 

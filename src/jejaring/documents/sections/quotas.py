@@ -163,8 +163,8 @@ def _notes(demands: Sequence[Demand], names: Names, language: Language) -> list[
             cut[demand.product] += 1
     notes = [
         language.plural(
-            "{product}: in {count} period everybody is at the cap; {left_kg} are left unplanted.",
-            "{product}: in {count} periods everybody is at the cap; {left_kg} are left unplanted.",
+            "{product}: in {count} {month_or_week} everybody is at the cap; {left_kg} are left unplanted.",
+            "{product}: in {count} {months_or_weeks} everybody is at the cap; {left_kg} are left unplanted.",
             len(left),
             product=names.products[product],
             left_kg=sum(left),
@@ -173,10 +173,10 @@ def _notes(demands: Sequence[Demand], names: Names, language: Language) -> list[
     ]
     notes += [
         language.plural(
-            "{product}: in {count} period the floors add up to more than is needed; they were cut in "
-            "proportion.",
-            "{product}: in {count} periods the floors add up to more than is needed; they were cut in "
-            "proportion.",
+            "{product}: in {count} {month_or_week} the floors add up to more than is needed; "
+            "they were cut in proportion.",
+            "{product}: in {count} {months_or_weeks} the floors add up to more than is needed; "
+            "they were cut in proportion.",
             count,
             product=names.products[product],
         )

@@ -23,6 +23,7 @@ from jejaring.domain.mapping.models import (
 )
 from jejaring.domain.parties.access import NotThere
 from jejaring.domain.parties.models import Cooperative
+from jejaring.engines.errors import Refusal
 
 Monthly = TypeVar("Monthly", Potential, Need, Today, LocalTrade)
 _MOST_ROWS = 20_000
@@ -96,6 +97,14 @@ def commodities() -> list[Commodity]:
 def products() -> list[Product]:
     """Return all products with their commodity and grades, in two queries."""
     return list(Product.objects.select_related("commodity").prefetch_related("grades"))
+
+
+def product_called(code: str) -> Product:
+    """Return the product with this code. Raises Refusal."""
+    found = Product.objects.filter(code=code).first()
+    if found is None:
+        raise Refusal("code.product", "There is no product with the code “{written}”.", written=code)
+    return found
 
 
 def conversions(on: date | None) -> list[Conversion]:

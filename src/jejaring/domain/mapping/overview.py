@@ -13,7 +13,9 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from django.db.models import Max, QuerySet, Sum
+from django.utils import timezone
 
+from jejaring.domain.mapping import plausible
 from jejaring.domain.mapping.models import (
     AnswersSum,
     Channel,
@@ -29,8 +31,9 @@ from jejaring.domain.mapping.models.answers import Stage
 from jejaring.domain.parties import access, regions
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Officer, User
+from jejaring.engines.errors import Refusal
 
-MONTHS = 12
+MONTHS, MONTHS_MOST = 12, 36
 STALE_AFTER = timedelta(days=90)
 STAGES = tuple(Stage.values)
 _SAYING = (Potential, Need, Facility, Channel, LocalTrade, Today)
@@ -243,6 +246,19 @@ def months_from(first: date, count: int = MONTHS) -> tuple[date, ...]:
     return tuple(date(at // 12, at % 12 + 1, 1) for at in range(start, start + count))
 
 
+def months_asked(first: date | None, last: date | None, *, today: date) -> tuple[date, ...]:
+    """Return the months from `first` (none: this one) to `last` (none: for a year). Raises Refusal."""
+    start = plausible.first_of_month(first or today.replace(day=1), today)
+    if last is None:
+        return months_from(start)
+    count = (last.year - start.year) * 12 + last.month - start.month + 1
+    if not 1 <= count <= MONTHS_MOST:
+        raise Refusal(
+            "balance.months", "Ask for 1 to {most} months, the last not before the first.", most=MONTHS_MOST
+        )
+    return months_from(start, count)
+
+
 def products() -> list[Product]:
     """Return the products that co-ops can be asked about, those that members grow first."""
     return list(Product.objects.order_by("-is_harvest", "is_input", "commodity", "id"))
@@ -267,7 +283,7 @@ def _last_said_of_sum(ids: Sequence[int]) -> dict[int, datetime]:
 
 def _differences(ids: set[int], product: Product, at: datetime) -> dict[int, dict[int, int]]:
     """Return potential less need by co-op, over the months that a balance shows."""
-    months = months_from(at.date())
+    months = months_from(timezone.localtime(at).date())
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for table, sign in ((Potential, 1), (Need, -1)):
         rows = (

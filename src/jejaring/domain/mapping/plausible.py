@@ -41,15 +41,15 @@ def unless_sure(doubts: Iterable[Sentence], *, sure: bool) -> None:
         raise Doubtful(found)
 
 
-def first_of_month(month: date, today: date) -> date:
+def first_of_month(month: date, today: date, *, farthest_months: int = FARTHEST_MONTHS) -> date:
     """Return the first day of a month. Raises Refusal for a month years away from `today`."""
     apart = (month.year - today.year) * 12 + month.month - today.month
-    if abs(apart) > FARTHEST_MONTHS:
+    if abs(apart) > farthest_months:
         raise Refusal(
             "mapping.month_far",
             "{said_period} is too far away. Choose a month at most {years} years from now.",
             said_period=f"{month:%Y-%m}",
-            years=FARTHEST_MONTHS // 12,
+            years=farthest_months // 12,
         )
     return month.replace(day=1)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Max, Model, Q
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import (
@@ -18,6 +19,7 @@ from jejaring.domain.mapping.models import (
     Conversion,
     Evidence,
     Facility,
+    Grade,
     LocalTrade,
     Need,
     Potential,
@@ -28,9 +30,9 @@ from jejaring.domain.mapping.models import (
     Vehicle,
 )
 from jejaring.domain.mapping.models.answers import Stage
+from jejaring.domain.mapping.overview import STALE_AFTER, months_from
 from jejaring.domain.parties.models import Cooperative
-
-STALE_AFTER_DAYS = 90
+from jejaring.engines.measures import whole_parts
 
 _TABLES: dict[str, tuple[type[Model], ...]] = {
     Stage.PRODUCTION: (Potential, Need),
@@ -56,7 +58,7 @@ class StageState:
     @property
     def state(self) -> str:
         """Return open, begun, done or stale."""
-        if self.days is not None and self.days > STALE_AFTER_DAYS:
+        if self.days is not None and self.days > STALE_AFTER.days:
             return "stale"
         if self.is_done:
             return "done"
@@ -112,7 +114,7 @@ def _counted(table: type[Model], ids: set[int]) -> Iterable[tuple[int, int, date
 def is_stale(at: datetime | None, on: date) -> bool:
     """Return whether something was said so long ago that it should be asked again."""
     days = days_since(at, on)
-    return days is not None and days > STALE_AFTER_DAYS
+    return days is not None and days > STALE_AFTER.days
 
 
 def stages_of(cooperative: Cooperative, on: date) -> tuple[StageState, ...]:
@@ -124,33 +126,76 @@ def stages_of(cooperative: Cooperative, on: date) -> tuple[StageState, ...]:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """What was said of a product in a month, all grades together."""
+
+    kg: int
+    as_typed: str
+    """How it was written; "" where it is a sum of grades."""
+
+
+@dataclass(frozen=True)
 class MonthAnswer:
     """What was said of a product in a month, and what a year before."""
 
     month: date
-    row: Potential | Need | None
-    last_year: Potential | Need | None
+    row: Amount | None
+    last_year: Amount | None
 
 
 def season(
     cooperative: Cooperative, table: type[Potential] | type[Need], product: Product, months: Sequence[date]
 ) -> list[MonthAnswer]:
-    """Return what was said for these months (of no particular grade or place), with last year's answers."""
-    rows: dict[date, Any] = {
-        row.month: row
-        for row in table._default_manager.filter(  # noqa: SLF001
-            cooperative=cooperative, product=product, grade=None, site=None
-        ).select_related("said_by")
-    }
+    """Return what was said for these months (at no particular place), with last year's answers."""
+    said = table._default_manager.filter(cooperative=cooperative, product=product, site=None)  # noqa: SLF001
+    rows: dict[date, Amount] = {}
+    for month, group in groupby(said.order_by("month"), key=lambda row: row.month):
+        of_month: list[Any] = list(group)
+        typed = of_month[0].as_typed if len(of_month) == 1 else ""
+        rows[month] = Amount(sum(row.kg for row in of_month), typed)
     return [
         MonthAnswer(month, rows.get(month), rows.get(month.replace(year=month.year - 1))) for month in months
     ]
 
 
+@dataclass(frozen=True)
+class GradeShare:
+    """A grade of a product, the share of the harvest that is of it, and the lowest price said for it."""
+
+    grade: Grade
+    share: Decimal | None
+    """Rounded to a hundredth of a per cent; together exactly one. None: the harvest isn't said by grade."""
+    cost_idr_per_kg: Decimal | None
+
+
+def is_by_grade(cooperative: Cooperative, product: Product, since: date) -> bool:
+    """Return whether what members can deliver of a product from a month on is said by grade."""
+    said = Potential.objects.filter(cooperative=cooperative, product=product, site=None, month__gte=since)
+    return said.exclude(grade=None).exists()
+
+
+def grade_shares(cooperative: Cooperative, product: Product, since: date) -> list[GradeShare]:
+    """Return the grades of a product with what was said of each, all months from `since` on together."""
+    said = Potential.objects.filter(cooperative=cooperative, product=product, site=None, month__gte=since)
+    rows = list(said.exclude(grade=None).order_by("month"))
+    kg: dict[int | None, int] = {}
+    price: dict[int | None, Decimal | None] = {}
+    for row in rows:
+        kg[row.grade_id] = kg.get(row.grade_id, 0) + row.kg
+        price.setdefault(row.grade_id, row.cost_idr_per_kg)
+    grades = list(product.grades.all())
+    total = sum(kg.values())
+    amounts = [Fraction(10_000 * kg.get(grade.pk, 0), total) if total else Fraction(0) for grade in grades]
+    parts = whole_parts(amounts, 10_000) if total else []
+    shares: list[Decimal | None] = [Decimal(part) / 10_000 for part in parts] or [None for _ in grades]
+    return [
+        GradeShare(grade, share, price.get(grade.pk)) for grade, share in zip(grades, shares, strict=True)
+    ]
+
+
 def months_ahead(on: date, count: int = 12) -> list[date]:
     """Return the first days of this month and those after it."""
-    first = on.year * 12 + on.month - 1
-    return [date(at // 12, at % 12 + 1, 1) for at in range(first, first + count)]
+    return list(months_from(on, count))
 
 
 def said_products(
@@ -235,6 +280,8 @@ class ProductAnswers:
     total_kg: int
     prices: tuple[Decimal, ...]
     """Different prices per kilogram, the lowest first."""
+    has_grades: bool
+    """Whether it can be said by grade."""
 
 
 @dataclass(frozen=True)
@@ -262,11 +309,12 @@ def answers_of(cooperative: Cooperative, on: date, *, since: date | None = None)
     months = Q() if since is None else Q(month__gte=since)
     coop = Q(cooperative=cooperative)
     said = ("product", "grade", "site", "said_by")
+    graded = {"has_grades": Exists(Grade.objects.filter(product=OuterRef("product")))}
+    potentials = Potential.objects.filter(coop & months).select_related(*said).annotate(**graded)
+    needs = Need.objects.filter(coop & months).select_related(*said).annotate(**graded)
     return Answers(
-        potentials=_by_product(
-            Potential.objects.filter(coop & months).select_related(*said), "cost_idr_per_kg"
-        ),
-        needs=_by_product(Need.objects.filter(coop & months).select_related(*said), "worth_idr_per_kg"),
+        potentials=_by_product(potentials, "cost_idr_per_kg"),
+        needs=_by_product(needs, "worth_idr_per_kg"),
         facilities=tuple(
             Facility.objects.filter(coop)
             .select_related("product", "said_by")
@@ -293,6 +341,7 @@ def _by_product(rows: Iterable[Any], price: str) -> tuple[ProductAnswers, ...]:
                 rows=of_product,
                 total_kg=sum(row.kg for row in of_product),
                 prices=tuple(sorted(prices)),
+                has_grades=of_product[0].has_grades,
             )
         )
     return tuple(found)

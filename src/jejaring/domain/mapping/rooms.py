@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from jejaring.domain.mapping import balance, overview, sums
 from jejaring.domain.mapping.models import Attendee, Workshop
@@ -118,7 +119,7 @@ def room(workshop: Workshop, user: User, at: datetime) -> Room:
     here = rows.values_list("cooperative", "approved_at")
     joined = frozenset(pk for pk, approved_at in here if approved_at)
     # The whole room reads it, so the facilitator's rights don't count.
-    found = sums.balance_of(replace(group, whole=False), overview.months_from(at.date()))
+    found = sums.balance_of(replace(group, whole=False), overview.months_from(timezone.localtime(at).date()))
     return Room(
         tuple(sorted(standings, key=lambda each: each.cooperative.pk not in joined)),
         joined,

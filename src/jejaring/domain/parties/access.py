@@ -26,6 +26,7 @@ class Ability(StrEnum):
     SEE_MEMBERS = "see a co-op's members by name"
     EDIT_MEMBERS = "add and change members"
     INVITE_TO_COOPERATIVE = "give people a role at a co-op"
+    RESET_SECOND_STEP = "take off the lost second step of somebody at a co-op"
     SEE_TRAIL = "see who changed what at a co-op"
     SEE_NETWORK = "see a network's members, map, balance and public results"
     MANAGE_NETWORK = "change a network, its members and their roles"
@@ -60,6 +61,7 @@ ABILITIES: dict[Ability, frozenset[Role.Kind]] = {
     Ability.SEE_MEMBERS: _COOP | {_K.ASSISTANT},
     Ability.EDIT_MEMBERS: _STAFF | {_K.ASSISTANT},
     Ability.INVITE_TO_COOPERATIVE: frozenset({_K.CHAIR, _K.MANAGER}) | _GUIDES,
+    Ability.RESET_SECOND_STEP: _GUIDES,
     Ability.SEE_TRAIL: frozenset({_K.CHAIR, _K.SUPERVISOR}) | _GUIDES,
     Ability.SEE_NETWORK: _COOP | _NETWORK | {_K.ASSISTANT, _K.MINISTRY},
     Ability.MANAGE_NETWORK: frozenset({_K.FACILITATOR}),

@@ -18,9 +18,14 @@ AT_COOPERATIVE: dict[Role.Kind, tuple[Role.Kind, ...]] = {
     _K.CHAIR: (_K.MANAGER, _K.TREASURER, _K.CLERK, _K.SUPERVISOR),
     _K.MANAGER: (_K.TREASURER, _K.CLERK),
     _K.ASSISTANT: (_K.CHAIR, _K.MANAGER, _K.TREASURER, _K.CLERK, _K.SUPERVISOR),
-    _K.FACILITATOR: (_K.CHAIR, _K.MANAGER, _K.ASSISTANT),
+    _K.FACILITATOR: (_K.CHAIR, _K.MANAGER, _K.TREASURER, _K.CLERK, _K.ASSISTANT),
 }
-"""Role of the giver -> what they may give at a co-op within their reach."""
+"""Role of the giver -> what they may give at a co-op within their reach.
+
+A facilitator sets up a co-op's first people, whoever of them comes first: often it is the treasurer or a
+clerk who sits in the room. They reach no further than the chair whom a facilitator may name, and a workshop
+lets clerks in as it is. Supervisors watch over those who run the co-op: it names them itself.
+"""
 
 IN_NETWORK: dict[Role.Kind, tuple[Role.Kind, ...]] = {_K.FACILITATOR: (_K.HUB_MANAGER, _K.TRAINER)}
 """The same in a network. A facilitator of its region also names the network's own facilitators."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
-from jejaring.domain.mapping.models import Channel, Facility, Potential, Product
+from jejaring.domain.mapping.models import Channel, Facility, LocalTrade, Need, Potential, Product, Today
+from jejaring.domain.mapping.overview import STALE_AFTER
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Network, NetworkRole, User
 from jejaring.domain.partnering.models import PlanEdition, PlanRun
+from jejaring.domain.partnering.taken import question
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan_reading import read_sentence
 
@@ -40,11 +42,24 @@ class Noticed:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a new plan can be about: months with answers, products, buyers by their code."""
+    """What a new plan can be about: months with answers, products, buyers by their code; for how many."""
 
     months: tuple[date, ...]
     products: tuple[tuple[str, str], ...]
     buyers: tuple[tuple[str, str], ...]
+    parties: int = 0
+
+
+@dataclass(frozen=True)
+class OldAnswers:
+    """A co-op's answers that a plan made now would take though they are older than 90 days.
+
+    `asked`: what was asked, and the day of the oldest answer to it.
+    """
+
+    cooperative_id: int
+    name: str
+    asked: tuple[tuple[Sentence, date], ...]
 
 
 def plan_run_for(user: User, pk: int, ability: Ability) -> PlanRun:
@@ -150,7 +165,37 @@ def choices_of(network: Network, at: datetime) -> Choices:
     }
     this_month = timezone.localtime(at).date().replace(day=1)
     coming = [month for month in months if month >= this_month]
-    return Choices(tuple(coming or months), tuple(products), tuple(buyers.items()))
+    parties = members.distinct().count()
+    return Choices(tuple(coming or months), tuple(products), tuple(buyers.items()), parties)
+
+
+def old_answers(network: Network, at: datetime) -> tuple[OldAnswers, ...]:
+    """Return what a plan from this month on would take of each co-op that was said long ago, by name."""
+    members = NetworkRole.objects.filter(network=network)
+    this_month = timezone.localtime(at).date().replace(day=1)
+    sells, is_process = Q(direction=Channel.Direction.SELL), Q(kind=Facility.Kind.PROCESS)
+    coming = Q(month__gte=this_month)
+    kept = (
+        ("supplies", Potential, coming),
+        ("needs", Need, coming),
+        ("today", Today, coming),
+        ("local_trade", LocalTrade, coming | Q(month=None)),
+        ("processes", Facility, is_process),
+        ("storages", Facility, ~is_process),
+        ("outlets", Channel, sells),
+        ("sources", Channel, ~sells),
+    )
+    found: dict[int, list[tuple[Sentence, date]]] = {}
+    for table, model, which in kept:
+        said = model.objects.filter(which, cooperative__in=members.values("cooperative"))
+        old = said.filter(said_at__lt=at - STALE_AFTER).order_by("cooperative")
+        for pk, first in (
+            old.values("cooperative").annotate(first=Min("said_at")).values_list("cooperative", "first")
+        ):
+            found.setdefault(pk, []).append((question(table), timezone.localtime(first).date()))
+    names = dict(members.values_list("cooperative_id", "cooperative__name"))
+    every = (OldAnswers(pk, names[pk], tuple(asked)) for pk, asked in found.items())
+    return tuple(sorted(every, key=lambda each: (each.name, each.cooperative_id)))
 
 
 def _names(run: PlanRun) -> dict[int, str]:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from jejaring.domain.mapping.models import Lane, LaneRule, Reference, Vehicle
+from jejaring.domain.mapping.overview import months_from
 from jejaring.domain.parties.models import Network
 from jejaring.domain.partnering.ground import Ground, ground_of, plain, unique
 from jejaring.domain.partnering.taken import Answer, Origin, Taken, question, take
@@ -77,12 +78,6 @@ def take_snapshot(network: Network, *, first_month: date, months: int, at: datet
         noticed=(*noticed, *_noticed(taken), *_nowhere(taken, document)),
         wording=wording,
     )
-
-
-def months_from(first: date, count: int) -> tuple[date, ...]:
-    """Return the first days of so many months."""
-    start = first.year * 12 + first.month - 1
-    return tuple(date(each // 12, each % 12 + 1, 1) for each in range(start, start + count))
 
 
 def _document(taken: Taken, rule: Json | None) -> Json:

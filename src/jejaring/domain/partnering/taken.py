@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from jejaring.domain.mapping.models import (
     Channel,
@@ -26,11 +27,10 @@ from jejaring.domain.mapping.models import (
     SaidBy,
     Today,
 )
+from jejaring.domain.mapping.overview import STALE_AFTER
 from jejaring.domain.partnering.ground import Ground, plain
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan_file import Json
-
-OLD_AFTER = timedelta(days=90)
 
 _QUESTIONS = {
     "supplies": Sentence("asked.supplies", "what members can deliver"),
@@ -91,8 +91,8 @@ class Taken:
         """Add a row that somebody said."""
         self.tables[table].append(row)
         self.origins[table].append(origin)
-        if said.said_at < self.at - OLD_AFTER:
-            key, on = (origin.cooperative, table), said.said_at.date()
+        if said.said_at < self.at - STALE_AFTER:
+            key, on = (origin.cooperative, table), timezone.localtime(said.said_at).date()
             self.oldest[key] = min(on, self.oldest.get(key, on))
 
     def name(self, cooperative_id: int) -> str:
@@ -441,4 +441,4 @@ def evidence(said: SaidBy) -> str:
     """Return how a figure is known: as a file said it, else how and when it was said."""
     if said.way == SaidBy.Way.FILE:
         return said.source
-    return f"{said.evidence}, {said.said_at:%Y-%m-%d}"
+    return f"{said.evidence}, {timezone.localtime(said.said_at):%Y-%m-%d}"

@@ -10,6 +10,7 @@ from jejaring.engines.planning import csv_folder, interchange, workbook
 from jejaring.engines.planning.assembly import assemble
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.rows import Rows
+from jejaring.engines.planning.workbook.spreadsheet import LIMITS, Limits
 
 
 def read(path: Path | str) -> Problem:
@@ -34,8 +35,19 @@ def read_rows(path: Path | str) -> Rows:
         raise Refusal(
             "input.unreadable", "{file} can't be opened ({why}).", file=str(file), why=error.strerror or "?"
         ) from None
-    if file.suffix.lower() == ".json" or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return interchange.read_rows(data, file.name)
-    rows = workbook.read_workbook(data, file.name)
+    return _rows(data, file.name)
+
+
+def read_bytes(data: bytes, name: str, limits: Limits = LIMITS) -> Problem:
+    """Return the network in the bytes of a workbook or JSON file called `name`. Raises as `read`, and a
+    Refusal for a workbook beyond `limits`.
+    """
+    return assemble(_rows(data, name, limits))
+
+
+def _rows(data: bytes, name: str, limits: Limits = LIMITS) -> Rows:
+    if name.lower().endswith(".json") or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return interchange.read_rows(data, name)
+    rows = workbook.read_workbook(data, name, limits)
     rows.sha256 = sha256(data).hexdigest()
     return rows

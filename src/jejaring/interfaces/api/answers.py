@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from pydantic import Field
@@ -28,6 +28,7 @@ from jejaring.interfaces.api.figures import (
     LastMonth,
     Month,
     MonthSent,
+    Partner,
     PriceSent,
     RowNumber,
     Sent,
@@ -38,6 +39,7 @@ from jejaring.interfaces.api.figures import (
 from jejaring.interfaces.api.gates import Request, Subject
 
 subject = Subject("answers")
+AnswerShown = TypeVar("AnswerShown", bound="SaidShown")
 _SEE = gates.of_cooperative(Ability.SEE_COOPERATIVE)
 _SAY = gates.of_cooperative(Ability.DECLARE)
 _HERE = "/cooperatives/{int:cooperative_id}"
@@ -156,7 +158,7 @@ class TodaySent(SaidSent):
     buys_kg: Kilograms = 0
     buys_idr_per_kg: PriceSent = Field(default="0", validate_default=True)
     cost_idr_per_kg: PriceSent | None = None
-    partner: Text = ""
+    partner: Partner = ""
 
 
 class LocalTradeSent(SaidSent):
@@ -202,18 +204,7 @@ def potentials(
 ) -> PotentialsShown:
     """In the months `from` to `until`, both included; left out: no end on that side."""
     rows = listed.rows_in(cooperative, Potential, Months(first, last))
-    return PotentialsShown(
-        answers=[
-            PotentialShown(
-                **_said(row),
-                month=row.month,
-                kg=row.kg,
-                cost_idr_per_kg=row.cost_idr_per_kg,
-                least_lot_kg=row.least_lot_kg,
-            )
-            for row in rows
-        ]
-    )
+    return PotentialsShown(answers=[_shown(PotentialShown, row) for row in rows])
 
 
 @subject.opens(
@@ -224,9 +215,9 @@ def declare_potentials(
     request: Request, cooperative: Cooperative, sent: PotentialsSent, sure: bool = False
 ) -> Kept:
     """One row for one product, grade, place and month: saying it again changes that row, no other."""
-    answers = [actions.PotentialAnswer(**each) for each in _found(cooperative, sent.answers)]
-    actions.declare_potentials(cooperative, answers, by=request.user, at=timezone.now(), way="api", sure=sure)
-    return Kept(count=len(answers))
+    return _declared(
+        request, cooperative, sent.answers, actions.PotentialAnswer, actions.declare_potentials, sure=sure
+    )
 
 
 @subject.opens("GET", f"{_HERE}/needs", _SEE, summary="What the co-op needs", answer=NeedsShown)
@@ -238,18 +229,7 @@ def needs(
 ) -> NeedsShown:
     """In the months `from` to `until`, both included; left out: no end on that side."""
     rows = listed.rows_in(cooperative, Need, Months(first, last))
-    return NeedsShown(
-        answers=[
-            NeedShown(
-                **_said(row),
-                month=row.month,
-                kg=row.kg,
-                worth_idr_per_kg=row.worth_idr_per_kg,
-                is_must=row.is_must,
-            )
-            for row in rows
-        ]
-    )
+    return NeedsShown(answers=[_shown(NeedShown, row) for row in rows])
 
 
 @subject.opens(
@@ -257,9 +237,7 @@ def needs(
 )
 def declare_needs(request: Request, cooperative: Cooperative, sent: NeedsSent, sure: bool = False) -> Kept:
     """One row for one product, grade, place and month: saying it again changes that row, no other."""
-    answers = [actions.NeedAnswer(**each) for each in _found(cooperative, sent.answers)]
-    actions.declare_needs(cooperative, answers, by=request.user, at=timezone.now(), way="api", sure=sure)
-    return Kept(count=len(answers))
+    return _declared(request, cooperative, sent.answers, actions.NeedAnswer, actions.declare_needs, sure=sure)
 
 
 @subject.opens("GET", f"{_HERE}/today", _SEE, summary="What the co-op trades now", answer=TodaysShown)
@@ -271,21 +249,7 @@ def today(
 ) -> TodaysShown:
     """In the months `from` to `until`, both included; left out: no end on that side."""
     rows = listed.rows_in(cooperative, Today, Months(first, last))
-    return TodaysShown(
-        answers=[
-            TodayShown(
-                **_said(row),
-                month=row.month,
-                sells_kg=row.sells_kg,
-                sells_idr_per_kg=row.sells_idr_per_kg,
-                buys_kg=row.buys_kg,
-                buys_idr_per_kg=row.buys_idr_per_kg,
-                cost_idr_per_kg=row.cost_idr_per_kg,
-                partner=row.partner,
-            )
-            for row in rows
-        ]
-    )
+    return TodaysShown(answers=[_shown(TodayShown, row) for row in rows])
 
 
 @subject.opens(
@@ -293,9 +257,9 @@ def today(
 )
 def declare_today(request: Request, cooperative: Cooperative, sent: TodaysSent, sure: bool = False) -> Kept:
     """One row for one product, grade, place and month: saying it again changes that row, no other."""
-    answers = [actions.TodayAnswer(**each) for each in _found(cooperative, sent.answers)]
-    actions.declare_today(cooperative, answers, by=request.user, at=timezone.now(), way="api", sure=sure)
-    return Kept(count=len(answers))
+    return _declared(
+        request, cooperative, sent.answers, actions.TodayAnswer, actions.declare_today, sure=sure
+    )
 
 
 @subject.opens(
@@ -310,19 +274,7 @@ def local_trade(
 ) -> LocalTradesShown:
     """In the months `from` to `until`, both included, and in every month without a row of its own."""
     rows = listed.rows_in(cooperative, LocalTrade, Months(first, last))
-    return LocalTradesShown(
-        answers=[
-            LocalTradeShown(
-                **_said(row),
-                month=row.month,
-                sell_idr_per_kg=row.sell_idr_per_kg,
-                buy_idr_per_kg=row.buy_idr_per_kg,
-                most_sell_kg=row.most_sell_kg,
-                most_buy_kg=row.most_buy_kg,
-            )
-            for row in rows
-        ]
-    )
+    return LocalTradesShown(answers=[_shown(LocalTradeShown, row) for row in rows])
 
 
 @subject.opens(
@@ -333,23 +285,30 @@ def declare_local_trade(
     request: Request, cooperative: Cooperative, sent: LocalTradesSent, sure: bool = False
 ) -> Kept:
     """One row for one product, grade, place and month: saying it again changes that row, no other."""
-    answers = [actions.LocalTradeAnswer(**each) for each in _found(cooperative, sent.answers)]
-    actions.declare_local_trade(
-        cooperative, answers, by=request.user, at=timezone.now(), way="api", sure=sure
+    return _declared(
+        request, cooperative, sent.answers, actions.LocalTradeAnswer, actions.declare_local_trade, sure=sure
     )
+
+
+def _shown(kind: type[AnswerShown], row: Potential | Need | Today | LocalTrade) -> AnswerShown:
+    """Return a row as it is shown: product and grade by their codes, everything else as the row has it."""
+    found: dict[str, Any] = {name: getattr(row, name) for name in kind.model_fields}
+    return kind(**found | {"product": row.product.code, "grade": row.grade.code if row.grade else ""})
+
+
+def _declared(
+    request: Request,
+    cooperative: Cooperative,
+    sent: Sequence[SaidSent],
+    answer: type[Any],
+    declare: Callable[..., None],
+    *,
+    sure: bool,
+) -> Kept:
+    """Keep what was sent by an action that takes answers of this type; return how many there were."""
+    answers = [answer(**each) for each in _found(cooperative, sent)]
+    declare(cooperative, answers, by=request.user, at=timezone.now(), way="api", sure=sure)
     return Kept(count=len(answers))
-
-
-def _said(row: Potential | Need | Today | LocalTrade) -> dict[str, Any]:
-    return {
-        "product": row.product.code,
-        "grade": row.grade.code if row.grade else "",
-        "site_id": row.site_id,
-        "evidence": row.evidence,
-        "source": row.source,
-        "way": row.way,
-        "said_at": row.said_at,
-    }
 
 
 def _found(cooperative: Cooperative, sent: Sequence[SaidSent]) -> list[dict[str, Any]]:

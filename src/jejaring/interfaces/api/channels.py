@@ -23,6 +23,7 @@ from jejaring.interfaces.api.figures import (
     Made,
     Month,
     MonthSent,
+    Partner,
     PriceSent,
     RequestKey,
     RowNumber,
@@ -104,7 +105,7 @@ class ChannelSent(Sent):
     direction: Literal["sell", "buy"]
     product: Code
     idr_per_kg: PriceSent
-    partner: Annotated[Text, Field(max_length=200)] = ""
+    partner: Partner = ""
     grade: Code = ""
     site_id: RowNumber | None = None
     every_month: Yes = True

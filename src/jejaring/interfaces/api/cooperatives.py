@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import Site
@@ -13,7 +10,6 @@ from jejaring.domain.parties import access, registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import cooperatives as actions
 from jejaring.domain.parties.models import Cooperative
-from jejaring.domain.parties.profile import profile_of
 from jejaring.interfaces.api import gates
 from jejaring.interfaces.api.figures import Code, RowNumber, Sent, Shown, Text, Yes
 from jejaring.interfaces.api.gates import Request, Subject
@@ -121,10 +117,9 @@ def cooperative(_request: Request, cooperative: Cooperative) -> CooperativeWhole
 )  # fmt: skip
 def change_cooperative(request: Request, cooperative: Cooperative, sent: ProfileSent) -> CooperativeWhole:
     """What is left out stays as it is; everything that is wrong is told at once."""
-    written: dict[str, Any] = sent.model_dump(exclude_none=True, exclude={"is_another"})
-    profile = replace(profile_of(cooperative), **written)
-    changed = actions.change_profile(
-        cooperative, profile=profile, by=request.user, is_another=sent.is_another
+    said: dict[str, str] = sent.model_dump(exclude_none=True, exclude={"is_another"})
+    changed = actions.change_some_of_profile(
+        cooperative, said=said, by=request.user, is_another=sent.is_another
     )
     return _whole(changed)
 

@@ -24,6 +24,7 @@ from jejaring.interfaces.api.figures import (
     Made,
     Month,
     MonthSent,
+    Name,
     PriceSent,
     RequestKey,
     RowNumber,
@@ -117,7 +118,7 @@ class FacilitySent(Sent):
     """A process (with a product that goes in and outputs) or a store (with products that it keeps)."""
 
     kind: Literal["process", "storage"]
-    name: Text
+    name: Name
     site_id: RowNumber | None = None
     product: Code = ""
     outputs: list[OutputSent] = Field([], max_length=20)

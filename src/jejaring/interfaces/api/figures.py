@@ -104,8 +104,12 @@ Kilograms = Annotated[int, Strict(), Field(ge=0, le=MOST)]
 Rupiah = Annotated[int, Strict(), Field(ge=0, le=MOST)]
 RowNumber = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
 Yes = Annotated[bool, Strict()]
-Code = Annotated[str, BeforeValidator(_tidy), StringConstraints(strict=True, max_length=60)]
-Text = Annotated[str, BeforeValidator(_tidy), StringConstraints(strict=True, max_length=300)]
+# The length stands first, so that it is a text that is too long, not a list.
+Code = Annotated[str, StringConstraints(strict=True, max_length=60), BeforeValidator(_tidy)]
+Name = Annotated[str, StringConstraints(strict=True, max_length=120), BeforeValidator(_tidy)]
+Title = Annotated[str, StringConstraints(strict=True, max_length=160), BeforeValidator(_tidy)]
+Partner = Annotated[str, StringConstraints(strict=True, max_length=200), BeforeValidator(_tidy)]
+Text = Annotated[str, StringConstraints(strict=True, max_length=300), BeforeValidator(_tidy)]
 Known = Literal["said", "document", "weighed", "measured"]
 """How a figure is known."""
 

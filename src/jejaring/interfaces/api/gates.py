@@ -12,11 +12,13 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+# The public name of this doesn't count what only reads.
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from ninja import Router, Status
 from ninja.security import HttpBearer
-from ninja.throttling import SimpleRateThrottle
+from ninja.throttling import BaseThrottle
 
 from jejaring.domain.parties import access, tokens
 from jejaring.domain.parties.access import Ability
@@ -26,9 +28,14 @@ from jejaring.domain.partnering import queries as plans
 from jejaring.interfaces.api.figures import Error
 
 READING = ("GET", "HEAD", "OPTIONS")
-RATE = "600/m"
-_NUMBERS = {"cooperative": "cooperative_id", "network": "network_id", "run": "run_id"}
-"""What a view is handed -> the part of the address that names it."""
+RATE = "600/m/key"
+_PARTS = {
+    "cooperative": ("cooperative_id", int),
+    "network": ("network_id", int),
+    "run": ("run_id", int),
+    "region": ("region_code", str),
+}
+"""What a view is handed -> the part of the address that names it, and what that is."""
 _REFUSALS = (401, 403, 404, 422, 429)
 
 
@@ -89,6 +96,15 @@ def of_network(ability: Ability) -> PersonalKey:
     )
 
 
+def of_region(ability: Ability) -> PersonalKey:
+    """Open to people who may do this in all of the region `region_code`; the view gets `region`, its code."""
+    return PersonalKey(
+        f"region:{ability.name}",
+        hands="region",
+        admit=lambda user, parts: access.region_for(user, parts["region_code"], ability),
+    )
+
+
 def of_plan_run(ability: Ability) -> PersonalKey:
     """Open to people who may do this with the network of the plan `run_id`; the view gets `run`."""
     return PersonalKey(
@@ -98,12 +114,24 @@ def of_plan_run(ability: Ability) -> PersonalKey:
     )
 
 
-class KeyThrottle(SimpleRateThrottle):
-    """So many requests with one key in a minute, counted in each server process."""
+class KeyThrottle(BaseThrottle):
+    """So many requests with one key in a minute, whichever server process they reach."""
 
-    def get_cache_key(self, request: Any) -> str:
-        """Return under what requests of a key are counted."""
-        return f"api-{request.token.pk}"
+    def allow_request(self, request: Any) -> bool:
+        """Return whether one more is within the limit, and count it."""
+        counted = ratelimit.consume(
+            request,
+            app="jejaring.api",
+            action="request",
+            config={"request": RATE},
+            key=str(request.token.pk),
+            limit_get=True,
+        )
+        return counted is not None
+
+    def wait(self) -> float:
+        """Return after how many seconds it may be tried again, at the latest."""
+        return 60
 
 
 class Subject:
@@ -133,7 +161,7 @@ class Subject:
                 [method],
                 _handed(view, gate.hands, int(status)),
                 auth=gate,
-                throttle=KeyThrottle(RATE),
+                throttle=KeyThrottle(),
                 response=responses,
                 operation_id=view.__name__,
                 summary=summary,
@@ -144,13 +172,13 @@ class Subject:
 
 
 def _handed(view: Callable[..., Any], handed: str, status: int) -> Callable[..., Any]:
-    """Return the view as the library wants it: with the number in the address instead of the row."""
+    """Return the view as the library wants it: with the part of the address instead of the row."""
     shown = inspect.signature(view, eval_str=True)
 
     @wraps(view)
     def called(request: Any, **sent: Any) -> Any:
         if handed:
-            sent.pop(_NUMBERS[handed])
+            sent.pop(_PARTS[handed][0])
             sent[handed] = request.row
         answer = view(request, **sent)
         return answer if isinstance(answer, HttpResponseBase) else Status(status, answer)
@@ -159,7 +187,9 @@ def _handed(view: Callable[..., Any], handed: str, status: int) -> Callable[...,
     parameters = [
         request.replace(name="request"),
         *(
-            each.replace(name=_NUMBERS[handed], annotation=int) if each.name == handed else each
+            each.replace(name=_PARTS[handed][0], annotation=_PARTS[handed][1])
+            if each.name == handed
+            else each
             for each in rest
         ),
     ]

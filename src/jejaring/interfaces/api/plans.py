@@ -25,7 +25,7 @@ from jejaring.interfaces.api.figures import (
     RequestKey,
     Sent,
     Shown,
-    Text,
+    Title,
     Yes,
 )
 from jejaring.interfaces.api.gates import Request, Subject
@@ -99,7 +99,7 @@ class PlanSent(Sent):
 
     first_month: MonthSent
     months: Annotated[int, Strict(), Field(ge=1, le=MOST_MONTHS)]
-    title: Annotated[Text, Field(max_length=160)] = ""
+    title: Title = ""
     changes: list[ChangeSent] = Field([], max_length=20)
     rules: list[Rule] | None = Field(None, max_length=10)
     thorough: Yes = False

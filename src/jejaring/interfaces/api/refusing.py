@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -21,6 +22,7 @@ from jejaring.domain.parties.tokens import ReadsOnly
 from jejaring.engines.errors import Fault, Faults, Refusal, Sentence
 from jejaring.engines.quantities import plain_text
 
+HOME = "/api/"
 _log = logging.getLogger("jejaring.refused")
 
 
@@ -65,6 +67,11 @@ _WRONG = Sentence("fields.wrong", "{count} of what you filled in must be mended.
 _NOBODY = Sentence("api.no_key", "Send a key that holds: Authorization: Bearer …")
 _CROWD = Sentence("api.too_many", "Too many requests with this key. Wait {wait_seconds} seconds.")
 _UNREADABLE = Sentence("api.unreadable", "What was sent isn't JSON.")
+_NO_ADDRESS = Sentence(
+    "api.no_address", "There is no such address here. /api/v1/openapi.json names all there are."
+)
+_METHOD = Sentence("api.method", "This address doesn't take {method}, only {allowed}.")
+_BROKEN = Sentence("api.broken", "Something broke on our side. It was noted; please try again later.")
 _LARGE = Sentence("api.too_large", "What was sent is too large. Send it in parts.")
 
 
@@ -98,6 +105,41 @@ def put_into(api: NinjaAPI) -> None:
     )
     for kind, answer in answers:
         api.add_exception_handler(kind, answer)
+
+
+class SameFormMiddleware:
+    """Gives answers that Django makes itself, for programs, the form of a refusal: 404, 405 and 500.
+
+    It stands around all that may break; what broke is in the log, not in the answer.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        if not request.path.startswith(HOME) or response.headers.get("Content-Type") == "application/json":
+            return response
+        sentence = _of_django(request, response)
+        if sentence is None:
+            return response
+        speaks = wanted_language(request)
+        answer = _answer(speaks, told(speaks, sentence), response.status_code)
+        for name, value in response.headers.items():
+            if not name.startswith("Content-"):
+                answer.headers.setdefault(name, value)
+        return answer
+
+
+def _of_django(request: HttpRequest, response: HttpResponse) -> Sentence | None:
+    """Return what an answer of Django's own means; None: it is to stay as it is."""
+    if response.status_code == 404:
+        return _NO_ADDRESS
+    if response.status_code == 405:
+        facts = {"method": (request.method or "")[:20], "allowed": response.headers.get("Allow", "")}
+        return Sentence(_METHOD.code, _METHOD.text, facts)
+    # Whoever develops wants to see where it broke.
+    return _BROKEN if response.status_code == 500 and not settings.DEBUG else None
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

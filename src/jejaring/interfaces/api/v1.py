@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from jejaring.interfaces.api import (
     account,
     answers,
+    balances,
     channels,
     cooperatives,
     facilities,
@@ -21,7 +22,18 @@ from jejaring.interfaces.api import (
     vehicles,
 )
 
-SUBJECTS = (account, cooperatives, answers, facilities, channels, vehicles, reference, networks, plans)
+SUBJECTS = (
+    account,
+    cooperatives,
+    answers,
+    facilities,
+    channels,
+    vehicles,
+    reference,
+    networks,
+    balances,
+    plans,
+)
 _ABOUT = (
     "Co-ops, what they can deliver and need, reference data, networks and plans. Kilograms and rupiah are "
     "integers, prices per kilogram decimal text, months 2026-03, days ISO. Messages are Indonesian unless "

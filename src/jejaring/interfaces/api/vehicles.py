@@ -11,7 +11,7 @@ from jejaring.domain.mapping.actions import vehicles as actions
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative
 from jejaring.interfaces.api import gates
-from jejaring.interfaces.api.figures import Exact, Kilograms, Made, PriceSent, Rupiah, Sent, Shown, Text
+from jejaring.interfaces.api.figures import Exact, Kilograms, Made, Name, PriceSent, Rupiah, Sent, Shown
 from jejaring.interfaces.api.gates import Request, Subject
 
 subject = Subject("vehicles")
@@ -39,7 +39,7 @@ class VehiclesShown(Shown):
 class VehicleSent(Sent):
     """A class of lorries, found again by its name."""
 
-    name: Annotated[Text, Field(max_length=120)]
+    name: Name
     capacity_kg: Kilograms
     idr_per_km: PriceSent = Field(default="0", validate_default=True)
     idr_per_trip: Rupiah = 0

@@ -49,6 +49,7 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    _make_counts(settings)
     from jejaring.domain.mapping.actions.reference import load_reference
 
     load_reference()
@@ -66,6 +67,7 @@ def serve(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring serve`: pages for browsers, until it is stopped."""
     settings = prepared()
     refuse_old_tables()
+    _make_counts(settings)
     _collect(settings)
     worker = _worker() if typed.with_worker else None
     # Passkeys need a name; this computer's number has none.
@@ -112,6 +114,21 @@ def check_trail(_typed: argparse.Namespace, language: Language) -> int:
             count=AuditLine.objects.count(),
             hash=(last or "–")[:16],
         )
+    )
+    return 0
+
+
+def reset_second_step(typed: argparse.Namespace, language: Language) -> int:
+    """`jejaring reset-second-step WHO`: for whom nobody reaches from the pages."""
+    prepared()
+    refuse_old_tables()
+    from django.utils import timezone
+
+    from jejaring.domain.parties.actions.second_steps import reset_second_step_of
+
+    person = reset_second_step_of(typed.who, at=timezone.now())
+    screen.say(
+        language.text("The second step of {name} was taken off. The password stays.", name=person.name)
     )
     return 0
 
@@ -171,6 +188,13 @@ def refuse_old_tables() -> None:
             "installation.old_tables",
             "The tables aren't those of this version yet. Run this first: jejaring set-up",
         )
+
+
+def _make_counts(settings: Any) -> None:
+    """Make the table of counts where it is missing: its file is in no backup, and may be thrown away."""
+    from django.core.management import call_command
+
+    call_command("createcachetable", database=settings.COUNTS, verbosity=0)
 
 
 def _collect(settings: Any) -> None:

@@ -67,6 +67,7 @@ def _command(name: str) -> screen.Command:
             "serve": installation.serve,
             "work": installation.work,
             "check-trail": installation.check_trail,
+            "reset-second-step": installation.reset_second_step,
             "backup": backups.backup,
             "restore": backups.restore,
         }[name]

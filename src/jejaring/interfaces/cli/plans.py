@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from jejaring import __version__
+from jejaring.documents.charts.gains import gains
 from jejaring.documents.edition_pages import edition_pages
 from jejaring.documents.language import Language
 from jejaring.documents.paper import report_pdf
@@ -330,11 +331,16 @@ def _proof(made: Plan, language: Language) -> str:
 
 
 def _share_row(made: Plan, share: Share, language: Language) -> list[str]:
-    gains = [mine - alone for mine, alone in zip(share.payoff_idr, made.alone_idr, strict=True)]
+    gained = gains(made, (share,)).idr[share.rule]
     worst = language.text("nothing: stable") if share.stable else language.rupiah(share.worst_group_gain_idr)
     if not share.stable and share.proved == "bound":
         worst = language.text("at most {amount_idr}", amount_idr=share.worst_group_gain_idr)
-    return [rule_name(share.rule, language), language.rupiah(min(gains)), language.rupiah(max(gains)), worst]
+    return [
+        rule_name(share.rule, language),
+        language.rupiah(min(gained)),
+        language.rupiah(max(gained)),
+        worst,
+    ]
 
 
 def _tell_files(folder: Path, files: Iterable[str], language: Language) -> None:

@@ -7,7 +7,17 @@ from typing import Any
 
 from jejaring.documents.language import Language
 
-COMMANDS = ("set-up", "create-network", "load", "serve", "work", "backup", "restore", "check-trail")
+COMMANDS = (
+    "set-up",
+    "create-network",
+    "load",
+    "serve",
+    "work",
+    "backup",
+    "restore",
+    "check-trail",
+    "reset-second-step",
+)
 
 
 def commands(speaks: Language) -> list[tuple[str, str]]:
@@ -22,6 +32,7 @@ def commands(speaks: Language) -> list[tuple[str, str]]:
         ("backup", say("Put database, files and keys into one file.")),
         ("restore", say("Make an empty installation from a backup.")),
         ("check-trail", say("Prove that nobody changed the trail of writes.")),
+        ("reset-second-step", say("Take off a lost second step.")),
     ]
 
 
@@ -78,3 +89,8 @@ def take(made: Mapping[str, Any], speaks: Language) -> None:
         "--without-keys", action="store_true", help=say("Leave out keys.json, which opens personal data.")
     )
     made["restore"].named("file", metavar=say("FILE"), help=say("A file that “jejaring backup” wrote."))
+    made["reset-second-step"].named(
+        "who",
+        metavar=say("WHO"),
+        help=say("The phone number or e-mail address by which they sign in."),
+    )

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
 from jejaring.domain.mapping.models import (
+    Channel,
+    Facility,
     Grade,
     LocalTrade,
     Need,
@@ -99,6 +102,7 @@ class LocalTradeAnswer:
     source: str = ""
 
 
+Made = TypeVar("Made", Channel, Facility)
 Answer = PotentialAnswer | NeedAnswer | TodayAnswer | LocalTradeAnswer
 
 
@@ -200,6 +204,18 @@ def locked(cooperative: Cooperative) -> Cooperative:
     if found is None:
         raise Refusal("mapping.cooperative_gone", "This co-op isn't kept here any more.")
     return found
+
+
+def made_before(
+    table: type[Made], cooperative: Cooperative, request_key: UUID | None
+) -> tuple[Made | None, UUID | None]:
+    """Return the co-op's row that this key has made already, and the key to keep a new row under.
+
+    A key that another co-op has used says nothing about this one's answer, and isn't kept again.
+    """
+    found = table._default_manager.filter(request_key=request_key).first() if request_key else None  # noqa: SLF001
+    made = found if found is not None and found.cooperative_id == cooperative.pk else None
+    return made, None if found else request_key
 
 
 def fitting(cooperative: Cooperative, product: Product, grade: Grade | None, site: Site | None) -> None:

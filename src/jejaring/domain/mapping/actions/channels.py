@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
-from jejaring.domain.mapping.actions.answers import fitting, known_prices, locked, said_columns
+from jejaring.domain.mapping.actions.answers import fitting, known_prices, locked, made_before, said_columns
 from jejaring.domain.mapping.models import Channel, ChannelMonth, Grade, PriceStep, Product, Site
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, User
@@ -63,11 +63,9 @@ def declare_channel(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = Channel.objects.filter(request_key=request_key).first() if request_key else None
-        if made is not None and made.cooperative_id == kept.pk:
+        made, key = made_before(Channel, kept, request_key)
+        if made is not None:
             return made
-        # A key that another co-op has used says nothing about this one's answer.
-        key = None if made else request_key
         plausible.unless_sure(_doubts(answer, at), sure=sure)
         channel = Channel.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(channel, answer, at)
@@ -107,6 +105,86 @@ def remove_channel(channel: Channel, *, by: User | None) -> None:
             return
         _record("remove_channel", found, by, found.way)
         found.delete()
+
+
+def set_grade(channel: Channel, grade: Grade | None, *, by: User | None, at: datetime) -> None:
+    """Keep of which grade a channel is; None: of any. Raises Refusal."""
+    fitting(channel.cooperative, channel.product, grade, None)
+    with transaction.atomic():
+        locked(channel.cooperative)
+        told = {"said_by": by, "said_at": at, "way": "web"}
+        if not Channel.objects.filter(pk=channel.pk).update(grade=grade, **told):
+            raise Refusal("mapping.channel_gone", "Somebody has taken this away meanwhile.")
+        _record("change_channel", channel, by, "web")
+
+
+def set_price_steps(
+    channel: Channel,
+    steps: Sequence[tuple[int, Decimal]],
+    *,
+    by: User | None,
+    at: datetime,
+    sure: bool = False,
+) -> None:
+    """Keep from how many kilograms in a month which price holds, in place of all steps before.
+
+    Raises Refusal for steps that a plan couldn't use, Doubtful for a price that may be a slip unless `sure`.
+    """
+    with transaction.atomic():
+        locked(channel.cooperative)
+        kept = Channel.objects.filter(pk=channel.pk).select_related("product").first()
+        if kept is None:
+            raise Refusal("mapping.channel_gone", "Somebody has taken this away meanwhile.")
+        named = list(kept.months.values_list("idr_per_kg", flat=True))
+        usual = [kept.idr_per_kg, *named] if kept.every_month or not named else named
+        ordered = _in_order(kept.direction, usual, steps)
+        on = timezone.localtime(at).date()
+        known = known_prices([kept.product], on).get(kept.product_id)
+        name = kept.product.name_id
+        doubts = [doubt for _, price in ordered for doubt in plausible.price_doubts(name, price, known)]
+        plausible.unless_sure(doubts, sure=sure)
+        kept.steps.all().delete()
+        _keep_steps(kept, ordered)
+        Channel.objects.filter(pk=kept.pk).update(said_by=by, said_at=at, way="web")
+        _record("change_channel", kept, by, "web")
+
+
+def _in_order(
+    direction: str, usual: Sequence[Decimal], steps: Sequence[tuple[int, Decimal]]
+) -> list[tuple[int, Decimal]]:
+    """Return the steps from the smallest quantity up. Raises Refusal for those that no plan could use."""
+    ordered = sorted(steps)
+    quantities = [from_kg for from_kg, _ in ordered]
+    if len(set(quantities)) < len(quantities):
+        raise Refusal("mapping.step_twice", "Two prices begin at the same quantity. Keep one of them.")
+    sells = direction == Channel.Direction.SELL
+    before = max(usual) if sells else min(usual)
+    for from_kg, price in ordered:
+        if sells and price < before:
+            raise Refusal(
+                "mapping.step_falls",
+                "From {from_kg} on the price is lower than before. Who sells more isn't paid less for each.",
+                from_kg=from_kg,
+            )
+        if not sells and price > before:
+            raise Refusal(
+                "mapping.step_rises",
+                "From {from_kg} on the price is higher than before. Who buys more doesn't pay more for each.",
+                from_kg=from_kg,
+            )
+        before = price
+    return ordered
+
+
+def _keep_steps(channel: Channel, steps: Sequence[tuple[int, Decimal]]) -> None:
+    PriceStep.objects.bulk_create(
+        PriceStep(
+            channel=channel,
+            from_kg=plausible.kilograms(from_kg),
+            idr_per_kg=plausible.rupiah_per_kg(price),
+        )
+        for from_kg, price in steps
+    )
 
 
 def _columns(
@@ -150,6 +228,7 @@ def _within(least_kg: int, most_kg: int | None) -> None:
 
 def _keep_details(channel: Channel, answer: ChannelAnswer, at: datetime) -> None:
     on = timezone.localtime(at).date()
+    there = set(channel.months.values_list("month", flat=True))
     channel.months.all().delete()
     channel.steps.all().delete()
     for _, most_kg, least_kg, _ in answer.months:
@@ -157,21 +236,17 @@ def _keep_details(channel: Channel, answer: ChannelAnswer, at: datetime) -> None
     ChannelMonth.objects.bulk_create(
         ChannelMonth(
             channel=channel,
-            month=plausible.first_of_month(month, on),
+            # What a file said of years ago stays when the rest is described anew.
+            month=month if month in there else plausible.first_of_month(month, on),
             most_kg=plausible.kilograms(most_kg),
             least_kg=plausible.kilograms(least_kg),
             idr_per_kg=plausible.rupiah_per_kg(price),
         )
         for month, most_kg, least_kg, price in answer.months
     )
-    PriceStep.objects.bulk_create(
-        PriceStep(
-            channel=channel,
-            from_kg=plausible.kilograms(from_kg),
-            idr_per_kg=plausible.rupiah_per_kg(price),
-        )
-        for from_kg, price in dict(answer.steps).items()
-    )
+    named = [price for _, _, _, price in answer.months]
+    usual = [answer.idr_per_kg, *named] if answer.every_month or not named else named
+    _keep_steps(channel, _in_order(answer.direction, usual, answer.steps))
 
 
 def _doubts(answer: ChannelAnswer, at: datetime) -> list[Sentence]:

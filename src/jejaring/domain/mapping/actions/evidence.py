@@ -39,7 +39,7 @@ def add_evidence(
     assert stage in Stage.values
     if facility is not None and facility.cooperative_id != cooperative.pk:
         raise Refusal("mapping.facility_of_another", "This belongs to another co-op.")
-    kind, bare = _fit_to_keep(content)
+    kind, bare = fit_to_keep(content)
     digest = sha256(bare).hexdigest()
     with transaction.atomic():
         kept = locked(cooperative)
@@ -95,7 +95,8 @@ def remove_evidence(evidence: Evidence, *, by: User | None) -> None:
         transaction.on_commit(lambda: storage.delete(str(name)))
 
 
-def _fit_to_keep(content: bytes) -> tuple[str, bytes]:
+def fit_to_keep(content: bytes) -> tuple[str, bytes]:
+    """Return the kind of a file and what may be kept of it. Raises Refusal for one that can't be evidence."""
     if len(content) > MOST_BYTES:
         raise Refusal(
             "mapping.evidence_large",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jejaring.domain.mapping import plausible
-from jejaring.domain.mapping.actions.answers import locked, said_columns
+from jejaring.domain.mapping.actions.answers import locked, made_before, said_columns
 from jejaring.domain.mapping.models import (
     Facility,
     FacilityMonth,
@@ -71,11 +71,9 @@ def declare_facility(
     columns = _columns(cooperative, answer, by, at, way)
     with transaction.atomic():
         kept = locked(cooperative)
-        made = Facility.objects.filter(request_key=request_key).first() if request_key else None
-        if made is not None and made.cooperative_id == kept.pk:
+        made, key = made_before(Facility, kept, request_key)
+        if made is not None:
             return made
-        # A key that another co-op has used says nothing about this one's answer.
-        key = None if made else request_key
         plausible.unless_sure(_doubts(answer), sure=sure)
         facility = Facility.objects.create(cooperative=kept, request_key=key, **columns)
         _keep_details(facility, answer, at)
@@ -117,6 +115,65 @@ def remove_facility(facility: Facility, *, by: User | None) -> None:
         found.delete()
 
 
+def set_building(
+    facility: Facility, *, cost_idr: int, share: Decimal = Decimal(1), by: User | None, at: datetime
+) -> None:
+    """Keep what building a facility would cost (0: it is there) and which share of that a plan bears.
+
+    Raises Refusal.
+    """
+    values = {
+        "build_cost_idr": plausible.rupiah(cost_idr),
+        "build_share": plausible.share(share if cost_idr else Decimal(1)),
+    }
+    with transaction.atomic():
+        locked(facility.cooperative)
+        told = {"said_by": by, "said_at": at, "way": "web"}
+        if not Facility.objects.filter(pk=facility.pk).update(**values, **told):
+            raise Refusal("mapping.facility_gone", "Somebody has taken this away meanwhile.")
+        facility.build_cost_idr = cost_idr
+        _record("change_facility", facility, by, "web")
+
+
+def set_opening_stock(
+    facility: Facility, stock: Sequence[tuple[Product, int | None]], *, by: User | None, at: datetime
+) -> None:
+    """Keep what lies in a store now, by product (None: nothing); of products not named it stays.
+
+    Raises Refusal for goods that aren't kept there, and for more than fits in.
+    """
+    with transaction.atomic():
+        locked(facility.cooperative)
+        kept = Facility.objects.filter(pk=facility.pk, kind=Facility.Kind.STORAGE).first()
+        if kept is None:
+            raise Refusal("mapping.facility_gone", "Somebody has taken this away meanwhile.")
+        stored = set(kept.stored.values_list("pk", flat=True))
+        lies = dict(kept.opening.filter(product__in=stored).values_list("product_id", "kg"))
+        for product, kg in stock:
+            if product.pk not in stored:
+                raise Refusal(
+                    "mapping.not_stored", "{product} isn't kept in this store.", product=product.name_id
+                )
+            lies[product.pk] = plausible.kilograms(kg) or 0
+        _fits_in(sum(lies.values()), kept.capacity_kg)
+        kept.opening.all().delete()
+        OpeningStock.objects.bulk_create(
+            OpeningStock(facility=kept, product_id=product, kg=kg) for product, kg in lies.items() if kg
+        )
+        Facility.objects.filter(pk=kept.pk).update(said_by=by, said_at=at, way="web")
+        _record("change_facility", kept, by, "web")
+
+
+def _fits_in(said_kg: int, most_kg: int | None) -> None:
+    if most_kg is not None and said_kg > most_kg:
+        raise Refusal(
+            "mapping.stock_large",
+            "{said_kg} is more than fits in: {most_kg}. Correct one of the two.",
+            said_kg=said_kg,
+            most_kg=most_kg,
+        )
+
+
 def _columns(
     cooperative: Cooperative, answer: FacilityAnswer, by: User | None, at: datetime, way: str
 ) -> dict[str, Any]:
@@ -150,6 +207,7 @@ def _columns(
 
 def _keep_details(facility: Facility, answer: FacilityAnswer, at: datetime) -> None:
     on = timezone.localtime(at).date()
+    there = set(facility.months.values_list("month", flat=True))
     for rows in (facility.outputs, facility.months, facility.opening):
         rows.all().delete()
     FacilityOutput.objects.bulk_create(
@@ -159,7 +217,8 @@ def _keep_details(facility: Facility, answer: FacilityAnswer, at: datetime) -> N
     FacilityMonth.objects.bulk_create(
         FacilityMonth(
             facility=facility,
-            month=plausible.first_of_month(month, on),
+            # What a file said of years ago stays when the rest is described anew.
+            month=month if month in there else plausible.first_of_month(month, on),
             capacity_kg=plausible.kilograms(capacity),
             cost_idr_per_kg=plausible.rupiah_per_kg(cost),
         )

@@ -37,6 +37,7 @@ from jejaring.domain.mapping.models.answers import (
 )
 from jejaring.domain.parties import access, audit, regions
 from jejaring.domain.parties.access import Ability
+from jejaring.domain.parties.actions.cooperatives import may_register
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
 from jejaring.engines.errors import Faults, Refusal, Sentence
 from jejaring.engines.planning.network_file import network_document
@@ -60,12 +61,20 @@ class Loaded:
 
 @transaction.atomic
 def load_network(
-    problem: Problem, *, name: str, region_code: str, by: User | None, at: datetime, commodity: str = "lain"
+    problem: Problem,
+    *,
+    name: str,
+    region_code: str,
+    by: User | None,
+    at: datetime,
+    commodity: str = "lain",
+    replaces: bool = True,
 ) -> Loaded:
     """Put a network into the tables under `name`, and return what came of it.
 
     Co-ops that are registered already, by village and name or by code and name, are taken, not doubled: what
-    they said of the same goods and months is replaced. Raises Faults with all that can't be kept.
+    they said of the same goods and months is replaced; unless `replaces`, they are refused. Raises Faults
+    with all that can't be kept.
     """
     document = network_document(problem)
     region = regions.region(region_code)
@@ -79,6 +88,13 @@ def load_network(
     loading.load(commodity)
     if keeping.faults:
         raise Faults(tuple(keeping.faults))
+    if loading.matched and not replaces:
+        raise Refusal(
+            "load.known",
+            "{count} of the co-ops in this file are registered already. What they said of the same goods and "
+            "months would be replaced. If that is right, tick it below and choose the file again.",
+            count=loading.matched,
+        )
     audit.record(
         "network.load",
         network,
@@ -183,16 +199,21 @@ class _Loading:
 
     def _cooperatives(self) -> None:
         known = self._known()
-        reach = None if self.by is None else access.cooperatives_for(self.by, Ability.EDIT_COOPERATIVE)
+        ids = {each.pk for each in known.values()}
+        theirs = set(ids)
+        if self.by is not None:
+            reach = access.cooperatives_for(self.by, Ability.EDIT_COOPERATIVE)
+            theirs = set(reach.filter(pk__in=ids).values_list("pk", flat=True))
         new, codes = [], []
         for row in self.file["parties"]:
             found = known.get((row["village"], row["name"].casefold())) if row["village"] else None
             found = found or known.get((row["code"], row["name"].casefold()))
             if found is None:
+                self._refuse_elsewhere(row)
                 new.append(self.keeping.cooperative(row))
                 codes.append(row["code"])
                 continue
-            if reach is not None and not reach.filter(pk=found.pk).exists():
+            if found.pk not in theirs:
                 self.keeping.tell(
                     f"parties · {row['code']}",
                     Sentence(
@@ -213,6 +234,19 @@ class _Loading:
                 for code, kind in self.keeping.roles()
             ]
             self._put(NetworkRole, roles)
+
+    def _refuse_elsewhere(self, row: Json) -> None:
+        """Note a new co-op in a village where this person may register none."""
+        if self.by is not None and row["village"] and not may_register(self.by, row["village"], None):
+            self.keeping.tell(
+                f"parties · {row['code']}",
+                Sentence(
+                    "load.elsewhere",
+                    "The village of “{name}” lies outside the region in which you may register co-ops.",
+                    {"name": row["name"]},
+                ),
+                Sentence("load.elsewhere.right", "Ask the facilitator there to register it first."),
+            )
 
     def _known(self) -> dict[tuple[str, str], Cooperative]:
         parties = self.file["parties"]
@@ -245,6 +279,8 @@ class _Loading:
         if not self.matched:
             return
         owners, months = list(self.party.values()), list(self.keeping.month.values())
+        # Held until all is kept: what one of them says at this moment comes before the file or after it.
+        list(Cooperative.objects.select_for_update().filter(pk__in=owners).order_by("pk"))
         for model, table in (
             (Potential, "supplies"),
             (Need, "needs"),

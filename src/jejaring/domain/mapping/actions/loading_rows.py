@@ -16,10 +16,14 @@ from jejaring.domain.fields import MOST
 from jejaring.domain.mapping.models import SaidBy, Site
 from jejaring.domain.parties import regions
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
+from jejaring.domain.parties.profile import search_text
 from jejaring.engines.errors import Fault, Place, Sentence
 from jejaring.engines.planning.plan_file import Json
 
+_LARGEST_SMALL = 32_767
+"""What a column for days, months or counts holds in every database."""
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 _EVIDENCE = {
     "document": SaidBy.EvidenceKind.DOCUMENT,
     "dokumen": SaidBy.EvidenceKind.DOCUMENT,
@@ -54,7 +58,7 @@ class Keeping:
         self.faults.append(Fault(Place(path=place), wrong, right))
 
     def check(self, row: models.Model, *names: str) -> None:
-        """Note every text that is longer than its column."""
+        """Note every text that is longer than its column, and every count that is larger."""
         for column in type(row)._meta.concrete_fields:  # noqa: SLF001  Django's documented way to its columns
             most = getattr(column, "max_length", None)
             value = getattr(row, column.attname)
@@ -68,12 +72,28 @@ class Keeping:
                     ),
                     Sentence("load.long.right", "Shorten it."),
                 )
+            if isinstance(column, models.PositiveSmallIntegerField) and (value or 0) > _LARGEST_SMALL:
+                self._fits(value, f"{row} · {column.name}", 0, Decimal(_LARGEST_SMALL))
 
     def months(self) -> None:
         """Note it where a period isn't a month."""
         self.month = months_of(self.codes("periods"))
+        weeks = [code for code in self.codes("periods") if _WEEK.fullmatch(code)]
+        if weeks:
+            self.tell(
+                f"periods · {weeks[0]} … {weeks[-1]}",
+                Sentence(
+                    "load.weeks",
+                    "This network is planned by week, and what co-ops say is kept by month. So it can't be "
+                    "kept here.",
+                ),
+                Sentence(
+                    "load.weeks.right",
+                    "Write it by month, like 2027-03, or plan it from its file on the command line.",
+                ),
+            )
         for code in self.codes("periods"):
-            if code not in self.month:
+            if code not in self.month and code not in weeks:
                 self.tell(
                     f"periods · {code}",
                     Sentence("load.period", "Answers are kept by month, and this isn't one."),
@@ -220,7 +240,7 @@ class Keeping:
             kind=kind,
             village_code=village,
             regency_code=regions.regency_of(village),
-            search_text=f"{name} {regions.place(village)} {village}".lower().strip(),
+            search_text=search_text(name, village),
             lat=at.get("lat"),
             lon=at.get("lon"),
             position_origin="" if at.get("lat") is None else "file",

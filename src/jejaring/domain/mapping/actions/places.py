@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from jejaring.domain.mapping.actions.answers import locked
 from jejaring.domain.mapping.models import Site
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, Counterparty, User
@@ -71,8 +72,16 @@ def move_site(site: Site, *, at: Position, by: User | None) -> Site:
 
 
 def remove_site(site: Site, *, by: User | None) -> None:
-    """Take a place off the list. Raises Refusal where a co-op's answers are about it."""
+    """Take a place off the list. Raises Refusal where a co-op's answers are about it.
+
+    A second time changes nothing.
+    """
     with transaction.atomic():
+        if site.cooperative is not None:
+            # Nobody says anything about the place between our look and our write.
+            locked(site.cooperative)
+        if not Site.objects.filter(pk=site.pk).exists():
+            return
         if _is_spoken_of(site):
             raise Refusal(
                 "site.in_use",

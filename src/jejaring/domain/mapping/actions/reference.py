@@ -22,6 +22,9 @@ from jejaring.domain.parties import audit, regions
 from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
 
+_KEEPS_MOST = 600
+"""Months; what keeps longer keeps for ever."""
+
 
 def load_reference(*, by: User | None = None) -> int:
     """Put the set that comes with the program into the database and return how many rows were new.
@@ -62,6 +65,13 @@ def save_product(
     name = name_id.strip()[:120]
     if not name:
         raise Refusal("reference.name_missing", "Give it a name in Indonesian.")
+    if shelf_life_periods is not None and not 0 <= shelf_life_periods <= _KEEPS_MOST:
+        raise Refusal(
+            "reference.shelf_life",
+            "It can't keep for {written} months: write 0 to {most}, or nothing.",
+            written=shelf_life_periods,
+            most=_KEEPS_MOST,
+        )
     columns = {
         "commodity": commodity,
         "name_id": name,

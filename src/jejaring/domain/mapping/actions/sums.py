@@ -41,6 +41,9 @@ def catch_up(most: int = AT_ONCE) -> int:
         codes |= _loaded_between(head.audit_line, newest)
         # Where a co-op was before its village was put right, too.
         codes |= set(AnswersSum.objects.filter(pk__in=ids).values_list("regency_code", flat=True))
+        if said.exclude(cooperative_id__in=Cooperative.objects.order_by().values("pk")).exists():
+            # Nothing tells any more where an erased co-op was. It is rare, and sums are made quickly.
+            codes |= _added_up()
         _put_down(codes)
         SumsHead.objects.filter(pk=1).update(audit_line=newest)
     return _add_up(most)
@@ -53,13 +56,19 @@ def _loaded_between(first: int, last: int) -> set[str]:
     return set(Cooperative.objects.filter(pk__in=members).values_list("regency_code", flat=True))
 
 
+def _added_up() -> set[str]:
+    """Return the regencies of which something is kept."""
+    sums = RegencySum.objects.order_by().values_list("regency_code", flat=True).distinct()
+    return set(sums) | set(RegencyPlace.objects.values_list("pk", flat=True))
+
+
 def make_all_anew() -> int:
     """Add up every regency, after rows came in without a trail; return how many."""
     with transaction.atomic():
         SumsHead.objects.bulk_create([SumsHead(pk=1)], ignore_conflicts=True)
         SumsHead.objects.select_for_update().get(pk=1)
         rows = Cooperative.objects.order_by().values_list("regency_code", flat=True).distinct()
-        codes = set(rows) | set(RegencySum.objects.values_list("regency_code", flat=True).distinct())
+        codes = set(rows) | _added_up()
         _put_down(codes)
         SumsHead.objects.filter(pk=1).update(audit_line=_newest_line())
     count = RegencyDue.objects.count()
@@ -78,7 +87,8 @@ def _newest_line() -> int:
 
 
 def _put_down(codes: set[str]) -> None:
-    due = [RegencyDue(regency_code=code) for code in sorted(codes) if code]
+    """Note regencies to be added up; the empty code stands for co-ops whose village isn't known."""
+    due = [RegencyDue(regency_code=code) for code in sorted(codes)]
     RegencyDue.objects.bulk_create(due, ignore_conflicts=True)
 
 

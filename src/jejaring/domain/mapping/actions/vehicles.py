@@ -24,10 +24,12 @@ def declare_vehicle(
     idr_per_km: Decimal = Decimal(0),
     idr_per_trip: int = 0,
     most_trips: int | None = None,
-    code: str = "",
     by: User | None,
 ) -> Vehicle:
-    """Keep a class of lorries of a co-op, found again by its name, and return it. Raises Refusal."""
+    """Keep a class of lorries of a co-op, found again by its name, and return it. Raises Refusal.
+
+    What a file calls it stays, so that the file replaces it when it is loaded again.
+    """
     tidy = name.strip()[:120]
     if not tidy:
         raise Refusal("mapping.vehicle_name", "Give it a name, such as: own pickup.")
@@ -49,7 +51,6 @@ def declare_vehicle(
             cooperative=kept,
             name=tidy,
             defaults={
-                "code": code.strip()[:60],
                 "capacity_kg": capacity_kg,
                 "idr_per_km": plausible.rupiah_per_kg(idr_per_km),
                 "idr_per_trip": plausible.rupiah(idr_per_trip),

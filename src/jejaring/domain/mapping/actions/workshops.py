@@ -67,10 +67,14 @@ def close_workshop(workshop: Workshop, *, by: User, at: datetime) -> None:
         if not is_open(kept, at):
             return
         Workshop.objects.filter(pk=kept.pk).update(closed_at=at)
-        given = Attendee.objects.filter(workshop=kept, role__isnull=False, removed_at__isnull=True)
-        Role.objects.filter(pk__in=given.values("role"), valid_until__gt=at + ROLE_LASTS_ON).update(
-            valid_until=at + ROLE_LASTS_ON
+        given = Attendee.objects.filter(role__isnull=False, removed_at__isnull=True)
+        # Who is in another session too still answers in that one.
+        others = given.filter(workshop__closed_at__isnull=True, workshop__closes_at__gt=at).exclude(
+            workshop=kept
         )
+        ending = Role.objects.filter(pk__in=given.filter(workshop=kept).values("role"))
+        ending = ending.exclude(pk__in=others.values("role"))
+        ending.filter(valid_until__gt=at + ROLE_LASTS_ON).update(valid_until=at + ROLE_LASTS_ON)
         audit.record("close_workshop", kept, by=by, network_id=kept.network_id)
 
 

@@ -13,13 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from jejaring.domain.mapping.actions import answers, channels, facilities, vehicles
 from jejaring.domain.mapping.actions.answers import locked
+from jejaring.domain.mapping.actions.evidence import add_evidence
 from jejaring.domain.mapping.exchange.comparing import beside, compare
 from jejaring.domain.mapping.exchange.kept import Catalogue, facilities_of, kept_of
+from jejaring.domain.mapping.exchange.media import Photo
 from jejaring.domain.mapping.exchange.rows import (
     CHANNEL,
     FACILITY,
@@ -36,7 +38,15 @@ from jejaring.domain.mapping.exchange.rows import (
     said_in,
     to_json,
 )
-from jejaring.domain.mapping.models import Channel, Facility, ImportDraft, Submission, Vehicle
+from jejaring.domain.mapping.models import (
+    Channel,
+    DraftPhoto,
+    Evidence,
+    Facility,
+    ImportDraft,
+    Submission,
+    Vehicle,
+)
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.actions.cooperatives import set_position
 from jejaring.domain.parties.models import Cooperative, Network, User
@@ -58,6 +68,8 @@ class Accepted:
     kept: tuple[Difference, ...]
     meanwhile: tuple[Difference, ...]
     """Chosen, but changed here since the comparison: compared anew, not kept."""
+    photos: int = 0
+    """How many photos were kept."""
 
 
 def accept(
@@ -138,6 +150,7 @@ def keep_draft(
     file_name: str,
     network: Network | None = None,
     submissions: Sequence[str] = (),
+    photos: Sequence[Photo] = (),
 ) -> ImportDraft:
     """Keep a comparison for a person to look at, in place of their earlier ones, and return it."""
     shown = [to_json(each) for each in differences if each.kind != "same"]
@@ -164,6 +177,7 @@ def keep_draft(
             made_at=at,
             expires_at=at + KEPT_FOR,
         )
+        _keep_photos(draft, photos)
         audit.record(
             "mapping.compare_file",
             draft,
@@ -173,6 +187,25 @@ def keep_draft(
             facts={"way": way, "rows": len(shown), "submissions": len(submissions)},
         )
     return draft
+
+
+def _keep_photos(draft: ImportDraft, photos: Sequence[Photo]) -> None:
+    """Put photos beside a draft, without those that the co-op has already."""
+    had = set(Evidence.objects.filter(cooperative=draft.cooperative).values_list("sha256", "stage"))
+    products = Catalogue().products if photos else {}
+    DraftPhoto.objects.bulk_create(
+        DraftPhoto(
+            draft=draft,
+            stage=photo.named.stage,
+            product=products.get(photo.named.product),
+            note=photo.named.note,
+            content_type=photo.content_type,
+            sha256=photo.sha256,
+            content=photo.content,
+        )
+        for photo in photos
+        if (photo.sha256, photo.named.stage) not in had
+    )
 
 
 def open_draft(
@@ -186,7 +219,7 @@ def open_draft(
 def open_drafts(network: Network, *, at: datetime) -> QuerySet[ImportDraft]:
     """Return the comparisons of a network that wait for an answer, about co-ops that are still in it."""
     rows = _open(at).filter(network=network, cooperative__network_roles__network=network)
-    return rows.select_related("cooperative").distinct()
+    return rows.select_related("cooperative").annotate(photo_count=Count("photos", distinct=True)).distinct()
 
 
 def _open(at: datetime) -> QuerySet[ImportDraft]:
@@ -205,22 +238,30 @@ def accept_draft(draft: ImportDraft, chosen: Collection[str], *, by: User, at: d
     Raises Refusal where somebody has finished it already, or a submission was kept through another file.
     """
     with transaction.atomic():
+        # The co-op first, as everywhere: who brings the next file holds it while they throw this one away.
+        locked(draft.cooperative)
         held = ImportDraft.objects.select_for_update().filter(pk=draft.pk, expires_at__gte=at).first()
         if held is None:
             raise Refusal(
                 "exchange.draft_gone", "This comparison is finished already. Upload the file again."
             )
-        locked(held.cooperative)
         if held.kept_at is None:
             _remember(held, by, at)
         done = accept(held.cooperative, draft_differences(held, at), chosen, by=by, at=at, way=held.way)
+        photos = [photo for photo in held.photos.defer("content") if photo.choice in chosen]
+        for photo in photos:
+            add_evidence(
+                held.cooperative, stage=photo.stage, content=bytes(photo.content), product=photo.product,
+                note=photo.note, by=by, at=at,
+            )  # fmt: skip
+        held.photos.all().delete()
         if done.meanwhile:
             held.rows = [to_json(each) for each in done.meanwhile]
             held.kept_at = at
             held.save(update_fields=["rows", "kept_at"])
         else:
             held.delete()
-    return done
+    return Accepted(done.kept, done.meanwhile, len(photos))
 
 
 def refuse_draft(draft: ImportDraft, *, by: User) -> None:
@@ -380,8 +421,8 @@ def _keep_facility(cooperative: Cooperative, each: Difference, catalogue: Catalo
 
 
 def _keep_vehicle(cooperative: Cooperative, each: Difference, _: Catalogue, saying: _Saying) -> None:
-    there = Vehicle.objects.filter(cooperative=cooperative, name=each.said.key[0]).first()
     if each.after is None:
+        there = Vehicle.objects.filter(cooperative=cooperative, name=each.said.key[0]).first()
         if there is not None:
             vehicles.remove_vehicle(there, by=saying.by)
         return
@@ -392,7 +433,6 @@ def _keep_vehicle(cooperative: Cooperative, each: Difference, _: Catalogue, sayi
         idr_per_km=Decimal(each.after["idr_per_km"]),
         idr_per_trip=each.after["idr_per_trip"],
         most_trips=each.after["most_trips"],
-        code=there.code if there else "",
         by=saying.by,
     )
 

@@ -16,18 +16,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jejaring.domain.mapping.exchange import media
 from jejaring.engines.errors import Fault, Faults, Place, Refusal, Sentence
 from jejaring.engines.planning.workbook import cells
 from jejaring.engines.planning.workbook.cells import Wrong
 from jejaring.engines.planning.workbook.spreadsheet import Limits, Spreadsheet
 from jejaring.engines.planning.workbook.stored import Truth, letters
 
-MOST_BYTES = 20 * 2**20
+MOST_BYTES = 64 * 2**20
+"""Of all files together, with photos."""
+_TEXT_BYTES = 20 * 2**20
+"""Of a file that isn't packed."""
 LIMITS = Limits(unpacked_bytes=128 * 2**20, cells=2_000_000)
 _MOST_FILES = 60
 _MOST_DEPTH = 12
 
-REPEATS = {"p": "potential", "n": "need", "f": "facility", "v": "vehicle", "c": "channel"}
+REPEATS = {
+    "p": "potential", "n": "need", "f": "facility", "v": "vehicle", "c": "channel", "t": "trade_now",
+    "l": "trader",
+}  # fmt: skip
 _PARENTS = {
     "PARENT_KEY": "KEY",
     "_submission__uuid": "_uuid",
@@ -36,7 +43,7 @@ _PARENTS = {
 }
 """Columns of repeats that name their submission, and its own column that they name."""
 
-_OWN = re.compile(r"[pnfvc]_[a-z0-9_]+")
+_OWN = re.compile(r"[pnfvctl]_[a-z0-9_]+")
 _SPLIT = re.compile(r"[/:-]")
 _POSITION = {
     "_position_latitude": "position_lat",
@@ -72,11 +79,13 @@ def read_submissions(files: Sequence[tuple[str, bytes]]) -> list[Sent]:
     tables: list[_Table] = []
     found: list[Sent] = []
     for name, data in files:
+        if media.is_photo(data):
+            continue
         try:
             if sum(len(content) for _, content in files) > MOST_BYTES:
-                raise Refusal(
-                    "exchange.large", "This file is larger than {most} MB.", most=MOST_BYTES // 2**20
-                )
+                raise _large(MOST_BYTES)
+            if not data.startswith(b"PK") and len(data) > _TEXT_BYTES:
+                raise _large(_TEXT_BYTES)
             if data.lstrip()[:1] in (b"{", b"[") or data.startswith(b"\xef\xbb\xbf{"):
                 found += _in_json(name, data)
             else:
@@ -84,6 +93,8 @@ def read_submissions(files: Sequence[tuple[str, bytes]]) -> list[Sent]:
         except Refusal as refusal:
             raise Faults((Fault(Place(file=name), refusal.sentence, _EXPORT),)) from refusal
     found += _joined(tables, files[0][0] if files else "")
+    if not tables and not found:
+        raise Faults((Fault(Place(file=files[0][0] if files else ""), _not_an_export().sentence, _EXPORT),))
     found.sort(key=lambda sent: sent.text("end") or sent.text("_submission_time"))
     return found
 
@@ -92,6 +103,10 @@ _EXPORT = Sentence(
     "exchange.export.right",
     "Export it again: Kobo as XLSX with “XML values and headers”, ODK as a .zip of CSV with all repeats.",
 )
+
+
+def _large(most_bytes: int) -> Refusal:
+    return Refusal("exchange.large", "This file is larger than {most} MB.", most=most_bytes // 2**20)
 
 
 def _not_an_export() -> Refusal:
@@ -135,6 +150,8 @@ def _tables(name: str, data: bytes) -> Iterator[_Table]:
 
 def _zipped(name: str, parts: zipfile.ZipFile) -> Iterator[_Table]:
     inside = [part for part in parts.infolist() if part.filename.casefold().endswith(".csv")]
+    if not inside and media.has_photos(parts):
+        return
     if not inside:
         raise _not_an_export()
     if len(inside) > _MOST_FILES or sum(part.file_size for part in inside) > LIMITS.unpacked_bytes:

@@ -1,7 +1,7 @@
 """The survey for phones as an XLSForm: what ODK Collect and KoboToolbox turn into questions.
 
 Every question's name is told apart by its first letter (p_ harvest, n_ need, f_ machine or store,
-v_ lorry, c_ buyer or supplier), so that exports are understood however they name their groups.
+v_ lorry, c_ buyer or supplier, t_ trade now, l_ local trader), so that exports are understood however they name their groups.
 """
 
 # Questions for people, one thing a line; broken lines hide them.
@@ -167,17 +167,13 @@ def _questions(months: Sequence[date], *, has_grades: bool) -> Iterator[Question
     yield _ask("select_one roles", "role", "Siapa yang menjawab?", "Who answers?", needed=True)
     yield _ask("geopoint", "position", "Letak kantor atau gudang koperasi", "Where the co-op's office or store is",
                hint=("Ambil di tempatnya, di luar ruangan.", "Take it there, outdoors."))  # fmt: skip
-    yield _ask(
-        "image",
-        "photo",
-        "Foto gudang, alat, atau catatan",
-        "A photo of the store, a machine or a record",
-        parameters="max-pixels=1600",
-    )
+    yield _photo("photo", "Foto gudang, alat, atau catatan", "A photo of the store, a machine or a record")
     yield from _season("potential", "p", "Hasil panen", "Harvest", months, has_grades=has_grades)
     yield from _season("need", "n", "Kebutuhan", "Needs", months, has_grades=has_grades)
     yield from _facility()
     yield from _vehicle()
+    yield from _trade_now()
+    yield from _trader()
     yield from _channel()
     yield _ask("end_group", "answers")
 
@@ -251,6 +247,10 @@ def _season(
         appearance="minimal",
     )
     yield _ask("text", f"{letter}_source", "Sumber angka", "Source of the figure")
+    if harvest:
+        yield _photo(
+            "p_photo", "Foto nota timbang atau buku panen", "A photo of the weigh ticket or the harvest book"
+        )
     yield _ask("end_repeat", name)
 
 
@@ -308,6 +308,7 @@ def _facility() -> Iterator[Question]:
         default="said",
         appearance="minimal",
     )
+    yield _photo("f_photo", "Foto alat atau gudang ini", "A photo of this machine or store")
     yield _ask("end_repeat", "facility")
 
 
@@ -341,6 +342,61 @@ def _vehicle() -> Iterator[Question]:
         limit=_COUNT,
     )
     yield _ask("end_repeat", "vehicle")
+
+
+def _trade_now() -> Iterator[Question]:
+    yield _ask("begin_repeat", "trade_now", "Jual beli sekarang", "Selling and buying today")
+    yield _ask(
+        "select_one directions",
+        "t_direction",
+        "Sekarang menjual atau membeli?",
+        "Selling or buying today?",
+        needed=True,
+    )
+    yield _ask(
+        "select_one products",
+        "t_product",
+        "Produk apa?",
+        "Which product?",
+        needed=True,
+        appearance="minimal autocomplete",
+    )
+    yield _ask("text", "t_partner", "Kepada siapa, atau dari siapa?", "To whom, or from whom?",
+               hint=("Nama usahanya, bukan nama orang.", "The name of the business, not of a person."))  # fmt: skip
+    yield _unit("t_unit")
+    yield _ask(
+        "decimal",
+        "t_kg",
+        "Berapa banyak dalam sebulan biasa?",
+        "How much in a usual month?",
+        needed=True,
+        limit=_AMOUNT,
+    )
+    yield _ask(
+        "decimal", "t_price", "Harga rupiah per kg", "Price in rupiah for a kg", needed=True, limit=_PRICE
+    )
+    yield _ask("end_repeat", "trade_now")
+
+
+def _trader() -> Iterator[Question]:
+    yield _ask("begin_repeat", "trader", "Harga pedagang desa", "Prices of the trader in the village")
+    yield _ask(
+        "select_one products",
+        "l_product",
+        "Produk apa?",
+        "Which product?",
+        needed=True,
+        appearance="minimal autocomplete",
+    )
+    yield _ask("decimal", "l_sell", "Pedagang membayar berapa rupiah per kg?", "How many rupiah for a kg does the trader pay?",
+               hint=("Lewati kalau pedagang tidak membeli.", "Skip it if the trader doesn't buy it."), limit=_PRICE)  # fmt: skip
+    yield _ask("decimal", "l_buy", "Pedagang meminta berapa rupiah per kg?", "How many rupiah for a kg does the trader ask?",
+               hint=("Lewati kalau pedagang tidak menjual.", "Skip it if the trader doesn't sell it."), limit=_PRICE)  # fmt: skip
+    yield _ask("end_repeat", "trader")
+
+
+def _photo(name: str, indonesian: str, english: str) -> Question:
+    return _ask("image", name, indonesian, english, parameters="max-pixels=1600")
 
 
 def _channel() -> Iterator[Question]:

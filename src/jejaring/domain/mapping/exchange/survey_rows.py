@@ -11,26 +11,31 @@ from typing import Any
 
 from django.utils import timezone
 
-from jejaring.domain.mapping import plausible
+from jejaring.domain.mapping import plausible, queries
 from jejaring.domain.mapping.exchange import columns as words
 from jejaring.domain.mapping.exchange.accepting import faults_of, keep_draft
 from jejaring.domain.mapping.exchange.comparing import differences
 from jejaring.domain.mapping.exchange.kept import Catalogue
+from jejaring.domain.mapping.exchange.media import Media, Named
 from jejaring.domain.mapping.exchange.months import read_month
 from jejaring.domain.mapping.exchange.rows import (
     CHANNEL,
     FACILITY,
+    LOCAL,
     NEED,
     POSITION,
     POTENTIAL,
+    TODAY,
     VEHICLE,
     Said,
     exact,
     month_code,
+    month_of,
     natural_key,
 )
 from jejaring.domain.mapping.exchange.submissions import Answers, Sent, read_submissions
-from jejaring.domain.mapping.models import ImportDraft, Submission
+from jejaring.domain.mapping.models import ImportDraft, Potential, Submission
+from jejaring.domain.mapping.models.answers import Stage
 from jejaring.domain.parties.models import Cooperative, Network, User
 from jejaring.engines.errors import Fault, Place, Refusal, Sentence
 from jejaring.engines.quantities import KG_PER_UNIT
@@ -52,6 +57,8 @@ class Uploaded:
     """Submissions that were kept before."""
     refused: int
     """Submissions of people who didn't agree."""
+    photos_missing: int = 0
+    """Photos that submissions name and that aren't in the files, or can't be kept."""
 
 
 def compare_survey(
@@ -73,13 +80,15 @@ def compare_survey(
         row.pk: row for row in Cooperative.objects.filter(network_roles__network=network).distinct()
     }
     by_cooperative, faults = _by_cooperative(agreed, cooperatives, timezone.localtime(at).date())
-    drafts = []
+    drafts, photos_missing, photos = [], 0, Media(files)
     for pk, heard in sorted(by_cooperative.items(), key=lambda each: (cooperatives[each[0]].name, each[0])):
         found = differences(cooperatives[pk], heard.rows, on=timezone.localtime(at).date())
         wrong = faults_of(cooperatives[pk], found, by=by, at=at, way=WAY)
         if wrong:
             faults += wrong
             continue
+        seen = photos.find(heard.photos)
+        photos_missing += seen.missing
         drafts.append(
             keep_draft(
                 cooperatives[pk],
@@ -90,15 +99,18 @@ def compare_survey(
                 file_name=files[0][0],
                 network=network,
                 submissions=heard.instances,
+                photos=seen.photos,
             )
         )
-    return Uploaded(tuple(drafts), tuple(faults), len(sent) - len(fresh), len(fresh) - len(agreed))
+    again, refused = len(sent) - len(fresh), len(fresh) - len(agreed)
+    return Uploaded(tuple(drafts), tuple(faults), again, refused, photos_missing)
 
 
 @dataclass
 class _Heard:
     rows: list[Said] = field(default_factory=list)
     instances: list[str] = field(default_factory=list)
+    photos: list[Named] = field(default_factory=list)
 
 
 def _by_cooperative(
@@ -121,13 +133,14 @@ def _by_cooperative(
         if each.instance in seen:
             continue
         seen.add(each.instance)
-        reader = _SentReader(catalogue, on)
+        reader = _SentReader(catalogue, on, cooperatives[pk])
         rows = list(reader.rows(each))
         if reader.faults:
             faults += reader.faults
             continue
         heard = found.setdefault(pk, _Heard())
         heard.instances.append(each.instance)
+        heard.photos += reader.photos
         _add(heard.rows, rows)
     return found, faults
 
@@ -162,28 +175,66 @@ class _Unreadable(Exception):
         self.fault = Fault(place, wrong)
 
 
+@dataclass(frozen=True)
+class _Trade:
+    """What is sold or bought of a product in a usual month."""
+
+    product: str
+    side: str
+    kg: int
+    idr_per_kg: Decimal
+    partner: str
+    place: Place
+
+
 class _SentReader:
     """Reads one submission."""
 
-    def __init__(self, catalogue: Catalogue, on: date) -> None:
+    def __init__(self, catalogue: Catalogue, on: date, cooperative: Cooperative) -> None:
         self.faults: list[Fault] = []
+        self.photos: list[Named] = []
         self._catalogue = catalogue
         self._on = on
+        self._cooperative = cooperative
         self._place = Place()
 
     def rows(self, sent: Sent) -> Iterator[Said]:
         """Yield what a submission says; what can't be is kept in `faults`."""
         self._place = sent.place
         yield from self._tried(self._position, sent.answers)
+        self._photo(sent, sent.answers, "photo", Stage.PROCESSING)
         readers = {"facility": self._facility, "vehicle": self._vehicle, "channel": self._channel}
+        readers["trader"] = self._trader
+        harvested: dict[str, list[date]] = {}
+        trades: list[tuple[Answers, Place]] = []
         for name, answers in sent.repeats:
             self._place = next(iter(answers.values()), ("", sent.place))[1]
             if name in ("potential", "need"):
-                yield from self._tried(lambda given, name=name: self._season(name, given), answers)
+                rows = self._tried(lambda given, name=name: self._season(name, given), answers)
+                for each in rows if name == "potential" else ():
+                    month = month_of(each.key[3])
+                    if month and each.values["kg"]:
+                        harvested.setdefault(each.key[0], []).append(month)
+                self._photo(sent, answers, "p_photo", Stage.PRODUCTION, "p_product")
+                yield from rows
+            elif name == "trade_now":
+                trades.append((answers, self._place))
             else:
+                self._photo(sent, answers, "f_photo", Stage.PROCESSING, note="f_name")
                 yield from self._tried(readers[name], answers)
+        yield from self._trades_now(trades, harvested)
 
-    def _tried(self, reader: Any, answers: Answers) -> list[Said]:
+    def _photo(
+        self, sent: Sent, answers: Answers, name: str, stage: str, product: str = "", note: str = ""
+    ) -> None:
+        if name not in answers:
+            return
+        code = answers[product][0] if product in answers else ""
+        about = " ".join(answers[note][0].split())[:200] if note in answers else ""
+        known = code if code in self._catalogue.products else ""
+        self.photos.append(Named(answers[name][0], sent.instance, stage, known, about))
+
+    def _tried(self, reader: Any, answers: Answers) -> list[Any]:
         try:
             return list(reader(answers))
         except _Unreadable as error:
@@ -279,6 +330,56 @@ class _SentReader:
         if "c_days" in answers:
             values["days_to_pay"] = self._whole(answers, "c_days")
         yield Said(CHANNEL, ("",), values, self._place)
+
+    def _trader(self, answers: Answers) -> Iterator[Said]:
+        product = self._product(answers, "l_product")
+        names = {"sell_idr_per_kg": "l_sell", "buy_idr_per_kg": "l_buy"}
+        values = {column: self._price(answers, name) for column, name in names.items() if name in answers}
+        if values:
+            yield Said(LOCAL, (product, "", "", ""), values, self._place)
+
+    def _trades_now(
+        self, trades: Sequence[tuple[Answers, Place]], harvested: dict[str, list[date]]
+    ) -> Iterator[Said]:
+        """Yield what is sold and bought now, a row a month; several buyers of one product count together."""
+        told: dict[str, list[_Trade]] = {}
+        for answers, place in trades:
+            self._place = place
+            for trade in self._tried(self._trade, answers):
+                told.setdefault(trade.product, []).append(trade)
+        for product, said in told.items():
+            values: dict[str, Any] = {}
+            for side in ("sells", "buys"):
+                mine = [each for each in said if each.side == side]
+                if mine:
+                    kg = sum(each.kg for each in mine)
+                    worth = sum((each.kg * each.idr_per_kg for each in mine), Decimal(0))
+                    mean = worth / kg if kg else Decimal(0)
+                    values |= {f"{side}_kg": kg, f"{side}_idr_per_kg": exact(plausible.rupiah_per_kg(mean))}
+            partners = dict.fromkeys(each.partner for each in said if each.partner)
+            if partners:
+                values["partner"] = ", ".join(partners)[:200]
+            for month in self._months_of(product, harvested.get(product, [])):
+                yield Said(TODAY, (product, "", "", month_code(month)), values, said[0].place)
+
+    def _trade(self, answers: Answers) -> Iterator[_Trade]:
+        yield _Trade(
+            product=self._product(answers, "t_product"),
+            side="sells" if self._one_of(answers, "t_direction", words.DIRECTION_WORDS) == "sell" else "buys",
+            kg=self._kg(answers, "t_kg", "t_unit"),
+            idr_per_kg=self._number(answers, "t_price"),
+            partner=self._text(answers, "t_partner") if "t_partner" in answers else "",
+            place=self._place,
+        )
+
+    def _months_of(self, product: str, said: Sequence[date]) -> list[date]:
+        """Return the months in which a product is harvested, as said here or kept; else the coming year's."""
+        ahead = queries.months_ahead(self._on)
+        coming = sorted({month for month in said if month in ahead})
+        if coming:
+            return coming
+        kept = queries.season(self._cooperative, Potential, self._catalogue.products[product], ahead)
+        return [each.month for each in kept if each.row] or ahead
 
     # --- answers ---------------------------------------------------------------------------------
 

@@ -372,7 +372,10 @@ class _Line:
     def _values(self) -> Iterator[tuple[str, Any]]:
         """Yield what the row's own columns say; empty ones say nothing."""
         product: str | None = None
-        for at, column in sorted(self._head.columns.items()):
+        # The product first, wherever its column was moved to: the grade is looked up among its own.
+        for at, column in sorted(
+            self._head.columns.items(), key=lambda each: (each[1].name != "product", each[0])
+        ):
             cell = self._row.get(at)
             if cell is None or column.name == "unit":
                 continue

@@ -15,7 +15,7 @@ from jejaring.domain.mapping.models.answers import (
     SaidBy,
     Today,
 )
-from jejaring.domain.mapping.models.imports import ImportDraft, Submission
+from jejaring.domain.mapping.models.imports import DraftPhoto, ImportDraft, Submission
 from jejaring.domain.mapping.models.places import Lane, LaneRule, Site, Vehicle
 from jejaring.domain.mapping.models.reference import (
     Commodity,
@@ -41,6 +41,7 @@ __all__ = [
     "ChannelMonth",
     "Commodity",
     "Conversion",
+    "DraftPhoto",
     "Evidence",
     "Facility",
     "FacilityMonth",

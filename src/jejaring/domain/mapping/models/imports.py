@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from jejaring.domain.mapping.models.answers import SaidBy
+from jejaring.domain.mapping.models.answers import SaidBy, Stage
+from jejaring.domain.mapping.models.reference import Product
 from jejaring.domain.parties.models import Cooperative, Network, User
 
 
@@ -33,6 +34,32 @@ class ImportDraft(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class DraftPhoto(models.Model):
+    """A photo that came with submissions, without what a camera adds; it goes with its draft.
+
+    It lies in the database, so that nothing is left of it where the draft is thrown away.
+    """
+
+    draft = models.ForeignKey(ImportDraft, on_delete=models.CASCADE, related_name="photos")
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    content_type = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.note or self.sha256[:12]
+
+    @property
+    def choice(self) -> str:
+        """What a form calls it."""
+        return f"photo-{self.pk}"
 
 
 class Submission(models.Model):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -95,6 +95,18 @@ def change_profile(
     return row
 
 
+def change_some_of_profile(
+    cooperative: Cooperative, *, said: Mapping[str, str], by: User | None, is_another: bool = False
+) -> Cooperative:
+    """Change the fields of a profile that `said` names; what somebody else changes meanwhile stays.
+
+    Raises WrongFields, SimilarName.
+    """
+    with transaction.atomic():
+        row = Cooperative.objects.select_for_update().get(pk=cooperative.pk)
+        return change_profile(row, profile=replace(profile_of(row), **said), by=by, is_another=is_another)
+
+
 def set_position(cooperative: Cooperative, *, at: Position, by: User | None) -> Cooperative:
     """Say where a co-op is, and how that is known. Raises Refusal for a place that isn't in Indonesia."""
     kept = position(at.lat, at.lon, at.origin)
@@ -145,8 +157,10 @@ def set_unit_running(unit: Unit, *, is_running: bool, by: User | None) -> Unit:
 
 
 def remove_unit(unit: Unit, *, by: User | None) -> None:
-    """Take a unit off the list."""
+    """Take a unit off the list; a second time changes nothing."""
     with transaction.atomic():
+        if Unit.objects.select_for_update().filter(pk=unit.pk).first() is None:
+            return
         audit.record(
             "cooperative.remove_unit",
             unit,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from jejaring.domain.parties import audit, imports
-from jejaring.domain.parties.actions.cooperatives import change_profile, register_cooperative, set_position
+from jejaring.domain.parties.actions.cooperatives import (
+    change_profile,
+    change_some_of_profile,
+    register_cooperative,
+    set_position,
+)
 from jejaring.domain.parties.actions.networks import add_cooperatives_to_network
 from jejaring.domain.parties.imports import Preview, PreviewRow, State
 from jejaring.domain.parties.models import Cooperative, Member, Network, User
-from jejaring.domain.parties.profile import profile_of
 from jejaring.domain.parties.simkopdes.tables import MEMBER_FIELDS, PROFILE_FIELDS
 from jejaring.engines.errors import Refusal
 
@@ -56,9 +59,10 @@ def import_members(
                 ],
                 batch_size=500,
             )
-            for row in preview.rows:
-                if row.state == State.CHANGED:
-                    _change_member(row)
+            changed = [row for row in preview.rows if row.state == State.CHANGED]
+            members = Member.objects.in_bulk([row.kept_pk for row in changed])
+            for row in changed:
+                _change_member(members[row.kept_pk], row)
         except IntegrityError as error:
             raise _changed_meanwhile() from error
         _record("member.import", cooperative, preview, by)
@@ -77,6 +81,10 @@ def import_cooperatives(
         Network.objects.select_for_update().get(pk=network.pk)
         preview = imports.preview_cooperatives(network, data, file, by=by)
         _refuse_unseen(preview, seen)
+        known_ids = [row.pk for row in preview.rows if row.pk is not None]
+        # All of them at once, before the first line of the trail: who changes one of them waits for neither.
+        held = Cooperative.objects.select_for_update().filter(pk__in=known_ids).order_by("pk")
+        kept = {each.pk: each for each in held}
         joining = []
         for row in preview.rows:
             if row.state == State.NEW:
@@ -91,7 +99,7 @@ def import_cooperatives(
                     by=by,
                 )
                 continue
-            known = Cooperative.objects.get(pk=row.kept_pk)
+            known = kept[row.kept_pk]
             if row.differences:
                 _fill(known, row, by)
             if row.joins:
@@ -120,14 +128,13 @@ def note_full_export(cooperative: Cooperative, *, members: int, by: User) -> Non
         )
 
 
-def _change_member(row: PreviewRow) -> None:
+def _change_member(member: Member, row: PreviewRow) -> None:
     changed = {each.column for each in row.differences}
     columns = {
         name: value
         for name, value in row.line.columns.items()
         if MEMBER_FIELDS[name.removesuffix("_hash")] in changed
     }
-    member = Member.objects.get(pk=row.kept_pk)
     for name, value in columns.items():
         setattr(member, name, value)
     member.save(update_fields=list(columns))
@@ -136,13 +143,13 @@ def _change_member(row: PreviewRow) -> None:
 def _fill(known: Cooperative, row: PreviewRow, by: User | None) -> None:
     """Fill in what a co-op hasn't said of itself."""
     filled = {each.column for each in row.differences}
-    names = {
+    said = {
         name: getattr(row.line.profile, name)
         for name, column in PROFILE_FIELDS.items()
         if column in filled and name != "position"
     }
-    if names:
-        change_profile(known, profile=replace(profile_of(known), **names), is_another=True, by=by)
+    if said:
+        change_some_of_profile(known, said=said, is_another=True, by=by)
     if "koordinat" in filled:
         set_position(known, at=row.line.at, by=by)
 

@@ -152,9 +152,14 @@ def grant_role(
 
 @transaction.atomic
 def withdraw_role(role: Role, *, by: User) -> None:
-    """Take a role back: by whoever may give it, or by the person who has it."""
+    """Take a role back: by whoever may give it, or by the person who has it.
+
+    A second time changes nothing.
+    """
     if by.pk != role.user_id:
         _refuse_unless_giver(by, role.kind, cooperative=role.cooperative, network=role.network)
+    if Role.objects.select_for_update().filter(pk=role.pk).first() is None:
+        return
     facts = {"kind": role.kind, "person": role.user_id}
     audit.record("people.withdraw_role", role, by=by, facts=facts, **_ids(role))
     role.delete()

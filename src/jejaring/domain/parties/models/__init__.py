@@ -14,6 +14,7 @@ from jejaring.domain.parties.models.people import (
     Member,
     PasswordLink,
     Role,
+    SecondStepReset,
     User,
 )
 from jejaring.domain.parties.models.tokens import ApiToken
@@ -32,6 +33,7 @@ __all__ = [
     "Officer",
     "PasswordLink",
     "Role",
+    "SecondStepReset",
     "Unit",
     "User",
 ]

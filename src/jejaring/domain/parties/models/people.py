@@ -174,6 +174,21 @@ class PasswordLink(models.Model):
         return f"{self.user_id} {self.created_at:%Y-%m-%d}"
 
 
+class SecondStepReset(models.Model):
+    """That somebody's lost second step was taken off, and by whom: their own page tells them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="second_step_resets")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="second_steps_reset")
+    """None: from the command line, or by somebody who was erased since."""
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
+
+
 class Member(models.Model):
     """A member of a co-op: a person. Hubs and ministries only ever see counts of them."""
 

@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from jejaring.domain.mapping import plausible
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Network, User
 from jejaring.domain.partnering import tasks
@@ -29,6 +31,8 @@ QUIET = timedelta(hours=1)
 PATIENCE = timedelta(minutes=5)
 """After so long people may start it again themselves. One search of a large network may take minutes."""
 _MOST_WAITING = 3
+_FARTHEST_MONTHS = 1200
+"""A network file may be of long ago; beyond a century a month is a slip."""
 _UNFINISHED = (PlanRun.Status.QUEUED, PlanRun.Status.RUNNING)
 _FIELDS = {
     ("supplies", "available_kg"),
@@ -58,14 +62,16 @@ def ask_for_plan(
     `scenario` tells what differs from what was said: {"changes": [{table, field, row, product, factor}]}.
     Raises Faults with everything that the answers lack, a Refusal where too many plans wait already.
     """
-    if request_key:
-        before = PlanRun.objects.filter(request_key=request_key, network=network).first()
-        if before is not None:
-            return before
-    _refuse_crowd(network)
     if not 1 <= months <= MOST_MONTHS:
         raise Refusal("plan.months", "Choose from 1 to {most} months.", most=MOST_MONTHS)
-    first_month = first_month.replace(day=1)
+    today = timezone.localtime(at).date()
+    first_month = plausible.first_of_month(first_month, today, farthest_months=_FARTHEST_MONTHS)
+    # One after the other: two taps at once are one plan, and a fourth one waits for nobody's count.
+    Network.objects.select_for_update().get(pk=network.pk)
+    before = PlanRun.objects.filter(request_key=request_key).first() if request_key else None
+    if before is not None and before.network_id == network.pk:
+        return before
+    _refuse_crowd(network)
     taken = take_snapshot(network, first_month=first_month, months=months, at=at)
     problem = with_changes(taken.problem, (scenario or {}).get("changes", ()))
     network_file = write_network(problem)
@@ -81,7 +87,8 @@ def ask_for_plan(
         problem=network_file.decode(),
         asked_by=by,
         asked_at=at,
-        request_key=request_key,
+        # A key that another network has used says nothing about this one's plan.
+        request_key=None if before else request_key,
     )
     _enqueue(run, at)
     facts = {"first_month": first_month, "months": months, "parties": len(problem.parties)}

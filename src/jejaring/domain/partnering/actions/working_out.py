@@ -242,6 +242,7 @@ def _editions(run: PlanRun, worked: _Worked, at: datetime) -> list[PlanEdition]:
 
 
 def _summary(worked: _Worked) -> Json:
+    """Return the key figures, in whole rupiah as reports round them."""
     problem, plan = worked.problem, worked.plan
     return {
         "surplus_idr": round(plan.surplus_idr),
@@ -250,7 +251,7 @@ def _summary(worked: _Worked) -> Json:
         "gap": plan.gap if math.isfinite(plan.gap) else None,
         "status": plan.status,
         "alone_idr": round(sum(plan.alone_idr)),
-        "gain_idr": int(plan.value_idr - sum(plan.alone_idr)),
+        "gain_idr": round(plan.value_idr - sum(plan.alone_idr)),
         "parties": len(problem.parties),
         "trading": sum(outcome.trades for outcome in plan.outcomes),
         "partnerships": len(plan.partnerships),

@@ -24,7 +24,8 @@ from jejaring.engines.planning.questions.trips import trips
 from jejaring.engines.planning.questions.why_not import why_not
 
 _MOST_COLUMNS = 40_000
-_MOST_PARTIES = 50
+MOST_PARTIES_ASKED = 50
+"""In larger networks all questions together would take much longer than two minutes."""
 _FEWEST_SEASONS = 9
 """With so many, one that isn't kept leaves nine of ten: fewer could promise nothing."""
 _SEASON_COLUMNS = 300_000
@@ -89,7 +90,7 @@ def ask(
 
 def takes_long(problem: Problem) -> bool:
     """Whether all questions would take much longer than two minutes, judged by what the solver is given."""
-    return size(problem) > _MOST_COLUMNS or len(problem.parties) > _MOST_PARTIES
+    return size(problem) > _MOST_COLUMNS or len(problem.parties) > MOST_PARTIES_ASKED
 
 
 def size(problem: Problem) -> int:

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from jejaring.domain.parties import access, granting, rosters
+from jejaring.domain.parties import access, granting, rosters, second_steps
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import password_links
 from jejaring.domain.parties.actions import people as actions
+from jejaring.domain.parties.actions.second_steps import reset_second_step
 from jejaring.domain.parties.models import Cooperative, Invitation, Network, Role
 from jejaring.domain.parties.trail import trail_of
 from jejaring.interfaces.web import gates
@@ -94,6 +95,18 @@ def password_link_in_network(request: Request, network: Network, guide_role_id: 
     return _password_link(request, network, rosters.role_at(network, guide_role_id))
 
 
+@gates.of_cooperative(Ability.RESET_SECOND_STEP)
+def second_step(request: Request, cooperative: Cooperative, role_id: int) -> HttpResponse:
+    """Ask whether a lost second step of somebody of a co-op is to be taken off, then take it."""
+    return _second_step(request, cooperative, rosters.role_at(cooperative, role_id))
+
+
+@gates.of_network(Ability.MANAGE_NETWORK)
+def second_step_in_network(request: Request, network: Network, guide_role_id: int) -> HttpResponse:
+    """Ask whether a lost second step of somebody who guides a network is to be taken off, then take it."""
+    return _second_step(request, network, rosters.role_at(network, guide_role_id))
+
+
 @gates.of_cooperative(Ability.SEE_TRAIL)
 def trail(request: Request, cooperative: Cooperative) -> HttpResponse:
     """Show who changed what at a co-op, newest first."""
@@ -111,6 +124,7 @@ def _listed(request: Request, place: Place) -> HttpResponse:
         "place": place,
         "is_coop": is_coop,
         "roster": roster,
+        "resettable": second_steps.resettable(request.user, place, roster.roles),
         "form": InviteForm(may_give=roster.may_give),
         "sees_trail": is_coop
         and access.cooperatives_for(request.user, Ability.SEE_TRAIL).filter(pk=place.pk).exists(),
@@ -156,6 +170,18 @@ def _withdrawn(request: Request, place: Place, role: Role) -> HttpResponse:
         return render(request, "accounts/withdraw.html", facts)
     actions.withdraw_role(role, by=request.user)
     messages.success(request, speaks().text("The role was taken back."))
+    return _back(place)
+
+
+def _second_step(request: Request, place: Place, role: Role) -> HttpResponse:
+    now = timezone.now()
+    if request.method != "POST":
+        second_steps.refuse_reset(role, by=request.user, at=now)
+        facts = {"place": place, "role": role, "back": _back(place).url}
+        return render(request, "accounts/second_step.html", facts)
+    reset_second_step(role, by=request.user, at=now)
+    said = speaks().text("The second step of {name} was taken off. The password stays.", name=role.user.name)
+    messages.success(request, said)
     return _back(place)
 
 

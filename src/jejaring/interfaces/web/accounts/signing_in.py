@@ -6,15 +6,17 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordKeyForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from jejaring.domain.fields import EncryptedTextField
 from jejaring.domain.parties import personal
-from jejaring.domain.parties.actions import people
+from jejaring.domain.parties.actions import password_links, people
 from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web.speaking import COOKIE, say_later, speaks
@@ -22,6 +24,13 @@ from jejaring.interfaces.web.speaking import COOKIE, say_later, speaks
 _log = logging.getLogger("jejaring.signing_in")
 _ENCRYPTED = EncryptedTextField()
 _WRONG = say_later("The phone number, e-mail address or password isn't right.")
+
+_WAYS = {
+    "reauthenticate": say_later("With my password"),
+    "mfa_reauthenticate": say_later("With a code from the app, or a spare code"),
+    "mfa_reauthenticate:webauthn": say_later("With a passkey or key"),
+}
+"""How somebody may show once more that it is they -> what that is called."""
 
 
 class SignInForm(LoginForm):
@@ -47,6 +56,14 @@ class SignInForm(LoginForm):
             return str(written)
 
 
+class NewPasswordForm(ResetPasswordKeyForm):
+    """Somebody who forgot the password came by a link in an e-mail."""
+
+    def save(self) -> None:
+        person, typed = self.user, self.cleaned_data["password1"]
+        password_links.replace_forgotten_password(person, password=typed, by=person, at=timezone.now())
+
+
 class Adapter(DefaultAccountAdapter):
     """Finds people by the keyed hash of their phone number; nobody signs up uninvited."""
 
@@ -56,6 +73,8 @@ class Adapter(DefaultAccountAdapter):
         "phone_password_mismatch": _WRONG,
         "username_password_mismatch": _WRONG,
         "invalid_login": _WRONG,
+        "too_many_login_attempts": say_later("Too many tries went wrong. Wait five minutes and try again."),
+        "rate_limited": say_later("Too many tries. Wait five minutes and try again."),
     }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
@@ -103,6 +122,10 @@ class Adapter(DefaultAccountAdapter):
             people.note_second_step(user, what=template_prefix.rpartition("/")[2], by=user)
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": _WAYS[way["id"]]} for way in ways]
+
     def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
         # The library counts failures by e-mail only: all who sign in by phone would share one count,
         # and five wrong passwords of one of them would lock out a whole workshop.
@@ -114,7 +137,17 @@ class Adapter(DefaultAccountAdapter):
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    """Keeps the secrets of second steps encrypted."""
+    """Keeps the secrets of second steps encrypted, and says in our words what went wrong."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": say_later("This second step can't be turned off."),
+        "cannot_generate_recovery_codes": say_later("Turn on a second step first; spare codes belong to it."),
+        "incorrect_code": say_later("This code isn't right. The app shows a new one twice a minute."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 – the library's name
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return speaks().text("My key {number}", number=number)
 
     def encrypt(self, text: str) -> str:
         return str(_ENCRYPTED.get_prep_value(text))

@@ -47,6 +47,11 @@ urlpatterns = [
         people.password_link,
         name="cooperative_password_link",
     ),
+    path(
+        "koperasi/<int:cooperative_id>/orang/<int:role_id>/langkah-kedua/",
+        people.second_step,
+        name="cooperative_second_step",
+    ),
     path("koperasi/<int:cooperative_id>/jejak/", people.trail, name="cooperative_trail"),
     path("jaringan/<int:network_id>/orang/", people.of_network, name="network_people"),
     path("jaringan/<int:network_id>/orang/undang/", people.invite_to_network, name="network_invite"),
@@ -64,6 +69,11 @@ urlpatterns = [
         "jaringan/<int:network_id>/orang/<int:guide_role_id>/sandi/",
         people.password_link_in_network,
         name="network_password_link",
+    ),
+    path(
+        "jaringan/<int:network_id>/orang/<int:guide_role_id>/langkah-kedua/",
+        people.second_step_in_network,
+        name="network_second_step",
     ),
     *[path(address, views.closed, name="account_closed") for address in _CLOSED],
     path("masuk/password/reset/", views.password_reset, name="account_reset_password"),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jejaring.domain.parties import rosters
+from jejaring.domain.parties import rosters, second_steps
 from jejaring.domain.parties.access import NotThere
 from jejaring.domain.parties.actions import people
 from jejaring.domain.parties.models import Consent
@@ -33,6 +33,7 @@ def account(request: Request) -> HttpResponse:
         "roles": rosters.own_roles(request.user),
         "consents": consents,
         "not_given": [each for each in CONSENT_SENTENCES.items() if each[0] not in given],
+        "reset": second_steps.told(request.user, at=timezone.now()),
         "show_phone": request.GET.get("tampil") == "telepon",
         "language_name": dict(settings.LANGUAGES)[request.user.language],
     }

@@ -45,6 +45,7 @@ def answered(request: Request, draft: ImportDraft) -> bool:
     chosen = set(request.POST.getlist("row"))
     if wish == "all":
         chosen = {each.id for each in accepting.draft_differences(draft, now)}
+        chosen |= {photo.choice for photo in draft.photos.defer("content")}
     elif not chosen:
         messages.warning(request, speaks().text("Tick at least one row, or keep nothing."))
         return False
@@ -53,6 +54,9 @@ def answered(request: Request, draft: ImportDraft) -> bool:
         request,
         speaks().plural("{count} change is kept.", "{count} changes are kept.", len(done.kept)),
     )
+    if done.photos:
+        kept = speaks().plural("{count} photo is kept.", "{count} photos are kept.", done.photos)
+        messages.success(request, kept)
     if done.meanwhile:
         messages.warning(
             request,

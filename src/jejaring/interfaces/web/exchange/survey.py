@@ -56,5 +56,19 @@ def compare(request: Request, network: Network, survey_draft_id: int) -> HttpRes
     found = draft_differences(draft, timezone.now())
     facts: dict[str, object] = {"network": network, "cooperative": draft.cooperative, "draft": draft}
     facts |= {"groups": groups(found, draft.cooperative), "count": len(found)}
+    facts["photos"] = draft.photos.defer("content").select_related("product")
     facts |= {"doubtful": sum(bool(each.doubts) for each in found)}
     return render(request, "exchange/compare.html", facts)
+
+
+@gates.of_network(Ability.MANAGE_NETWORK)
+def photo(_request: Request, network: Network, survey_draft_id: int, photo_id: int) -> HttpResponse:
+    """Show a photo that came with submissions and waits for an answer."""
+    draft = open_draft(survey_draft_id, network=network, at=timezone.now())
+    found = draft.photos.filter(pk=photo_id).first() if draft else None
+    if found is None:
+        raise NotThere
+    response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

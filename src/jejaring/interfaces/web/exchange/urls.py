@@ -17,4 +17,9 @@ urlpatterns = [
         survey.compare,
         name="exchange_survey_compare",
     ),
+    path(
+        "jaringan/<int:network_id>/survei/<int:survey_draft_id>/foto/<int:photo_id>/",
+        survey.photo,
+        name="exchange_survey_photo",
+    ),
 ]

@@ -26,6 +26,8 @@ from jejaring.interfaces.web.mapping import steps, typed
 from jejaring.interfaces.web.speaking import say_later
 
 OUTPUTS = 4
+PLANNED = "rencana"
+"""In an address: what is asked for isn't there yet."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def listed(request: Request, cooperative: Cooperative) -> HttpResponse:
         "facilities": answers.facilities,
         "sorts": SORTS.values(),
         "share": 30,
+        "planned": PLANNED,
     }
     return render(request, "mapping/facilities.html", facts)
 
@@ -97,7 +100,7 @@ def new(request: Request, cooperative: Cooperative, sort: str) -> HttpResponse:
 @gates.of_cooperative(Ability.DECLARE)
 def change(request: Request, cooperative: Cooperative, facility_id: int) -> HttpResponse:
     """Show one facility in its form and keep the changes."""
-    facility = _facility(cooperative, facility_id)
+    facility = facility_of(cooperative, facility_id)
     kind = _sort_of(facility)
     if request.method != "POST":
         return _page(request, cooperative, kind, _kept_form(facility), facility=facility)
@@ -124,7 +127,8 @@ def remove(request: Request, cooperative: Cooperative, facility_id: int) -> Http
     return redirect("mapping_facilities", cooperative.pk)
 
 
-def _facility(cooperative: Cooperative, pk: int) -> Facility:
+def facility_of(cooperative: Cooperative, pk: int) -> Facility:
+    """Return a co-op's facility. Raises NotThere."""
     found = Facility.objects.filter(cooperative=cooperative, pk=pk).first()
     if found is None:
         raise NotThere
@@ -167,6 +171,7 @@ def _page(
         "usual": usual().get(sort.cost_code),
         "request_key": request.POST.get("request_key") or uuid4(),
         "share": 35,
+        "planned": facility is None and PLANNED in request.GET,
     }
     facts |= steps.refused(refusal)
     return render(request, "mapping/facility.html", facts, status=422 if refusal else 200)
@@ -205,6 +210,7 @@ def _typed_form(request: Request, sent: typed.Sent, refusal: Refusal | None = No
         "outputs": _padded([{"code": code, "text": text} for code, text in zip(codes, texts, strict=False)]),
         "stored": set(request.POST.getlist("stored")),
         "evidence": request.POST.get("evidence", "said"),
+        "build": sent.text("build"),
     }
 
 
@@ -249,6 +255,8 @@ def _read(
         more |= {name: getattr(kept, name) for name in ("build_cost_idr", "build_share")}
         more["months"] = list(kept.months.values_list("month", "capacity_kg", "cost_idr_per_kg"))
         more["opening"] = [(row.product, row.kg) for row in kept.opening.select_related("product")]
+    elif PLANNED in request.GET:
+        more["build_cost_idr"] = sent.read("build", typed.building_cost)
     return actions.FacilityAnswer(
         kind=Facility.Kind.STORAGE if sort.is_store else Facility.Kind.PROCESS,
         name=sent.text("name").strip() or str(sort.name),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping import queries
-from jejaring.domain.mapping.actions import answers, channels, season
+from jejaring.domain.mapping.actions import channels, season
 from jejaring.domain.mapping.models import Channel, Potential, Product
 from jejaring.domain.parties.access import Ability, NotThere
 from jejaring.domain.parties.models import Cooperative
@@ -64,13 +64,14 @@ def trader(request: Request, cooperative: Cooperative) -> HttpResponse:
     if sent.is_filling:
         return _page(request, cooperative, "mapping/trader.html", _typed(sent))
     try:
-        answer = answers.LocalTradeAnswer(
-            product=_product(request),
+        season.declare_trader_prices(
+            cooperative,
+            _product(request),
             sell_idr_per_kg=sent.read("sell", typed.selling_price),
             buy_idr_per_kg=sent.read("buy", typed.selling_price),
-        )
-        answers.declare_local_trade(
-            cooperative, [answer], by=request.user, at=timezone.now(), sure="sure" in request.POST
+            by=request.user,
+            at=timezone.now(),
+            sure="sure" in request.POST,
         )
     except Refusal as refusal:
         return _page(request, cooperative, "mapping/trader.html", _typed(sent, refusal), refusal)
@@ -98,7 +99,7 @@ def channel_new(request: Request, cooperative: Cooperative) -> HttpResponse:
 @gates.of_cooperative(Ability.DECLARE)
 def channel(request: Request, cooperative: Cooperative, channel_id: int) -> HttpResponse:
     """Show a buyer or supplier in its form and keep the changes."""
-    kept = _channel(cooperative, channel_id)
+    kept = channel_of(cooperative, channel_id)
     if request.method != "POST":
         return _page(request, cooperative, "mapping/channel.html", _kept(kept), channel=kept)
     sent = typed.Sent(request.POST)
@@ -122,7 +123,8 @@ def channel_remove(request: Request, cooperative: Cooperative, channel_id: int) 
     return redirect("mapping_market", cooperative.pk)
 
 
-def _channel(cooperative: Cooperative, pk: int) -> Channel:
+def channel_of(cooperative: Cooperative, pk: int) -> Channel:
+    """Return a co-op's buyer or supplier. Raises NotThere."""
     found = Channel.objects.select_related("product").filter(cooperative=cooperative, pk=pk).first()
     if found is None:
         raise NotThere

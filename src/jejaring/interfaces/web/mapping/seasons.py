@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from jejaring.domain.mapping import queries
@@ -21,7 +22,7 @@ from jejaring.domain.parties.models import Cooperative
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
-from jejaring.interfaces.web.mapping import steps, typed
+from jejaring.interfaces.web.mapping import grades, steps, typed
 from jejaring.interfaces.web.mapping.steps import Chosen, Side
 
 
@@ -99,6 +100,9 @@ def amounts(request: Request, cooperative: Cooperative, side: str, product: str)
 def price(request: Request, cooperative: Cooperative, side: str, product: str) -> HttpResponse:
     """Ask for the lowest price accepted, or what a need is worth at most."""
     on, row = steps.side_of(side), steps.product_of(product)
+    if not on.needed and queries.is_by_grade(cooperative, row, steps.this_month()):
+        address = reverse("mapping_grades", args=[cooperative.pk, product])
+        return redirect(f"{address}?{grades.GOING_ON}")
     facts = _facts(Chosen(request, cooperative), cooperative, on, row, "mapping_price")
     facts |= {"known": queries.price_known(row, steps.today()), "kept": _kept_price(cooperative, on, row)}
     if request.method != "POST":
@@ -161,7 +165,7 @@ def _take_back(
     request: Request, cooperative: Cooperative, side: Side, product: Product, *, keep: Sequence[date]
 ) -> None:
     there = side.table.objects.filter(cooperative=cooperative, product=product, month__gte=steps.this_month())
-    gone = there.filter(grade=None, site=None).exclude(month__in=keep).values_list("month", flat=True)
+    gone = there.filter(site=None).exclude(month__in=keep).values_list("month", flat=True)
     nothing: dict[date, tuple[int | None, str]] = dict.fromkeys(gone, (None, ""))
     if nothing:
         season.declare_amounts(cooperative, side.table, product, nothing, by=request.user, at=timezone.now())
@@ -171,7 +175,7 @@ def _kept_price(cooperative: Cooperative, side: Side, product: Product) -> Any:
     """Return the row whose price is shown as kept: of the first month from now on."""
     rows = side.table.objects.filter(cooperative=cooperative, product=product, month__gte=steps.this_month())
     price = "cost_idr_per_kg" if side.table is Potential else "worth_idr_per_kg"
-    row: Any = rows.filter(grade=None, site=None).first()
+    row: Any = rows.filter(site=None).first()
     return {"price": getattr(row, price), "is_must": getattr(row, "is_must", False)} if row else None
 
 

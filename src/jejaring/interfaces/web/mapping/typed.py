@@ -145,6 +145,19 @@ def whole_rupiah(text: str) -> int:
     return int(amount)
 
 
+def building_cost(text: str) -> int:
+    """Return what building costs, whole rupiah; “500.000” is half a million. Raises Refusal for nothing."""
+    try:
+        amount = whole_rupiah(text)
+    except Refusal as refusal:
+        if refusal.sentence.code != "quantity.ambiguous":
+            raise
+        amount = whole_rupiah(str(refusal.sentence.facts["large"]))
+    if not amount:
+        raise Refusal("typed.building_cost", "Write what building it would cost, in rupiah.")
+    return amount
+
+
 def whole_number(text: str) -> int | None:
     """Return a whole number; None for an empty text. Raises Refusal."""
     if not text.strip():

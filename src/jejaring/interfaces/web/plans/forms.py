@@ -10,9 +10,14 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
+from jejaring.documents.sharing_rules import rule_meaning, rule_name
+from jejaring.domain.mapping.overview import months_from
 from jejaring.domain.partnering.queries import Choices
-from jejaring.domain.partnering.snapshot import MOST_MONTHS, months_from
+from jejaring.domain.partnering.snapshot import MOST_MONTHS
 from jejaring.engines.errors import Sentence
+from jejaring.engines.planning.plan import RULES
+from jejaring.engines.planning.questions.ask import MOST_PARTIES_ASKED
+from jejaring.engines.planning.sharing.game import MOST_PARTIES_OF_NUCLEOLUS
 from jejaring.interfaces.web.speaking import say_later, speaks
 
 _CHANGES = {
@@ -63,10 +68,13 @@ class PlanForm(forms.Form):
         choices=[(each, f"{'+' if each > 0 else '−'}{abs(each)}%") for each in _PERCENTS],
     )
     buyer = forms.ChoiceField(label=say_later("Which buyer"), required=False)
-    thorough = forms.BooleanField(
-        label=say_later("Also ask: why not, what would change it, what if"),
-        help_text=say_later("Takes some minutes longer."),
+    rules = forms.MultipleChoiceField(
+        label=say_later("How shall the gain be divided?"),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
+    )
+    thorough = forms.BooleanField(
+        label=say_later("Also ask: why not, what would change it, what if"), required=False
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -85,6 +93,26 @@ class PlanForm(forms.Form):
         fields["first_month"].initial = f"{first:%Y-%m}"
         fields["months"].initial = min(max(len(choices.months), 1), 12, MOST_MONTHS)
         fields["request_key"].initial = uuid4()
+        self.is_large = choices.parties > MOST_PARTIES_ASKED
+        self.is_too_large_for_nucleolus = choices.parties > MOST_PARTIES_OF_NUCLEOLUS
+        left_out = {"nucleolus"} if self.is_too_large_for_nucleolus else set()
+        self._rules = tuple(rule for rule in RULES if rule not in left_out)
+        fields["rules"].choices = [(rule, rule_name(rule, speaks())) for rule in self._rules]
+        fields["thorough"].disabled = self.is_large
+
+    def rules_explained(self) -> list[tuple[Any, str]]:
+        """Return each rule's box with what the rule does."""
+        means = [rule_meaning(rule, speaks()) for rule in self._rules]
+        return list(zip(self["rules"], means, strict=True))
+
+    def all_errors(self) -> list[tuple[str, str]]:
+        """Return everything that is wrong with what was filled in: (field in words, what)."""
+        told = [("", str(error)) for error in self.non_field_errors()]
+        for name, errors in self.errors.items():
+            if name != "__all__":
+                label = "" if name == "request_key" else str(self.fields[name].label)
+                told += [(label, str(error)) for error in errors]
+        return told
 
     def clean(self) -> dict[str, Any]:
         """Refuse a buyer that drops out without a name."""
@@ -100,6 +128,7 @@ class PlanForm(forms.Form):
             "first_month": date.fromisoformat(f"{found['first_month']}-01"),
             "months": found["months"],
             "scenario": self._scenario(),
+            "rules": tuple(found["rules"]) or None,
             "thorough": found["thorough"],
             "request_key": found["request_key"],
         }

@@ -39,7 +39,8 @@ def plan_new(request: Request, network: Network) -> HttpResponse:
     """Ask for a plan; what the answers lack is told beside the form."""
     now = timezone.now()
     form = PlanForm(request.POST or None, choices=queries.choices_of(network, now), at=now)
-    facts: dict[str, Any] = {"network": network, "form": form}
+    facts: dict[str, Any] = {"network": network, "form": form, "old": queries.old_answers(network, now)}
+    facts["sees_figures"] = queries.may(request.user, network, Ability.SEE_WHOLE_PLAN)
     if request.method == "POST" and form.is_valid():
         try:
             run = asking.ask_for_plan(network, **form.asked(), by=request.user, at=now)

@@ -249,6 +249,50 @@ class NetworkForm(Form):
             del self.fields["region_code"]
 
 
+class NetworkFileForm(Form):
+    """A file with a whole network, and where it belongs."""
+
+    file = forms.FileField(
+        label=say_later("Network file (.xlsx or .json)"),
+        widget=forms.FileInput({"accept": ".xlsx,.json,application/json"}),
+    )
+    name = forms.CharField(
+        label=say_later("Name of the network"),
+        help_text=say_later("Left empty: as in the file."),
+        required=False,
+        max_length=160,
+    )
+    region_code = forms.ChoiceField(label=say_later("Region"))
+    commodity = forms.ChoiceField(
+        label=say_later("Commodity"),
+        help_text=say_later("For goods in the file that aren't known here yet."),
+    )
+    replaces = forms.BooleanField(
+        label=say_later("Replace what co-ops that are registered already said of the same goods and months"),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        regions: Iterable[tuple[str, str]],
+        commodities: Iterable[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["region_code"].choices = list(regions)
+        goods = [*commodities, ("lain", speaks().text("Other"))]
+        fields["commodity"].choices = list(dict(reversed(goods)).items())[::-1]
+
+    def asked(self) -> dict[str, Any]:
+        """Return what `load_network_file` is given."""
+        found = self.cleaned_data
+        sent = found["file"]
+        chosen = {name: found[name] for name in ("name", "region_code", "commodity", "replaces")}
+        return {"data": sent.read(), "file": sent.name, **chosen}
+
+
 class RolesForm(Form):
     """Roles of a co-op in a network."""
 

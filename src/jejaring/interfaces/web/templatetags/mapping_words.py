@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from jejaring.domain.mapping import queries
 from jejaring.domain.mapping.models import Product
+from jejaring.domain.parties import regions
 from jejaring.engines.quantities import plain_text
 from jejaring.interfaces.web.speaking import code, speaks
 
@@ -24,6 +25,12 @@ def named(row: Any) -> str:
     if row is None:
         return ""
     return (row.name_en if code() == "en" else "") or row.name_id
+
+
+@register.filter
+def region_name(region_code: str) -> str:
+    """Return what a region is called: Jawa Barat."""
+    return regions.place(region_code)
 
 
 @register.filter
