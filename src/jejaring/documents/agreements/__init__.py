@@ -6,6 +6,7 @@ compares two versions, `to_json` keeps one. Whoever stores them has the tables; 
 
 from jejaring.documents.agreements.annex import Annex, AnnexRow, annex_rows, party_values, schedules
 from jejaring.documents.agreements.canonical import from_json, sha256, to_json
+from jejaring.documents.agreements.changes_page import Change, Told, changes_pdf, told
 from jejaring.documents.agreements.checklist import Finding, approving_body, missing
 from jejaring.documents.agreements.clauses import (
     Article,
@@ -26,14 +27,17 @@ __all__ = [
     "AnnexRow",
     "Article",
     "Block",
+    "Change",
     "Differences",
     "Finding",
     "Marks",
     "Paper",
     "Signed",
+    "Told",
     "annex_rows",
     "approving_body",
     "articles",
+    "changes_pdf",
     "differences",
     "edited",
     "from_json",
@@ -46,6 +50,7 @@ __all__ = [
     "standard_clauses",
     "text_of",
     "to_json",
+    "told",
     "with_own",
     "worded",
 ]
