@@ -226,14 +226,15 @@ def test_a_firm_is_asked_for_its_tax_and_business_numbers_only() -> None:
     [
         ("6500", 4_000, 26_000_000, True),
         ("6500", 4_000, 26_000_002, False),
-        ("6500.25", 4_000, 26_001_020, True),
-        ("6500.25", 4_000, 26_001_022, False),
+        ("6500.25", 4_000, 26_001_000, True),
+        ("6500.3333", 3, 19_501, True),
+        ("6500.3333", 40_000, 260_013_334, False),
     ],
 )
-def test_the_value_is_kilograms_times_the_price_as_it_is_written(
+def test_the_value_is_kilograms_times_the_price_to_the_rupiah(
     price: str, kg: int, value: int, fits: bool
 ) -> None:
-    """6,500.25 stands for anything between 6,500.245 and 6,500.255: Rp20 more or less on 4,000 kg."""
+    """6,500.3333 × 3 is 19,500.9999; × 40,000 it is 260,013,332: two more are too many."""
     changed = first_line(price_idr_per_kg=Decimal(price), kg=kg, value_idr=value)(whole())
     changed = agreements.worded(replace(changed, total_idr=None), ID)
     assert {each.code for each in agreements.missing(changed)} == (set() if fits else {"annex.value"})

@@ -19,6 +19,7 @@ from jejaring.documents.agreements.clauses import (
 )
 from jejaring.documents.agreements.content import Agreement
 from jejaring.documents.agreements.differences import Differences, differences
+from jejaring.documents.agreements.from_plan import from_draft
 from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "changes_pdf",
     "differences",
     "edited",
+    "from_draft",
     "from_json",
     "marks",
     "missing",

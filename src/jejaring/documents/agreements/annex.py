@@ -17,6 +17,8 @@ from jejaring.documents.agreements.content import Agreement, Commitment, Kind
 from jejaring.engines.measures import Kilograms, Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
 
+_MOST_DECIMALS = 12
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -127,18 +129,24 @@ def annex_rows(agreements: Iterable[Agreement]) -> Annex:
 
 
 def value_fits(commitment: Commitment) -> bool:
-    """Return whether the value is kilograms times price, to the rupiah.
+    """Return whether the value is kilograms times price, to the rupiah that rounding moves.
 
-    A price of a plan is shown with decimals; half of its last one, times the kilograms, may be lacking.
     Without a price the formula decides on the day, and any estimate fits.
     """
     price = commitment.price_idr_per_kg
-    if price is None:
-        return True
-    exponent = price.normalize().as_tuple().exponent
-    assert isinstance(exponent, int)
-    shown = Fraction(10) ** exponent / 2 * commitment.kg if exponent < 0 else Fraction(0)
-    return abs(Fraction(price) * commitment.kg - commitment.value_idr) <= shown + 1
+    return price is None or abs(Fraction(price) * commitment.kg - commitment.value_idr) <= 1
+
+
+def fitting_price(price: Fraction, kg: int, value: int) -> Decimal:
+    """Return `price` with as few decimals as `kg` times it still gives `value`, to the rupiah.
+
+    A plan's prices are exact fractions; people get one that they can multiply themselves.
+    """
+    for places in range(_MOST_DECIMALS):
+        rounded = Decimal(round(price * 10**places)).scaleb(-places)
+        if abs(Fraction(rounded) * kg - value) <= 1:
+            return rounded
+    return Decimal(round(price * 10**_MOST_DECIMALS)).scaleb(-_MOST_DECIMALS)
 
 
 def _row(agreement: Agreement, line: Commitment) -> AnnexRow:

@@ -115,9 +115,10 @@ def _hand_over(agreement: Agreement) -> Iterator[Finding]:
 
 def _sanctions(agreement: Agreement) -> Iterator[Finding]:
     terms = agreement.terms
-    if agreement.kind == "pks" and terms.penalty_permille_per_day is None:
+    binding = agreement.kind == "pks"
+    if binding and terms.penalty_permille_per_day is None:
         yield _left_open("terms.penalty", "What lateness costs isn't said.", "breach")
-    if terms.penalty_permille_per_day is not None:
+    if binding and terms.penalty_permille_per_day is not None:
         if terms.penalty_most_percent is None:
             yield _left_open("terms.penalty_most", "The penalty for lateness has no upper limit.", "breach")
         if terms.penalty_side != "both":
