@@ -198,6 +198,9 @@ def test_rows_of_a_list_name_both_parties_and_the_agreement() -> None:
     assert (row.number, row.version, row.kind) == ("012/NK-JEJARING/XI/2026", 2, "mou")
     assert (row.giver, row.taker) == ("KDMP Contoh 2", "Koperasi Contoh Niaga")
     assert (row.kg, row.value_idr) == (100, 650_000)
+    heads = agreements.annex_heads(ID)
+    assert len(heads) == len(set(heads)) == len(vars(row))
+    assert heads[list(vars(row)).index("value_idr")] == "Nilai (Rp)"
 
 
 # --- the articles -------------------------------------------------------------------------------

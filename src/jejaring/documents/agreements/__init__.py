@@ -4,7 +4,14 @@
 compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
 """
 
-from jejaring.documents.agreements.annex import Annex, AnnexRow, annex_rows, party_values, schedules
+from jejaring.documents.agreements.annex import (
+    Annex,
+    AnnexRow,
+    annex_heads,
+    annex_rows,
+    party_values,
+    schedules,
+)
 from jejaring.documents.agreements.canonical import from_json, sha256, to_json
 from jejaring.documents.agreements.changes_page import Change, Told, changes_pdf, told
 from jejaring.documents.agreements.checklist import Finding, approving_body, missing
@@ -35,6 +42,7 @@ __all__ = [
     "Paper",
     "Signed",
     "Told",
+    "annex_heads",
     "annex_rows",
     "approving_body",
     "articles",

@@ -6,7 +6,7 @@ Every total is the plain sum of the whole rupiah and kilograms below it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,8 @@ from itertools import groupby
 
 from jejaring.documents.agreements.clauses.standard import ORDER
 from jejaring.documents.agreements.content import Agreement, Commitment, Kind
+from jejaring.documents.agreements.words import words
+from jejaring.documents.language import Language
 from jejaring.engines.measures import Kilograms, Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
 
@@ -126,6 +128,12 @@ def annex_rows(agreements: Iterable[Agreement]) -> Annex:
         kg=Kilograms(sum(row.kg for row in rows)),
         value_idr=Rupiah(sum(row.value_idr for row in rows)),
     )
+
+
+def annex_heads(language: Language) -> tuple[str, ...]:
+    """Return what the columns of an `AnnexRow` are called, in the order of its fields."""
+    columns = words(language)["columns"]
+    return tuple(columns[field.name] for field in fields(AnnexRow))
 
 
 def value_fits(commitment: Commitment) -> bool:
