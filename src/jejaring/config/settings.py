@@ -19,6 +19,7 @@ SEAL_FILE = HOME / "seal.pem"
 
 DEBUG = environment.is_on("JEJARING_DEBUG")
 ALLOWED_HOSTS = environment.words("JEJARING_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_ADDRESS = environment.public_address(ALLOWED_HOSTS, https=HTTPS)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -107,7 +108,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_SESSION_REMEMBER = None
 # A workshop's sixty phones come from one address: it is the account whose failures are counted strictly.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "signup": "120/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "signup": "120/m/ip",
+    "verify": "200/10m/ip",
+}
 # HTTPS is spoken by a server in front of this one, which says from where a request came.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "jejaring.interfaces.web.accounts.signing_in.SecondStepAdapter"
