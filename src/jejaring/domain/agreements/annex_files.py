@@ -7,6 +7,7 @@ from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -28,7 +29,7 @@ def annex_workbook(annex: Annex, language: Language) -> bytes:
     sheet = book.create_sheet(language.text("Commitments"))
     sheet.freeze_panes = "A2"
 
-    def cells(values: tuple[object, ...], *, bold: bool = False) -> list[WriteOnlyCell]:
+    def cells(values: tuple[Any, ...], *, bold: bool = False) -> list[Any]:
         made = []
         for at, value in enumerate(values):
             cell = WriteOnlyCell(sheet, value=value)

@@ -181,6 +181,12 @@ def agreements_of_cooperative(cooperative: Cooperative, filters: Filters) -> Que
     return _listed(_filtered(Agreement.objects.filter(parties__cooperative=cooperative), filters))
 
 
+def current_of(listed: Agreement) -> Version:
+    """Return the version that counts of an agreement from a list, with how many have `signed` it."""
+    current: list[Version] = listed.current  # type: ignore[attr-defined]
+    return current[0]
+
+
 def agreement_count(user: User, network: Network) -> int:
     """Return how many agreements of a network a person sees."""
     return visible(user).filter(network=network).count()

@@ -51,11 +51,8 @@ def cooperative_agreements(request: Request, cooperative: Cooperative) -> HttpRe
     """List the agreements of a co-op, with what they come to for it."""
     filters = _filters(request)
     totals = queries.totals(queries.agreements_of_cooperative(cooperative, Filters()))
-    facts = {
-        "cooperative": cooperative,
-        "totals": totals,
-        "own": dict(totals.by_cooperative).get(str(cooperative)),
-    }
+    own = dict(totals.by_cooperative).get(str(cooperative))
+    facts = {"cooperative": cooperative, "totals": totals, "own": own}
     found = queries.agreements_of_cooperative(cooperative, filters)
     return render(request, "agreements/of_cooperative.html", facts | _page(request, found, filters))
 
@@ -87,16 +84,17 @@ def agreements_offer(request: Request, network: Network) -> HttpResponse:
     waiting = tasks.waiting_offers()
     of_occasion = queries.agreements_of(request.user, network, Filters(occasion=occasion))
     left = [each for each in drafts if each.pk not in waiting]
+    whole = of_occasion.count()
     facts = {
         "network": network,
         "occasion": occasion,
-        "whole": of_occasion.count(),
+        "whole": whole,
+        "done": whole - len(drafts),
+        "share": round(100 * (whole - len(drafts)) / whole) if whole else 0,
         "waiting": len(drafts) - len(left),
         "left": left[:100],
         "left_count": len(left),
     }
-    facts["done"] = facts["whole"] - len(drafts)
-    facts["share"] = round(100 * facts["done"] / facts["whole"]) if facts["whole"] else 0
     fragment = request.htmx and not request.htmx.boosted
     template = "agreements/_offering.html" if fragment else "agreements/offering.html"
     return render(request, template, facts)
@@ -116,7 +114,7 @@ def _page(request: Request, found: QuerySet[Agreement], filters: Filters) -> dic
         "filters": filters,
         "states": [(str(state), name) for state, name in STATES.items()],
         "page": page,
-        "rows": [(each, each.current[0], state_facts(each)) for each in page],
+        "rows": [(each, queries.current_of(each), state_facts(each)) for each in page],
         "query": query.urlencode(),
     }
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jejaring.documents.agreements import articles, differences, paper, schedules, told
+from jejaring.documents.agreements import Finding, articles, differences, paper, schedules, told
 from jejaring.documents.agreements.clauses import carries_figures
 from jejaring.documents.agreements.words import in_words, words
 from jejaring.documents.language import language
@@ -39,15 +39,19 @@ def agreement(request: Request, agreement: Agreement) -> HttpResponse:
 
 @gates.of_agreement(Right.SEE)
 @require_safe
-def agreement_changes(_request: Request, agreement: Agreement, number: int) -> HttpResponse:
+def agreement_changes(request: Request, agreement: Agreement, number: int) -> HttpResponse:
     """Show what a version changed, word by word."""
     version = queries.version_of(agreement, number)
     before = agreement.versions.filter(number__lt=number).order_by("-number").first()
     changed = differences(content_of(before), content_of(version)) if before else None
-    facts = {"agreement": agreement, "version": version, "before": before, "changed": changed}
-    if changed is not None:
-        facts["told"] = told(changed, speaks())
-    return render(_request, "agreements/changes.html", facts)
+    facts = {
+        "agreement": agreement,
+        "version": version,
+        "before": before,
+        "changed": changed,
+        "told": told(changed, speaks()) if changed is not None else None,
+    }
+    return render(request, "agreements/changes.html", facts)
 
 
 @gates.of_agreement(Right.SEE)
@@ -77,7 +81,7 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "deed": deed,
         "rights": rights,
         "is_draft": is_draft,
-        "findings": [(each, stops, _place(agreement, each)) for each, stops in findings],
+        "findings": [(each, stops, _place(each)) for each, stops in findings],
         "stopping": stopping,
         "next": next_step(deed, rights, stopping),
         "days_left": deed.days_left(timezone.localdate()),
@@ -87,9 +91,7 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "events": [(each, EVENTS[each.kind]) for each in reversed(deed.events)],
         "may": {verb.name.lower(): states.may(agreement, verb) for verb in Verb},
         "to_sign": [each for each in deed.parties if _may_sign(each, rights)],
-        "parties": [
-            (each, LEVEL_NAMES.get(each.signature.level) if each.signature else "") for each in deed.parties
-        ],
+        "parties": [(each, _level(each)) for each in deed.parties],
         "party_choices": party_choices(rights.signs or [each.row for each in deed.parties]),
         "approval": ApprovalForm(auto_id=False),
         "stamps": [each for each in deed.events if each.kind == Event.Kind.STAMPED],
@@ -99,6 +101,10 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         **state_facts(agreement),
     }
     return render(request, "agreements/agreement.html", facts, status=422 if refusal else 200)
+
+
+def _level(standing: queries.PartyStanding) -> Any:
+    return LEVEL_NAMES[standing.signature.level] if standing.signature else ""
 
 
 def _may_sign(standing: queries.PartyStanding, rights: queries.Rights) -> bool:
@@ -147,7 +153,7 @@ def _paragraph(text: str) -> tuple[str, list[str]]:
     return lead, [item.removeprefix("- ") for item in items]
 
 
-def _place(agreement: Agreement, finding: Any) -> tuple[str, str | int]:
+def _place(finding: Finding) -> tuple[str, str | int]:
     """Return where a finding is mended: a page of this agreement and what it is about."""
     if finding.party is not None:
         return "agreement_party", finding.party

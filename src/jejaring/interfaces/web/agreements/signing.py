@@ -82,11 +82,8 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     agreement.refresh_from_db()
     deed = queries.deed_of(agreement)
     rights = queries.rights_of(request.user, agreement)
-    mine = [
-        each
-        for each in deed.parties
-        if each.signature is None and each.row in (*rights.signs, *rights.brings)
-    ]
+    theirs = {each.pk for each in (*rights.signs, *rights.brings)}
+    mine = [each for each in deed.parties if each.signature is None and each.row.pk in theirs]
     chosen = _number(form.data.get("party") if form.is_bound else request.GET.get("pihak"))
     standing = next((each for each in mine if each.row.position == chosen), mine[0] if mine else None)
     facts: dict[str, Any] = {

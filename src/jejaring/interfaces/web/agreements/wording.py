@@ -136,7 +136,7 @@ def agreement_approve(request: Request, agreement: Agreement, position: int) -> 
 
 @gates.of_agreement(Right.OFFER)
 def agreement_follow(request: Request, agreement: Agreement) -> HttpResponse:
-    """Make a contract from a memorandum, an amendment or a renewal: a draft with the same parties and annex."""
+    """Make a contract from a memorandum, an amendment or a renewal: a draft with the same annex."""
     after(agreement, Verb.FOLLOW)
     content = content_of(newest_version(agreement))
     form = FollowForm(request.POST or None, initial=TermsForm.values(content), agreement=agreement)
