@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from jejaring.domain.agreements.actions import leaving
+from jejaring.domain.agreements.queries import agreement_count
 from jejaring.domain.mapping import desk, places
 from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
-from jejaring.domain.partnering.queries import plan_count
+from jejaring.domain.partnering.queries import may, plan_count
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in, search_in
@@ -52,6 +54,8 @@ def network(request: Request, network: Network) -> HttpResponse:
     facts = {"network": network, "page": page, "search": search, "counterparties": counterparties}
     whole, heard = desk.answered([network])[network.pk]
     facts |= {"whole": whole, "answered": heard, "missing": whole - heard, "plans": plan_count(network)}
+    if may(request.user, network, Ability.WORD_AGREEMENTS):
+        facts["agreements"] = agreement_count(request.user, network)
     return render(request, "registry/network.html", facts)
 
 
@@ -98,7 +102,7 @@ def network_member(request: Request, network: Network, cooperative_id: int) -> H
 
     def change() -> None:
         if "remove" in request.POST:
-            actions.remove_from_network(network, cooperative=cooperative, by=request.user)
+            leaving.remove_from_network(network, cooperative=cooperative, by=request.user)
         else:
             kinds = form.cleaned_data["roles"]
             actions.set_network_roles(network, cooperative=cooperative, roles=kinds, by=request.user)
