@@ -119,11 +119,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "120/m/ip",
-<<<<<<< HEAD
     "workshop_join": "300/10m/ip",
-=======
     "verify": "200/10m/ip",
->>>>>>> deeds
 }
 # HTTPS is spoken by a server in front of this one, which says from where a request came.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
