@@ -1,4 +1,4 @@
-"""Agreed terms (jejaring-network/3): small worlds to be checked on paper, and random ones before the judge."""
+"""Agreed terms (jejaring-network/3): small worlds to be checked on paper, and random ones judged."""
 
 from __future__ import annotations
 
