@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from django.db.models import Sum
 
 from jejaring.domain.agreements.models import Agreement
+from jejaring.domain.mapping.overview import months_from
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import Proposal, Round
-from jejaring.domain.partnering.snapshot import months_from
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
+from jejaring.domain.agreements import queries as deeds
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import User
@@ -161,6 +162,22 @@ def of_proposal(ability: Ability) -> Callable[[View], View]:
             )
 
         return _marked(gate, f"proposal:{ability.name}")
+
+    return opened
+
+
+def of_agreement(right: deeds.Right) -> Callable[[View], View]:
+    """Open to people who may do this with the agreement `agreement_id`; the view gets `agreement`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, agreement_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = deeds.agreement_for(request.user, agreement_id, right)
+            return view(request, agreement=found, **kwargs)
+
+        return _marked(gate, f"agreement:{right.name}")
 
     return opened
 

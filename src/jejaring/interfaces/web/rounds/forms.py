@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from jejaring.documents.agreements.content import Terms
 from jejaring.domain.agreements.actions.drafting import Frame
+from jejaring.domain.mapping.overview import months_from
 from jejaring.domain.partnering.queries import Choices
-from jejaring.domain.partnering.snapshot import MOST_MONTHS, months_from
+from jejaring.domain.partnering.snapshot import MOST_MONTHS
 from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.plan import Rule
 from jejaring.engines.quantities import read_number
