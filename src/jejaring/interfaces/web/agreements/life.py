@@ -132,7 +132,7 @@ def agreement_stamp(request: Request, agreement: Agreement) -> HttpResponse:
 
     def record() -> None:
         if not form.is_valid():
-            raise NotThere
+            raise Refusal("stamp.party", "Choose on whose copy the stamp is.")
         party = queries.party_of(agreement, form.cleaned_data["party"])
         serial = form.cleaned_data["serial"]
         offering.record_stamp(agreement, party=party, serial=serial, by=request.user, at=timezone.now())

@@ -13,11 +13,13 @@ from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
+from jejaring.domain.partnering.matching import newest_round
 from jejaring.domain.partnering.queries import may, plan_count
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in, search_in
 from jejaring.interfaces.web.registry.forms import AddingForm, NetworkForm, RolesForm
+from jejaring.interfaces.web.rounds.words import ROUND
 
 
 @gates.anywhere(Ability.SEE_NETWORK)
@@ -54,6 +56,8 @@ def network(request: Request, network: Network) -> HttpResponse:
     facts = {"network": network, "page": page, "search": search, "counterparties": counterparties}
     whole, heard = desk.answered([network])[network.pk]
     facts |= {"whole": whole, "answered": heard, "missing": whole - heard, "plans": plan_count(network)}
+    newest = newest_round(network, request.user)
+    facts |= {"newest_round": newest, "round_state": ROUND[newest.state] if newest else ""}
     if may(request.user, network, Ability.WORD_AGREEMENTS):
         facts["agreements"] = agreement_count(request.user, network)
     return render(request, "registry/network.html", facts)
