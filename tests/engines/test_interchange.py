@@ -193,7 +193,7 @@ def test_a_file_without_a_format_is_a_fault() -> None:
     network = example()
     del network["format"]
     assert faults(network) == [
-        ("format", "The file doesn't say its format.", 'Write "format": "jejaring-network/2".')
+        ("format", "The file doesn't say its format.", 'Write "format": "jejaring-network/3".')
     ]
 
 

@@ -17,7 +17,10 @@ from jejaring.engines.quantities import plain_text
 
 def network_json(rows: Rows) -> bytes:
     """Return `rows` as a JSON network: the same bytes for the same rows."""
-    document: Json = {"format": tables.FORMAT, **{name: getattr(rows, name) for name in tables.TOP_TEXTS}}
+    document: Json = {
+        "format": tables.format_of(rows.tables),
+        **{name: getattr(rows, name) for name in tables.TOP_TEXTS},
+    }
     for table in tables.TABLES:
         document[table.name] = [_row(row, table.fields) for row in rows.tables.get(table.name, [])]
     document["lane_rule"] = None if rows.lane_rule is None else _row(rows.lane_rule, tables.LANE_RULE)
