@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import transaction
@@ -21,7 +22,8 @@ from jejaring.domain.partnering.models import PlanRun, Proposal, ProposalLine, R
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.plan import Plan, Rule, Share
-from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.problem import Problem, Selector
+from jejaring.engines.planning.questions.changes import changed
 from tests.engines.small_networks import read
 
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
@@ -159,6 +161,20 @@ def _person(kind: str, **scope: Any) -> User:
     user = User.objects.create(name=kind)
     Role.objects.create(user=user, kind=kind, **scope)
     return user
+
+
+def less_from_c(problem: Problem) -> Problem:
+    """Half of what C has."""
+    return changed(problem, [(supply_of_c(problem), Decimal("0.5"))])
+
+
+def nothing_from_c(problem: Problem) -> Problem:
+    """C has nothing."""
+    return changed(problem, [(supply_of_c(problem), Decimal(0))])
+
+
+def supply_of_c(problem: Problem) -> Selector:
+    return Selector("supplies", "available_kg", site=problem.sites.codes.index("c"))
 
 
 def crowd(story: Story, count: int) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.mapping.models import PriceRule, Product
@@ -17,7 +18,7 @@ from jejaring.domain.parties.models import Role
 from jejaring.domain.partnering import matching
 from jejaring.domain.partnering.actions import answering, rounds
 from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round
-from tests.domain.round_story import AT, MARCH, Story, crowd, open_story
+from tests.domain.round_story import AT, MARCH, Story, crowd, less_from_c, open_story, planned
 
 S = Proposal.State
 
@@ -69,8 +70,8 @@ def test_a_round_is_opened_after_a_look_at_how_old_answers_are(story: Story) -> 
     said = opening()
     for _ in range(2):
         sent = client(story, "facilitator").post(reverse("round_new", args=[story.network.pk]), said)
-        opened = Round.objects.get(title="Putaran baru")
-        assert sent.headers["Location"] == reverse("round", args=[opened.pk])
+        assert sent.headers["Location"] == reverse("round", args=[Round.objects.latest("pk").pk])
+    opened = Round.objects.get(title="Putaran baru")
     assert (opened.rule, opened.months, opened.state) == ("market", 2, Round.State.PLANNING)
     shown = text(page(story, "facilitator", "round", opened.pk))
     assert "The plan is being worked out" in shown
@@ -177,16 +178,12 @@ def test_who_watches_has_no_buttons(story: Story) -> None:
 
 
 def test_a_round_is_planned_again_and_shows_what_changed(story: Story) -> None:
-    from tests.domain.test_partnering_rounds import less_from_c
-
     key = uuid4()
     for _ in range(2):
         client(story, "facilitator").post(
             reverse("round_again", args=[story.matching.pk]), {"request_key": key}
         )
     assert story.matching.plans.count() == 2
-    from tests.domain.round_story import planned
-
     planned(story.matching, less_from_c)
     shown = text(page(story, "facilitator", "round", story.matching.pk))
     assert "What plan 2 changed" in shown
@@ -261,7 +258,8 @@ def test_otherwise_is_typed_in_any_unit_and_kept(story: Story) -> None:
     assert answer(story, "A", proposal, **said).status_code == 302
     kept = {each.line_id: each for each in CounterLine.objects.all()}
     assert set(kept) == {march.pk, april.pk}
-    assert (kept[march.pk].kg, kept[march.pk].price_idr_per_kg, kept[march.pk].place) == (9_500, 6_450, "a")
+    assert (kept[march.pk].kg, kept[march.pk].place) == (9_500, "a")
+    assert kept[march.pk].price_idr_per_kg == Decimal(6_450)
     assert kept[april.pk].kg == 0
     assert urea.pk not in kept
     shown = text(page(story, "A", "proposal", proposal.pk))
@@ -285,6 +283,19 @@ def test_a_number_with_two_readings_gets_two_buttons_and_nothing_is_lost(story: 
     assert not Answer.objects.exists()
 
 
+def test_a_wish_without_room_in_the_next_plan_is_told(story: Story) -> None:
+    proposal = story.proposal("A")
+    assert '<details class="sheet" id="lain" open>' in text(
+        page(story, "A", "proposal", proposal.pk, buka="lain")
+    )
+    march = proposal.lines.filter(good="gkp")[0]
+    answer(story, "A", proposal, **countering(proposal, **{f"kg-line-{march.pk}": "9999"}))
+    story.planned_again(at=timezone.now())
+    shown = text(page(story, "A", "proposal", story.proposal("A").pk))
+    assert "The plan had no room for all that was wanted otherwise." in shown
+    assert "9,999 kg instead of 10,000 kg" in shown
+
+
 def test_nothing_different_and_a_strange_place_are_refused(story: Story) -> None:
     proposal = story.proposal("A")
     assert "Nothing differs from the proposal" in text(answer(story, "A", proposal, **countering(proposal)))
@@ -295,15 +306,13 @@ def test_nothing_different_and_a_strange_place_are_refused(story: Story) -> None
 
 
 def test_an_old_page_answers_nothing(story: Story) -> None:
-    from tests.domain.test_partnering_rounds import less_from_c
-
     old, seen = story.proposal("C"), story.matching.plans.get().pk
     story.planned_again(less_from_c)
     assert "planned again meanwhile" in text(answer(story, "C", old, what="accept"))
     hub = story.cooperatives["H"].pk
     address = reverse("proposals_accept", args=[story.matching.pk, hub])
-    sent = client(story, "hub_manager").post(address, {"seen_plan": seen})
-    assert sent.status_code == 422
+    for plan in (seen, "junk"):
+        assert client(story, "hub_manager").post(address, {"seen_plan": plan}).status_code == 422
     assert not Answer.objects.exists()
 
 
