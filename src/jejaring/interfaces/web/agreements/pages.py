@@ -83,6 +83,7 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "is_draft": is_draft,
         "findings": [(each, stops, _place(each)) for each, stops in findings],
         "stopping": stopping,
+        "looking": len(findings) - stopping,
         "next": next_step(deed, rights, stopping),
         "days_left": deed.days_left(timezone.localdate()),
         "value_words": in_words(deed.content.value_idr),
