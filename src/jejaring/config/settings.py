@@ -108,12 +108,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_SESSION_REMEMBER = None
 # A workshop's sixty phones come from one address: it is the account whose failures are counted strictly.
-ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "60/m/ip,5/5m/key",
-    "signup": "120/m/ip",
-    "verify": "200/10m/ip",
-}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key", "signup": "120/m/ip"}
 # HTTPS is spoken by a server in front of this one, which says from where a request came.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 MFA_ADAPTER = "jejaring.interfaces.web.accounts.signing_in.SecondStepAdapter"
