@@ -5,6 +5,7 @@ All of it has an answer without asking, so that a first start needs no manual. W
     JEJARING_HOME       folder for data and keys (default: ~/.local/share/jejaring)
     JEJARING_DATABASE   postgresql://user:password@host:port/name (default: SQLite in JEJARING_HOME)
     JEJARING_HOSTS      names and addresses under which it is reached, with commas (default: this machine)
+    JEJARING_ADDRESS    its address on papers: https://jejaring.example.id (default: from the hosts)
     JEJARING_HTTPS      yes: pages are only reached through HTTPS (default: no)
     JEJARING_TILES      address of map tiles with {z}, {x}, {y} (default: none, maps work without)
     JEJARING_EMAIL      smtp://user:password@host:port (default: no e-mail is sent)
@@ -125,6 +126,7 @@ def mail() -> dict[str, Any]:
         raise ImproperlyConfigured("JEJARING_EMAIL should look like smtp://user:password@host:587.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_TIMEOUT": 20,
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or 587,
         "EMAIL_HOST_USER": unquote(parts.username or ""),
@@ -132,6 +134,22 @@ def mail() -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+def public_address(hosts: list[str], *, https: bool) -> str:
+    """Return the address under which others reach this installation, without a slash at its end.
+
+    QR codes on papers say it. Raises ImproperlyConfigured for one that isn't an address.
+    """
+    told = os.environ.get("JEJARING_ADDRESS", "").strip().rstrip("/")
+    if told:
+        parts = urlsplit(told)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ImproperlyConfigured("JEJARING_ADDRESS should look like https://jejaring.example.id.")
+        return told
+    host = next((each for each in hosts if each != "*"), "localhost").removeprefix(".")
+    # Without a server in front that speaks HTTPS, pages are reached where `serve` listens.
+    return f"https://{host}" if https else f"http://{host}:8000"
 
 
 def words(name: str, default: str) -> list[str]:

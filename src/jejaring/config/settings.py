@@ -19,6 +19,7 @@ SEAL_FILE = HOME / "seal.pem"
 
 DEBUG = environment.is_on("JEJARING_DEBUG")
 ALLOWED_HOSTS = environment.words("JEJARING_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_ADDRESS = environment.public_address(ALLOWED_HOSTS, https=HTTPS)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -72,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jejaring.interfaces.web.speaking.page_words",
+                "jejaring.interfaces.web.notices.bell.bell",
             ],
             "builtins": ["jejaring.interfaces.web.templatetags.saying"],
         },
@@ -119,6 +121,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "120/m/ip",
     "workshop_join": "300/10m/ip",
+    "notice_link": "300/10m/ip",
 }
 # HTTPS is spoken by a server in front of this one, which says from where a request came.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
@@ -174,6 +177,7 @@ MAP_TILES = os.environ.get("JEJARING_TILES", "")
 vars().update(environment.mail())
 SENDS_EMAIL = bool(os.environ.get("JEJARING_EMAIL"))
 ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_EMAIL
+NOTICE_ADDRESS = "jejaring.interfaces.web.notices.addresses.address_of"
 DEFAULT_FROM_EMAIL = os.environ.get("JEJARING_FROM", "jejaring@localhost")
 
 LOGGING = {
