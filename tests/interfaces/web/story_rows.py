@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
+from jejaring.domain.notices.models import Notice, NoticeLink
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
     ApiToken,
@@ -41,6 +42,7 @@ def address_parts(cast: Cast) -> dict[str, object]:
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
         **_session(cast),
+        **_told(cast),
         "region_code": CIANJUR,
     }
 
@@ -169,3 +171,13 @@ def _session(cast: Cast) -> dict[str, object]:
         workshop=workshop, user=cast.clerk, cooperative=cast.babakankaret, joined_at=at, approved_at=at
     )
     return {"workshop_id": workshop.pk, "attendee_id": attendee.pk}
+
+
+def _told(cast: Cast) -> dict[str, object]:
+    """A notice to the chair, and a link with the story's token, both to the co-op's page."""
+    at = timezone.now()
+    page = {"page": "cooperative", "page_parts": {"cooperative_id": cast.babakankaret.pk}}
+    sentence = {"code": "story", "text": "Hello.", "facts": {}}
+    notice = Notice.objects.create(user=cast.chair, sentence=sentence, at=at, **page)
+    NoticeLink.objects.create(token=TOKEN, made_at=at, expires_at=at + timedelta(days=7), **page)
+    return {"notice_id": notice.pk}

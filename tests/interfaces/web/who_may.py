@@ -207,6 +207,12 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "plan_report"): FACILITATORS,
     ("GET", "plan_network"): FACILITATORS,
     ("GET", "plan_file"): FACILITATORS,
+    # notices
+    ("GET", "inbox"): SIGNED_IN,
+    ("POST", "notices_read"): SIGNED_IN,
+    ("POST", "notice_open"): {"chair"},
+    ("GET", "notice_link"): SIGNED_IN,
+    ("GET", "network_texts"): FACILITATORS | {"hub_manager"},
 }
 """(method, name of the address) -> who. Addresses are asked for with the cast's Cianjur rows."""
 

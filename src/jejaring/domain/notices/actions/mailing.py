@@ -159,7 +159,7 @@ def _text(going: Sequence[Notice], speaks: Language, at: datetime) -> str:
     lines += [
         speaks.text("The links work for {days} days, and you are asked to sign in.", days=LASTS.days),
         speaks.text(
-            "No more e-mail? Take out your address, or your consent to be contacted, on your own page: {link}",
+            "No more e-mail? Take your address, or your consent to be contacted, off your own page: {link}",
             link=full("account"),
         ),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import segno
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
