@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -26,6 +27,9 @@ from tests.documents.test_mou import deal, world
 AT = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
 CODE = Code("AB12-CD34", 2)
 PASSPHRASE = "kata sandi uji"
+TEXT = "Koperasi Sukamaju menjual 12.000 kg gabah."
+MEMORANDUM = ""
+"""Instead of a text: the whole memorandum, tagged, some pages long."""
 
 
 @dataclass
@@ -114,6 +118,12 @@ class Authority:
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False
             )
         )
+        if not ca:
+            # pyHanko asks for a list of revoked certificates only where a certificate names one.
+            where = x509.DistributionPoint(
+                [x509.UniformResourceIdentifier("http://otoritas.invalid/crl")], None, None, None
+            )
+            builder = builder.add_extension(x509.CRLDistributionPoints([where]), critical=False)
         if purpose is not None:
             builder = builder.add_extension(purpose, critical=True)
         return builder.sign(self.key, hashes.SHA256())
@@ -188,8 +198,8 @@ def short(text: str, code: Code | None = CODE) -> bytes:
 
 
 def typesetting_of(text: str) -> bytes:
-    data = '{"lines": ["%s"], "width_pt": 400, "height_pt": 300}' % text
-    return typesetting.untagged_pdf("signature", "stamp.typ", data)
+    data = {"lines": [text], "width_pt": 400, "height_pt": 300}
+    return typesetting.untagged_pdf("signature", "stamp.typ", json.dumps(data))
 
 
 def saved(writer: pypdf.PdfWriter) -> bytes:
@@ -214,13 +224,13 @@ def blocks(count: int, *, page: int = 1) -> list[Block]:
 
 
 @cache
-def prepared(count: int = 2, *, text: str = "", code: Code = CODE) -> bytes:
+def prepared(count: int = 2, *, text: str = TEXT, code: Code = CODE) -> bytes:
     """Return a document with places: the memorandum, or a page that says `text`."""
     return signatures.prepare(short(text, code) if text else memorandum(code=code), blocks(count))
 
 
 @cache
-def sealed(count: int = 2, *, text: str = "", code: Code = CODE) -> bytes:
+def sealed(count: int = 2, *, text: str = TEXT, code: Code = CODE) -> bytes:
     return signatures.seal(
         prepared(count, text=text, code=code), platform(), at=AT, reason="Dibuka oleh instalasi"
     )
@@ -239,7 +249,7 @@ def signed(pdf: bytes, number: int, p12: bytes | None = None, **more: object) ->
 
 
 @cache
-def complete(*, text: str = "") -> bytes:
+def complete(*, text: str = TEXT) -> bytes:
     """Return a document that two parties signed, opened and closed by the installation."""
     made = signed(signed(sealed(text=text), 0), 1)
     return signatures.seal(
@@ -247,5 +257,5 @@ def complete(*, text: str = "") -> bytes:
     )
 
 
-def original(count: int = 2, *, text: str = "", code: Code = CODE, until: date | None = None) -> Original:
+def original(count: int = 2, *, text: str = TEXT, code: Code = CODE, until: date | None = None) -> Original:
     return Original(code, prepared(count, text=text, code=code), until)

@@ -121,6 +121,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "120/m/ip",
     "workshop_join": "300/10m/ip",
+    "verify": "200/10m/ip",
     "notice_link": "300/10m/ip",
 }
 # HTTPS is spoken by a server in front of this one, which says from where a request came.

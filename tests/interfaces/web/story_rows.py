@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
+from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame, draft
+from jejaring.domain.agreements.models import Agreement, Event, Paper, Version
 from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
 from jejaring.domain.notices.models import Notice, NoticeLink
 from jejaring.domain.parties import personal
@@ -41,6 +44,8 @@ def address_parts(cast: Cast) -> dict[str, object]:
         # plans
         "run_id": finished_plan(cast).pk,
         "reader": "semua",
+        # agreements
+        **_agreement(cast),
         **_session(cast),
         **_told(cast),
         "region_code": CIANJUR,
@@ -171,6 +176,54 @@ def _session(cast: Cast) -> dict[str, object]:
         workshop=workshop, user=cast.clerk, cooperative=cast.babakankaret, joined_at=at, approved_at=at
     )
     return {"workshop_id": workshop.pk, "attendee_id": attendee.pk}
+
+
+def _agreement(cast: Cast) -> dict[str, object]:
+    """A memorandum between the hub and Babakankaret that is up for signing, and its dispute."""
+    made = offered_agreement(cast)
+    dispute = Event.objects.create(
+        agreement=made, kind=Event.Kind.DISPUTE, text="Kurang", on=date(2026, 11, 22), at=timezone.now()
+    )
+    return {
+        "agreement_id": made.pk,
+        "number": 1,
+        "position": 1,
+        "clause": "purpose",
+        "dispute_id": dispute.pk,
+        "code": made.code,
+        "version": 1,
+    }
+
+
+def offered_agreement(cast: Cast) -> Agreement:
+    """Return a memorandum of Cianjur up for signing. Its paper is no PDF: addresses don't read it."""
+    line = DraftLine(
+        kind="sale",
+        giver=1,
+        taker=0,
+        good="Gabah kering panen",
+        month=date(2027, 3, 1),
+        kg=12_000,
+        value_idr=80_400_000,
+        price_idr_per_kg=Decimal(6700),
+        place="Gudang hub",
+    )
+    frame = Frame(place="Cianjur", valid_from=date(2026, 12, 1), valid_until=date(2027, 11, 30))
+    new = Draft(
+        "mou",
+        "Kerja sama gabah",
+        [DraftParty(cast.hub, is_hub=True), DraftParty(cast.babakankaret)],
+        [line],
+        frame,
+    )
+    made = draft(cast.cianjur, new, by=cast.facilitator, at=datetime(2026, 11, 22, tzinfo=UTC))
+    version = made.versions.get()
+    Version.objects.filter(pk=version.pk).update(state=Version.State.OFFERED, offered_at=timezone.now())
+    Agreement.objects.filter(pk=made.pk).update(
+        state=Agreement.State.SIGNING, number=1, year=2026, reference="001/NK/J1/XI/2026"
+    )
+    Paper.objects.create(version=version, number=0, pdf=b"%PDF-", sha256="0" * 64, made_at=timezone.now())
+    return made
 
 
 def _told(cast: Cast) -> dict[str, object]:

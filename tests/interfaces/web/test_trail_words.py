@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import jejaring
+from jejaring.domain.agreements.models import Event
 from jejaring.interfaces.web.accounts.trail_words import WORDS
 
 DOMAIN = Path(jejaring.__file__).parent / "domain"
@@ -21,6 +22,8 @@ BY_SEASON = {
     )
 }
 """Codes that season.py puts together from the table and what was said."""
+BY_EVENT = {f"agreement.{kind}" for kind in Event.Kind.values}
+"""What happens to an agreement is recorded by its event's kind."""
 
 
 def _codes(path: Path) -> Iterator[str]:
@@ -35,11 +38,11 @@ def _codes(path: Path) -> Iterator[str]:
 
 
 def test_every_action_of_the_trail_has_words() -> None:
-    recorded = {code for path in DOMAIN.rglob("actions/*.py") for code in _codes(path)} | BY_SEASON
+    recorded = {code for path in DOMAIN.rglob("actions/*.py") for code in _codes(path)} | BY_SEASON | BY_EVENT
     assert len(recorded) > 60
     assert recorded - WORDS.keys() == set()
 
 
 def test_no_words_are_kept_for_actions_that_are_gone() -> None:
-    recorded = {code for path in DOMAIN.rglob("actions/*.py") for code in _codes(path)} | BY_SEASON
+    recorded = {code for path in DOMAIN.rglob("actions/*.py") for code in _codes(path)} | BY_SEASON | BY_EVENT
     assert WORDS.keys() - recorded == set()

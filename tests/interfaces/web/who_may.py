@@ -26,6 +26,10 @@ EVERYBODY_IN_A_NETWORK = (
     SEES_COOPERATIVES | _NETWORK_ROLES | {f"{who}_garut" for who in _NETWORK_ROLES} | {"ministry"}
 )
 
+_SIGNS = {"chair", "manager", "chair_of_hub", "hub_manager"}
+WORDS_AGREEMENT = _SIGNS | FACILITATORS
+SEES_AGREEMENT = COOP | {"assistant"} | WORDS_AGREEMENT
+
 WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "home"): EVERYBODY,
     ("GET", "health"): EVERYBODY,
@@ -196,6 +200,41 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("POST", "workshop_remove"): FACILITATORS | {"trainer"},
     ("GET", "workshop_join"): EVERYBODY,
     ("POST", "workshop_join"): EVERYBODY,
+    # agreements: one between the hub and Babakankaret, up for signing
+    ("GET", "agreements"): FACILITATORS | {"hub_manager"},
+    ("GET", "agreements_xlsx"): FACILITATORS | {"hub_manager"},
+    ("GET", "agreements_csv"): FACILITATORS | {"hub_manager"},
+    ("GET", "agreements_offer"): FACILITATORS | {"hub_manager"},
+    ("POST", "agreements_offer"): FACILITATORS | {"hub_manager"},
+    ("GET", "cooperative_agreements"): COOP | GUIDES,
+    ("GET", "agreement"): SEES_AGREEMENT,
+    ("GET", "agreement_changes"): SEES_AGREEMENT,
+    ("GET", "agreement_paper"): SEES_AGREEMENT,
+    ("GET", "agreement_clause"): WORDS_AGREEMENT,
+    ("POST", "agreement_clause"): WORDS_AGREEMENT,
+    ("GET", "agreement_clause_new"): WORDS_AGREEMENT,
+    ("GET", "agreement_terms"): WORDS_AGREEMENT,
+    ("POST", "agreement_terms"): WORDS_AGREEMENT,
+    ("GET", "agreement_party"): WORDS_AGREEMENT,
+    ("POST", "agreement_party"): WORDS_AGREEMENT,
+    ("POST", "agreement_refresh"): WORDS_AGREEMENT,
+    ("GET", "agreement_approve"): WORDS_AGREEMENT,
+    ("POST", "agreement_approve"): WORDS_AGREEMENT,
+    ("GET", "agreement_follow"): FACILITATORS | {"hub_manager"},
+    ("POST", "agreement_offer"): FACILITATORS | {"hub_manager"},
+    ("POST", "agreement_withdraw"): FACILITATORS | {"hub_manager"},
+    ("POST", "agreement_cancel"): FACILITATORS | {"hub_manager"},
+    ("POST", "agreement_suspend"): WORDS_AGREEMENT,
+    ("POST", "agreement_resume"): WORDS_AGREEMENT,
+    ("POST", "agreement_terminate"): WORDS_AGREEMENT,
+    ("POST", "agreement_dispute"): WORDS_AGREEMENT,
+    ("POST", "agreement_dispute_answer"): WORDS_AGREEMENT,
+    ("POST", "agreement_stamp"): WORDS_AGREEMENT,
+    ("GET", "agreement_sign"): {"chair", "manager", "chair_of_hub", "hub_manager"},
+    ("POST", "agreement_sign"): {"chair", "manager", "chair_of_hub", "hub_manager"},
+    ("GET", "verify"): EVERYBODY,
+    ("POST", "verify"): EVERYBODY,
+    ("GET", "verify_code"): EVERYBODY,
     # plans
     ("GET", "plans"): IN_NETWORK,
     ("GET", "plan_new"): FACILITATORS | {"hub_manager"},

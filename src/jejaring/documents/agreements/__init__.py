@@ -4,8 +4,16 @@
 compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
 """
 
-from jejaring.documents.agreements.annex import Annex, AnnexRow, annex_rows, party_values, schedules
+from jejaring.documents.agreements.annex import (
+    Annex,
+    AnnexRow,
+    annex_heads,
+    annex_rows,
+    party_values,
+    schedules,
+)
 from jejaring.documents.agreements.canonical import from_json, sha256, to_json
+from jejaring.documents.agreements.changes_page import Change, Told, changes_pdf, told
 from jejaring.documents.agreements.checklist import Finding, approving_body, missing
 from jejaring.documents.agreements.clauses import (
     Article,
@@ -18,6 +26,7 @@ from jejaring.documents.agreements.clauses import (
 )
 from jejaring.documents.agreements.content import Agreement
 from jejaring.documents.agreements.differences import Differences, differences
+from jejaring.documents.agreements.from_plan import from_draft
 from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
 
 __all__ = [
@@ -26,16 +35,21 @@ __all__ = [
     "AnnexRow",
     "Article",
     "Block",
+    "Change",
     "Differences",
     "Finding",
     "Marks",
     "Paper",
     "Signed",
+    "Told",
+    "annex_heads",
     "annex_rows",
     "approving_body",
     "articles",
+    "changes_pdf",
     "differences",
     "edited",
+    "from_draft",
     "from_json",
     "marks",
     "missing",
@@ -46,6 +60,7 @@ __all__ = [
     "standard_clauses",
     "text_of",
     "to_json",
+    "told",
     "with_own",
     "worded",
 ]

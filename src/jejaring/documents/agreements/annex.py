@@ -6,7 +6,7 @@ Every total is the plain sum of the whole rupiah and kilograms below it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,8 +14,12 @@ from itertools import groupby
 
 from jejaring.documents.agreements.clauses.standard import ORDER
 from jejaring.documents.agreements.content import Agreement, Commitment, Kind
+from jejaring.documents.agreements.words import words
+from jejaring.documents.language import Language
 from jejaring.engines.measures import Kilograms, Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
+
+_MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True)
@@ -126,19 +130,31 @@ def annex_rows(agreements: Iterable[Agreement]) -> Annex:
     )
 
 
-def value_fits(commitment: Commitment) -> bool:
-    """Return whether the value is kilograms times price, to the rupiah.
+def annex_heads(language: Language) -> tuple[str, ...]:
+    """Return what the columns of an `AnnexRow` are called, in the order of its fields."""
+    columns = words(language)["columns"]
+    return tuple(columns[field.name] for field in fields(AnnexRow))
 
-    A price of a plan is shown with decimals; half of its last one, times the kilograms, may be lacking.
+
+def value_fits(commitment: Commitment) -> bool:
+    """Return whether the value is kilograms times price, to the rupiah that rounding moves.
+
     Without a price the formula decides on the day, and any estimate fits.
     """
     price = commitment.price_idr_per_kg
-    if price is None:
-        return True
-    exponent = price.normalize().as_tuple().exponent
-    assert isinstance(exponent, int)
-    shown = Fraction(10) ** exponent / 2 * commitment.kg if exponent < 0 else Fraction(0)
-    return abs(Fraction(price) * commitment.kg - commitment.value_idr) <= shown + 1
+    return price is None or abs(Fraction(price) * commitment.kg - commitment.value_idr) <= 1
+
+
+def fitting_price(price: Fraction, kg: int, value: int) -> Decimal:
+    """Return `price` with as few decimals as `kg` times it still gives `value`, to the rupiah.
+
+    A plan's prices are exact fractions; people get one that they can multiply themselves.
+    """
+    for places in range(_MOST_DECIMALS):
+        rounded = Decimal(round(price * 10**places)).scaleb(-places)
+        if abs(Fraction(rounded) * kg - value) <= 1:
+            return rounded
+    return Decimal(round(price * 10**_MOST_DECIMALS)).scaleb(-_MOST_DECIMALS)
 
 
 def _row(agreement: Agreement, line: Commitment) -> AnnexRow:

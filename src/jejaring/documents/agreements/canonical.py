@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -21,6 +22,9 @@ from jejaring.documents.agreements.content import Agreement
 from jejaring.engines.errors import Refusal
 
 FORMAT = "jejaring-agreement/1"
+
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
+"""JSON can hold halves of characters, UTF-8 can't."""
 
 
 def to_json(agreement: Agreement) -> bytes:
@@ -98,7 +102,9 @@ def _record(kind: Any, value: object, path: str) -> object:
 
 
 def _single(kind: Any, value: object, path: str) -> object:
-    if kind in {str, bool} and isinstance(value, kind):
+    if kind is str and isinstance(value, str) and not _HALF_A_SIGN.search(value):
+        return value
+    if kind is bool and isinstance(value, bool):
         return value
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         return value

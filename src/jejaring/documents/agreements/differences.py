@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from jejaring.documents.agreements.content import Agreement, Clause, Commitment, Party
+from jejaring.documents.agreements.clauses.editing import REFERENCE
+from jejaring.documents.agreements.content import BLANK, Agreement, Clause, Commitment, Party
 from jejaring.engines.measures import Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
 
@@ -106,18 +107,24 @@ def differences(old: Agreement, new: Agreement) -> Differences:
 
 
 def pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """Return how `new` came from `old`, word by word."""
+    """Return how `new` came from `old`, word by word; changes with only a blank between are one."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     found: list[Piece] = []
+    out, put = "", ""
     for how, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if how == "equal":
-            found.append(Piece("same", "".join(before[a1:a2])))
+        same = "".join(before[a1:a2]) if how == "equal" else ""
+        if how == "equal" and (same.strip() or "\n" in same or not (out or put) or a2 == len(before)):
+            found += _replaced(out, put)
+            found.append(Piece("same", same))
+            out, put = "", ""
             continue
-        if a1 < a2:
-            found.append(Piece("out", "".join(before[a1:a2])))
-        if b1 < b2:
-            found.append(Piece("in", "".join(after[b1:b2])))
-    return tuple(found)
+        out += "".join(before[a1:a2])
+        put += "".join(after[b1:b2])
+    return (*found, *_replaced(out, put))
+
+
+def _replaced(out: str, put: str) -> list[Piece]:
+    return [piece for piece in (Piece("out", out), Piece("in", put)) if piece.text]
 
 
 def _clauses(old: Agreement, new: Agreement) -> tuple[ClauseChange, ...]:
@@ -126,12 +133,14 @@ def _clauses(old: Agreement, new: Agreement) -> tuple[ClauseChange, ...]:
     for clause in new.clauses:
         was = old.clause(clause.code)
         if was is None:
-            found.append(ClauseChange(clause.code, clause.title, "added", pieces("", _whole(clause))))
+            how = pieces("", _text(clause, new))
+            found.append(ClauseChange(clause.code, clause.title, "added", how))
         elif (was.title, was.paragraphs) != (clause.title, clause.paragraphs):
-            how = pieces(_whole(was), _whole(clause))
+            named = was.title != clause.title
+            how = pieces(_text(was, old, named=named), _text(clause, new, named=named))
             found.append(ClauseChange(clause.code, clause.title, "changed", how))
     found += [
-        ClauseChange(clause.code, clause.title, "removed", pieces(_whole(clause), ""))
+        ClauseChange(clause.code, clause.title, "removed", pieces(_text(clause, old), ""))
         for clause in old.clauses
         if new.clause(clause.code) is None
     ]
@@ -141,8 +150,11 @@ def _clauses(old: Agreement, new: Agreement) -> tuple[ClauseChange, ...]:
     return tuple(found)
 
 
-def _whole(clause: Clause) -> str:
-    return _lines((clause.title, *clause.paragraphs))
+def _text(clause: Clause, agreement: Agreement, *, named: bool = False) -> str:
+    """Return a clause's text, references by title, since numbers move; its own title first if `named`."""
+    titles = {each.code: f"“{each.title}”" for each in agreement.clauses}
+    whole = _lines((clause.title, *clause.paragraphs) if named else clause.paragraphs)
+    return REFERENCE.sub(lambda found: titles.get(found[1], BLANK), whole)
 
 
 def _lines(parts: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
+from jejaring.documents.signatures.later import StepByStep
 from jejaring.documents.signatures.reading import READING_FAILED, Opened
 from jejaring.documents.signatures.signing import asn1, certificate_of
 
@@ -96,7 +97,8 @@ def signatures(found: Opened, pdf: bytes, trusted: Trusted, *, at: datetime) -> 
 
     Raises ValueError where there are more than anybody needs.
     """
-    read = [_Reading(found, pdf, trusted, at, *place) for place in _signed_places(found)]
+    policy = StepByStep()
+    read = [_Reading(found, pdf, trusted, at, policy, *place) for place in _signed_places(found)]
     made = [reading.signature() for reading in read]
     archived = [each.covered_bytes for each in made if each.kind == "timestamp" and each.sound]
     raised = [_with_archive(each, archived) for each in made]
@@ -122,10 +124,18 @@ class _Reading:
     """One signed place, read step by step; whatever fails leaves the signature as broken as it looks."""
 
     def __init__(
-        self, found: Opened, pdf: bytes, trusted: Trusted, at: datetime, name: str, value: Any, place: Any
+        self,
+        found: Opened,
+        pdf: bytes,
+        trusted: Trusted,
+        at: datetime,
+        policy: StepByStep,
+        name: str,
+        value: Any,
+        place: Any,
     ) -> None:
         self._found, self._pdf, self._trusted, self._at = found, pdf, trusted, at
-        self._name = name
+        self._policy, self._name = policy, name
         self._value, self._place = value, place
 
     def signature(self) -> Signature:
@@ -190,11 +200,9 @@ class _Reading:
         status: DocumentTimestampStatus | PdfSignatureStatus
         stamp: TimestampSignatureStatus | None
         if known["kind"] == "timestamp":
-            stamp = status = validate_pdf_timestamp(embedded, context)
+            stamp = status = validate_pdf_timestamp(embedded, context, self._policy)
         else:
-            signed = validate_pdf_signature(
-                embedded, context, self._context(moment), key_usage_settings=_USAGE
-            )
+            signed = validate_pdf_signature(embedded, context, self._context(moment), self._policy, _USAGE)
             status, stamp = signed, signed.timestamp_validity
         stamped = _aware(stamp.timestamp) if stamp is not None and stamp.trusted else None
         if stamped is None and seen is not None:

@@ -21,6 +21,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import ValueErrorWithMessage
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from jejaring.documents.signatures.later import LimitedReader
+
 # For every certificate that it doesn't know, pyHanko writes a trace with the holder's name into the log.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -84,7 +86,7 @@ def opened(pdf: bytes) -> Opened | None:
         return None
     for strict in (True, False):
         try:
-            reader = PdfFileReader(io.BytesIO(pdf), strict=strict, decode_limits=_LIMITS)
+            reader = LimitedReader(io.BytesIO(pdf), strict=strict, decode_limits=_LIMITS)
             if reader.encrypted or reader.total_revisions > REVISIONS_MAX:
                 return None
             reader.root["/Pages"]["/Type"]

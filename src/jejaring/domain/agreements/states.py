@@ -26,6 +26,7 @@ class Verb(StrEnum):
     CANCEL = "give it up before it is signed"
     DISPUTE = "tell or answer a dispute"
     FOLLOW = "make a contract from it, amend it or renew it"
+    STAMP = "record the serial number of its e-meterai"
 
 
 NEXT: dict[tuple[Agreement.State, Verb], Agreement.State] = {
@@ -50,6 +51,7 @@ NEXT: dict[tuple[Agreement.State, Verb], Agreement.State] = {
     (_S.EXPIRED, Verb.DISPUTE): _S.EXPIRED,
     (_S.EXPIRED, Verb.FOLLOW): _S.EXPIRED,
     (_S.TERMINATED, Verb.DISPUTE): _S.TERMINATED,
+    **{(state, Verb.STAMP): state for state in _S if state != _S.CANCELLED},
 }
 """Disputes may be told and settled after the end; who wants to go on after it renews."""
 
@@ -77,6 +79,7 @@ _NOT = {
     Verb.CANCEL: Sentence("agreement.not.cancel", "So it can't be given up."),
     Verb.DISPUTE: Sentence("agreement.not.dispute", "So no dispute can be told."),
     Verb.FOLLOW: Sentence("agreement.not.follow", "So nothing can follow from it."),
+    Verb.STAMP: Sentence("agreement.not.stamp", "So no duty stamp can be recorded."),
 }
 
 

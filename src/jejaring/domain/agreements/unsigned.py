@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jejaring.domain.agreements.actions.life import ALERTS_DAYS
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Signature, Version
-from jejaring.domain.parties import access
-from jejaring.domain.parties.access import Ability
+from jejaring.domain.agreements.queries import visible
 from jejaring.domain.parties.models import Cooperative, Network, User
 
 
@@ -42,12 +41,10 @@ def ending(reader: User, network: Network, *, on: date) -> list[Waiting]:
     return _grouped(_parties(reader, network, soon))
 
 
-def _parties(reader: User, network: Network, which: Any) -> Any:
-    """Return the co-ops' places in these agreements: all for a facilitator, else those with a hub."""
-    rows = AgreementParty.objects.filter(which, agreement__network=network, cooperative__isnull=False)
-    if not access.networks_for(reader, Ability.RUN_ROUND).filter(pk=network.pk).exists():
-        with_hub = AgreementParty.objects.filter(agreement__network=network, is_hub=True)
-        rows = rows.filter(agreement__in=with_hub.values("agreement"))
+def _parties(reader: User, network: Network, which: Any) -> QuerySet[AgreementParty]:
+    """Return the co-ops' places in these agreements, of those that the reader sees."""
+    seen = visible(reader).filter(network=network).values("pk")
+    rows = AgreementParty.objects.filter(which, agreement__in=seen, cooperative__isnull=False)
     order = ("cooperative__name", "cooperative", "agreement__valid_until", "agreement")
     return rows.select_related("cooperative", "agreement").order_by(*order)
 

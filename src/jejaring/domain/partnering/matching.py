@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, Sum, prefetch_related_objects
 
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
-from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
+from jejaring.domain.parties.models import AuditLine, Cooperative, Network, NetworkRole, User
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import (
     Answer,
@@ -21,6 +21,8 @@ from jejaring.domain.partnering.models import (
     RoundPlan,
     Standing,
 )
+from jejaring.engines.planning.plan import RULES, Rule
+from jejaring.engines.planning.sharing.game import MOST_PARTIES_OF_NUCLEOLUS
 
 _Row = tuple[int, int, str, int, datetime | None, datetime | None]
 """first, second, state, value_idr, and when each said yes."""
@@ -129,17 +131,52 @@ def round_for(user: User, pk: int, ability: Ability) -> Round:
     return found
 
 
-def rounds_of(network: Network) -> list[Round]:
-    """Return a network's rounds, the newest first."""
-    return list(Round.objects.filter(network=network))
+def rounds_of(network: Network, user: User) -> list[Round]:
+    """Return a network's rounds, the newest first; what isn't published only for who may watch it."""
+    found = Round.objects.filter(network=network)
+    if not access.networks_for(user, Ability.WATCH_ROUND).filter(pk=network.pk).exists():
+        found = found.exclude(published_at=None)
+    return list(found)
+
+
+def own_in(network: Network, user: User) -> list[Cooperative]:
+    """Return the co-ops of a network whose proposals are somebody's own to read or to answer."""
+    answering = access.answers_for(user, network, Ability.ANSWER_PROPOSALS).values("pk")
+    at_it = access.roles_of(user, Ability.SEE_PROPOSALS).exclude(cooperative=None).values("cooperative")
+    members = NetworkRole.objects.filter(network=network).values("cooperative")
+    reach = Q(pk__in=answering) | Q(pk__in=at_it)
+    return list(Cooperative.objects.filter(reach, pk__in=members).order_by("name"))
+
+
+def rules_offered(network: Network) -> list[Rule]:
+    """Return the sharing rules that can be worked out for so many co-ops."""
+    many = NetworkRole.objects.filter(network=network).values("cooperative").distinct().count()
+    return [rule for rule in RULES if rule != "nucleolus" or many <= MOST_PARTIES_OF_NUCLEOLUS]
+
+
+def newest_round(network: Network, user: User) -> Round | None:
+    """Return the newest round of a network that somebody may know of, None where there is none."""
+    return next(iter(rounds_of(network, user)), None)
+
+
+def newest_line_of(matching: Round, seen: int) -> int | None:
+    """Return the newest line of the trail if something of the round's network was written since `seen`."""
+    newest = AuditLine.objects.aggregate(newest=Max("id"))["newest"] or 0
+    if newest <= seen:
+        return None
+    lines = AuditLine.objects.filter(network_id=matching.network_id, id__gt=seen, id__lte=newest)
+    return newest if lines.exists() or not seen else None
 
 
 def package(matching: Round, cooperative: Cooperative) -> Package:
-    """Return what is proposed to a co-op, those who get most first; nothing before the round is published."""
+    """Return what is proposed to a co-op, the largest first; nothing before the round is published.
+
+    Lines are read later (`with_lines`): a hub has hundreds of proposals.
+    """
     newest = newest_plan(matching) if matching.published_at else None
     mine = Q(first=cooperative) | Q(second=cooperative)
     shown = rounds.current(matching).filter(mine, plan__isnull=False).order_by("-value_idr", "pk")
-    rows = _read(shown) if newest else []
+    rows = list(shown.select_related("first", "second").prefetch_related("answers")) if newest else []
     standing = Standing.objects.filter(plan=newest, cooperative=cooperative).first() if newest else None
     return Package(
         matching=matching,
@@ -148,6 +185,12 @@ def package(matching: Round, cooperative: Cooperative) -> Package:
         standing=standing,
         newest=newest,
     )
+
+
+def with_lines(sides: Sequence[Side]) -> Sequence[Side]:
+    """Return the same sides, their lines read: a page shows those of some, not of all."""
+    prefetch_related_objects([side.proposal for side in sides], "lines__product")
+    return sides
 
 
 def member_for(user: User, round_id: int, cooperative_id: int, ability: Ability) -> tuple[Round, Cooperative]:
@@ -180,7 +223,8 @@ def side_for(user: User, proposal_id: int, ability: Ability, cooperative_id: int
     A person may stand for both sides (a hub manager who is also the chair of a supplier): then the one that
     is asked for, else the one that still has to answer. Raises NotThere, NotAllowed.
     """
-    row = next(iter(_read(Proposal.objects.filter(pk=proposal_id))), None)
+    rows = Proposal.objects.select_related("first", "second", "round__network", "plan")
+    row = rows.prefetch_related("answers", "lines__product").filter(pk=proposal_id).first()
     if row is None or row.plan_id is None or row.round.published_at is None:
         raise access.NotThere
     ends = [row.first_id, row.second_id]
@@ -281,14 +325,6 @@ def agreed_totals(matching: Round) -> tuple[int, int]:
     found = rounds.current(matching).filter(state=Proposal.State.AGREED)
     sums = found.aggregate(count=Count("pk"), idr=Sum("value_idr"))
     return int(sums["count"]), int(sums["idr"] or 0)
-
-
-def _read(found: QuerySet[Proposal]) -> list[Proposal]:
-    return list(
-        found.select_related("first", "second", "round__network", "plan").prefetch_related(
-            "lines", "answers__lines"
-        )
-    )
 
 
 def _side(row: Proposal, cooperative: Cooperative, *, may_answer: bool = False) -> Side:

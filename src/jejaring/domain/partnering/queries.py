@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from jejaring.domain.mapping.models import Channel, Facility, LocalTrade, Need, Potential, Product, Today
@@ -68,12 +69,23 @@ def plan_run_for(user: User, pk: int, ability: Ability) -> PlanRun:
     if run is None:
         raise access.NotThere
     access.network_for(user, run.network_id, ability)
+    if _unpublished(pk=pk).exists() and not may(user, run.network, Ability.WATCH_ROUND):
+        raise access.NotThere
     return run
 
 
-def plans_of(network: Network) -> list[PlanRun]:
-    """Return a network's plans, the newest first."""
-    return list(PlanRun.objects.filter(network=network).defer("problem", "plan", "notes")[:_SHOWN])
+def plans_of(network: Network, user: User) -> list[PlanRun]:
+    """Return a network's plans, the newest first; those of a round that isn't published only for who may
+    watch it.
+    """
+    found = PlanRun.objects.filter(network=network)
+    if not may(user, network, Ability.WATCH_ROUND):
+        found = found.exclude(pk__in=_unpublished(network=network).values("pk"))
+    return list(found.defer("problem", "plan", "notes")[:_SHOWN])
+
+
+def _unpublished(**which: Any) -> QuerySet[PlanRun]:
+    return PlanRun.objects.filter(round_plan__round__published_at=None, round_plan__isnull=False, **which)
 
 
 def plan_count(network: Network) -> int:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from jejaring.domain.mapping.models import PriceRule
+from jejaring.domain.parties.models import Cooperative
 from jejaring.domain.partnering.models import PlanRun, ProposalLine, Round
 
 
@@ -65,9 +66,9 @@ class Known:
         return tuple(date.fromisoformat(f"{row['code']}-01") for row in self._kept[0].get("periods", []))
 
     @property
-    def cooperative_ids(self) -> tuple[int, ...]:
-        """The co-ops that were planned."""
-        return tuple(self._kept[1].values())
+    def cooperatives(self) -> list[Cooperative]:
+        """The co-ops that were planned, by name."""
+        return list(Cooperative.objects.filter(pk__in=self._kept[1].values()).order_by("name", "pk"))
 
 
 def floors_of(lines: Iterable[ProposalLine]) -> dict[int, PriceRule]:

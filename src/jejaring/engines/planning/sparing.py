@@ -21,6 +21,10 @@ _MOST_KG = 16
 _WHOLE_GAP = 0.002
 """By how much whole kilograms may miss the best there are, once they have to be searched for."""
 _SECONDS = 30.0
+_NEAR = 0.05
+"""What a search that is cut short found must be as near to what it may still find."""
+_MOST_COLUMNS = 20_000
+"""Whole kilograms of more columns aren't searched for."""
 
 
 class Spare:
@@ -52,6 +56,8 @@ class Spare:
             if found is None:
                 self._give_up(short[~agreed])
                 found = self._best(self._raised())
+            if found is None:
+                found = self._best(self._drawn(last))
             if found is not None:
                 return found
         if self.searched:
@@ -97,8 +103,24 @@ class Spare:
         limit[nodes : nodes + len(more)] += np.where(asks, -more, more)
         return replace(model, lower=lower, upper=np.maximum(model.upper, lower), limit=limit)
 
+    def _drawn(self, last: Floats) -> Model:
+        """Return the model in which more of what fell short is worth having, where it can't all be asked for:
+        as much of it is sent as there can be.
+        """
+        model = self._allowed().fixed(np.where(self._model.choice, np.round(last), 0.0))
+        short = (self._program.columns.family == LANE) & (self._more > 0)
+        most = np.where(np.isfinite(model.upper), model.upper, np.maximum(last, model.lower)) + self._more
+        dear = 10.0 * float(np.abs(model.cost[~self._program.choices]).max(initial=1.0))
+        return replace(
+            model,
+            cost=np.where(short, model.cost + dear, model.cost),
+            upper=np.where(short, most, model.upper),
+        )
+
     def _whole(self, short: Indices, kg: Indices) -> Floats:
         """Return whole kilograms found by a search, the `short` columns of which came out as `kg`."""
+        if len(self._model.cost) > _MOST_COLUMNS:
+            raise conflicts.not_whole(self._program, short, kg)
         everything = replace(self._model, choice=np.ones(len(self._model.cost), dtype=bool))
         limits = replace(self._limits, gap=_WHOLE_GAP, seconds=min(_SECONDS, self._limits.seconds))
         try:
@@ -107,6 +129,7 @@ class Spare:
             if refusal.sentence.code not in conflicts.IMPOSSIBLE:
                 raise
             raise conflicts.not_whole(self._program, short, kg) from None
-        if not np.isfinite(found.value):
+        near = found.bound - found.value <= _NEAR * abs(found.bound)
+        if not np.isfinite(found.value) or not near:
             raise conflicts.not_whole(self._program, short, kg)
         return np.round(found.flows)

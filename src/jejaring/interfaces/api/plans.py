@@ -112,7 +112,9 @@ class PlanSent(Sent):
 def plans(request: Request, network: Network) -> PlansShown:
     """The newest first."""
     whole = queries.may(request.user, network, Ability.SEE_WHOLE_PLAN)
-    return PlansShown(plans=[_shown(request, run, whole=whole) for run in queries.plans_of(network)])
+    return PlansShown(
+        plans=[_shown(request, run, whole=whole) for run in queries.plans_of(network, request.user)]
+    )
 
 
 @subject.opens(

@@ -23,6 +23,7 @@ from jejaring.interfaces.cli import screen
 from jejaring.interfaces.cli.folders import shown_name, why
 from jejaring.interfaces.cli.installation import prepared
 
+_KEYS, _SEAL = "keys.json", "seal.pem"
 _DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 
 
@@ -52,7 +53,7 @@ def backup(typed: argparse.Namespace, language: Language) -> int:
         ) from error
     screen.say(language.text("{file} has everything.", file=shown_name(target)))
     if typed.without_keys:
-        screen.say(language.text("The keys are not in it: keep a copy of keys.json apart."))
+        screen.say(language.text("The keys are not in it: keep copies of keys.json and seal.pem apart."))
     else:
         screen.say(language.text("The keys are in it: whoever has it can read personal data. Lock it away."))
     return 0
@@ -85,13 +86,15 @@ def _write(target: Path, settings: Any, *, with_keys: bool) -> None:
             archive.add(settings.MEDIA_ROOT, "files")
         keys = (settings.HOME / "keys.json").read_bytes()
         if with_keys:
-            archive.add(settings.HOME / "keys.json", "keys.json")
+            for name in _secrets(settings):
+                archive.add(settings.HOME / name, name)
         about = {
             "format": "jejaring-backup/1",
             "version": __version__,
             "database": dumped.name,
             "sha256": _digest(dumped),
             "keys_sha256": sha256(keys).hexdigest(),
+            "seal_sha256": _digest(settings.SEAL_FILE) if settings.SEAL_FILE.exists() else "",
         }
         text = json.dumps(about, indent=1).encode()
         entry = tarfile.TarInfo("backup.json")
@@ -120,12 +123,30 @@ def _put_back(there: Path, settings: Any, name: str) -> None:
             "The keys aren't in this backup. Put the keys.json of that time into {folder} first.",
             folder=str(settings.HOME),
         )
+    _refuse_without_seal(there, settings, about.get("seal_sha256", ""))
     _load(dumped, database)
-    if keys.exists():
-        shutil.copyfile(keys, here)
-        here.chmod(0o600)
+    for secret in (_KEYS, _SEAL):
+        if (there / secret).exists():
+            shutil.copyfile(there / secret, settings.HOME / secret)
+            (settings.HOME / secret).chmod(0o600)
     if (there / "files").is_dir():
         shutil.copytree(there / "files", settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
+def _secrets(settings: Any) -> list[str]:
+    """Return the files of keys that there are: the seal's is made when the first paper is sealed."""
+    return [name for name in (_KEYS, _SEAL) if (settings.HOME / name).exists()]
+
+
+def _refuse_without_seal(there: Path, settings: Any, wanted: str) -> None:
+    """Refuse a restore after which papers that were sealed before wouldn't be known as ours."""
+    here = [folder / _SEAL for folder in (there, settings.HOME) if (folder / _SEAL).exists()]
+    if wanted and (not here or _digest(here[0]) != wanted):
+        raise Refusal(
+            "backup.seal_missing",
+            "The key of the seal isn't in this backup. Put the seal.pem of that time into {folder} first.",
+            folder=str(settings.HOME),
+        )
 
 
 def _about(there: Path) -> dict[str, str] | None:

@@ -24,6 +24,7 @@ _APPLICATION = "jejaring.config.wsgi:application"
 _SECONDS_BETWEEN_MAILS = 60
 _REGENCIES_AT_ONCE = 50
 _SECONDS_BETWEEN_SUMS = 30
+_SECONDS_BETWEEN_DAYS = 600
 
 
 def prepared() -> Any:
@@ -94,6 +95,7 @@ def work(typed: argparse.Namespace, language: Language) -> int:
     screen.note(language.text("Waiting for plans to work out. Ctrl-C stops."))
     threading.Thread(target=_keep_mailing, daemon=True).start()
     threading.Thread(target=_keep_sums, daemon=True).start()
+    threading.Thread(target=_keep_agreements, daemon=True).start()
     call_command("db_worker", interval=1.0, batch=typed.once, startup_delay=False, verbosity=0)
     return 0
 
@@ -169,6 +171,30 @@ def _keep_sums() -> None:
         finally:
             connection.close()
         time.sleep(_SECONDS_BETWEEN_SUMS)
+
+
+def _keep_agreements() -> None:
+    """Once a day let agreements expire whose time is over, and tell of those that soon will."""
+    from django.db import OperationalError, connection
+    from django.utils import timezone
+
+    from jejaring.domain.agreements.actions import life
+
+    done = None
+    while True:
+        now = timezone.now()
+        today = timezone.localdate(now)
+        try:
+            if done != today:
+                life.expire_due(on=today, at=now)
+                life.alert_expiring(on=today, at=now)
+                done = today
+        except OperationalError as error:
+            # A busy or restarting database: the next round comes.
+            screen.note(str(error))
+        finally:
+            connection.close()
+        time.sleep(_SECONDS_BETWEEN_DAYS)
 
 
 def _granian(typed: argparse.Namespace) -> Any:

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from jejaring.domain.mapping.desk import desk_for
+from jejaring.domain.partnering.matching import waiting_for
 from jejaring.interfaces.web import gates, speaking
 
 
@@ -19,7 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what there is to do for whoever is here."""
     if not request.user.is_authenticated:
         return render(request, "web/welcome.html")
-    return render(request, "web/home.html", {"desk": desk_for(request.user, timezone.localdate())})
+    facts = {"desk": desk_for(request.user, timezone.localdate()), "waiting": waiting_for(request.user)}
+    return render(request, "web/home.html", facts)
 
 
 @gates.public

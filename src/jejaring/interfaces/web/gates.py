@@ -14,9 +14,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
+from jejaring.domain.agreements import queries as deeds
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import User
+from jejaring.domain.partnering import matching as rounds
 from jejaring.domain.partnering import queries as plans
 
 View = Callable[..., HttpResponseBase]
@@ -105,6 +107,77 @@ def of_plan_run(ability: Ability) -> Callable[[View], View]:
             return view(request, run=found, **kwargs)
 
         return _marked(gate, f"plan_run:{ability.name}")
+
+    return opened
+
+
+def of_round(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may do this with the network of the round `round_id`; the view gets `matching`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, round_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = rounds.round_for(request.user, round_id, ability)
+            return view(request, matching=found, **kwargs)
+
+        return _marked(gate, f"round:{ability.name}")
+
+    return opened
+
+
+def of_round_member(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may see what a published round proposes to a co-op, or answer it; the view gets
+    `matching` and `cooperative`.
+    """
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, round_id: int, cooperative_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            matching, cooperative = rounds.member_for(request.user, round_id, cooperative_id, ability)
+            return view(request, matching=matching, cooperative=cooperative, **kwargs)
+
+        return _marked(gate, f"round_member:{ability.name}")
+
+    return opened
+
+
+def of_proposal(ability: Ability) -> Callable[[View], View]:
+    """Open to people who may read the proposal `proposal_id`, or answer it; the view gets `side`: that of the
+    co-op that is asked for, where somebody stands for both.
+    """
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, proposal_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            asked = request.POST.get("cooperative") or request.GET.get("untuk", "")
+            cooperative = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+            return view(
+                request, side=rounds.side_for(request.user, proposal_id, ability, cooperative), **kwargs
+            )
+
+        return _marked(gate, f"proposal:{ability.name}")
+
+    return opened
+
+
+def of_agreement(right: deeds.Right) -> Callable[[View], View]:
+    """Open to people who may do this with the agreement `agreement_id`; the view gets `agreement`."""
+
+    def opened(view: View) -> View:
+        @wraps(view)
+        def gate(request: HttpRequest, agreement_id: int, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            found = deeds.agreement_for(request.user, agreement_id, right)
+            return view(request, agreement=found, **kwargs)
+
+        return _marked(gate, f"agreement:{right.name}")
 
     return opened
 

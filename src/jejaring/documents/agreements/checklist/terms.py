@@ -21,7 +21,7 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
     yield from _trouble(agreement)
 
 
-def _lacking(code: str, text: str, clause: str) -> Finding:
+def _left_open(code: str, text: str, clause: str) -> Finding:
     return Finding("missing", Sentence(code, text), clause)
 
 
@@ -33,7 +33,7 @@ def _goods(agreement: Agreement) -> Iterator[Finding]:
     terms = agreement.terms
     traded = any(each.kind in GOODS for each in agreement.commitments)
     if traded and terms.floor is None:
-        yield _lacking(
+        yield _left_open(
             "terms.floor", "What happens to the price when the floor price (HPP) changes isn't said.", "price"
         )
     if traded and terms.floor == "keep":
@@ -43,7 +43,9 @@ def _goods(agreement: Agreement) -> Iterator[Finding]:
             "price",
         )
     if traded and terms.floor == "renegotiate" and terms.floor_talk_days is None:
-        yield _lacking("terms.floor_talk_days", "How long a new price may be negotiated isn't said.", "price")
+        yield _left_open(
+            "terms.floor_talk_days", "How long a new price may be negotiated isn't said.", "price"
+        )
     told = {each.product for each in agreement.quality if each.specification.strip()}
     untold = dict.fromkeys(each.product for each in agreement.commitments if each.product not in told)
     for product in untold:
@@ -64,7 +66,7 @@ def _goods(agreement: Agreement) -> Iterator[Finding]:
                 "price",
             )
     if agreement.commitments and terms.volume_notice_days is None:
-        yield _lacking(
+        yield _left_open(
             "terms.volume_notice_days",
             "How long before a hand-over a change of volume must be told isn't said.",
             "commodities",
@@ -74,7 +76,7 @@ def _goods(agreement: Agreement) -> Iterator[Finding]:
 def _money(agreement: Agreement) -> Iterator[Finding]:
     days = agreement.terms.payment_days
     if days is None:
-        yield _lacking("terms.payment_days", "Within how many days is paid isn't said.", "payment")
+        yield _left_open("terms.payment_days", "Within how many days is paid isn't said.", "payment")
     elif days > _LONG_PAYMENT_DAYS:
         yield Finding(
             "one-sided",
@@ -87,18 +89,18 @@ def _money(agreement: Agreement) -> Iterator[Finding]:
         )
     advance = agreement.terms.advance_percent
     if advance is not None and not 0 <= advance <= 100:
-        yield _lacking("terms.advance", "An advance lies between 0 and 100 per cent.", "payment")
+        yield _left_open("terms.advance", "An advance lies between 0 and 100 per cent.", "payment")
 
 
 def _hand_over(agreement: Agreement) -> Iterator[Finding]:
     terms = agreement.terms
     if terms.lorry is None:
-        yield _lacking("terms.lorry", "Who pays the lorry isn't said.", "delivery")
+        yield _left_open("terms.lorry", "Who pays the lorry isn't said.", "delivery")
     if terms.risk is None:
-        yield _lacking("terms.risk", "From when on the taker bears loss and damage isn't said.", "delivery")
+        yield _left_open("terms.risk", "From when on the taker bears loss and damage isn't said.", "delivery")
     if any(each.kind in ENTRUSTED for each in agreement.commitments):
         if terms.title is None:
-            yield _lacking(
+            yield _left_open(
                 "terms.title",
                 "Who owns goods on consignment, in a mill or in a store isn't said.",
                 "delivery",
@@ -113,17 +115,18 @@ def _hand_over(agreement: Agreement) -> Iterator[Finding]:
 
 def _sanctions(agreement: Agreement) -> Iterator[Finding]:
     terms = agreement.terms
-    if agreement.kind == "pks" and terms.penalty_permille_per_day is None:
-        yield _lacking("terms.penalty", "What lateness costs isn't said.", "breach")
-    if terms.penalty_permille_per_day is not None:
+    binding = agreement.kind == "pks"
+    if binding and terms.penalty_permille_per_day is None:
+        yield _left_open("terms.penalty", "What lateness costs isn't said.", "breach")
+    if binding and terms.penalty_permille_per_day is not None:
         if terms.penalty_most_percent is None:
-            yield _lacking("terms.penalty_most", "The penalty for lateness has no upper limit.", "breach")
+            yield _left_open("terms.penalty_most", "The penalty for lateness has no upper limit.", "breach")
         if terms.penalty_side != "both":
             yield _one_sided("terms.penalty_side", "Only one side pays a penalty for being late.", "breach")
     if terms.ends != "both":
         yield _one_sided("terms.ends", "Only one side may end the agreement early.", "term")
     if terms.end_notice_days is None:
-        yield _lacking(
+        yield _left_open(
             "terms.end_notice_days", "How long before an early end notice is given isn't said.", "term"
         )
 
@@ -131,18 +134,20 @@ def _sanctions(agreement: Agreement) -> Iterator[Finding]:
 def _trouble(agreement: Agreement) -> Iterator[Finding]:
     terms = agreement.terms
     if terms.force_majeure_days is None:
-        yield _lacking(
+        yield _left_open(
             "terms.force_majeure_days",
             "Within how many days force majeure must be told isn't said.",
             "force_majeure",
         )
     if terms.deliberation_days is None:
-        yield _lacking(
+        yield _left_open(
             "terms.deliberation_days", "How long the parties deliberate in a dispute isn't said.", "disputes"
         )
     if terms.forum is None or not terms.forum_name:
-        yield _lacking("terms.forum", "Which court or arbitration decides a dispute isn't said.", "disputes")
+        yield _left_open(
+            "terms.forum", "Which court or arbitration decides a dispute isn't said.", "disputes"
+        )
     if terms.review_months is None:
-        yield _lacking(
+        yield _left_open(
             "terms.review_months", "How often promised and delivered are compared isn't said.", "review"
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.db import transaction
 from jejaring.documents.agreements import Agreement as Content
 from jejaring.documents.agreements import content as said
 from jejaring.documents.agreements import edited, from_json, sha256, to_json, with_own, worded
+from jejaring.documents.agreements.annex import fitting_price
 from jejaring.documents.language import Code, language
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
@@ -393,6 +395,10 @@ def _content(new: Draft) -> Content:
 
 
 def _said_line(line: DraftLine, tolerance_percent: Decimal | None) -> said.Commitment:
+    price = line.price_idr_per_kg
+    if price is not None and abs(price * line.kg - line.value_idr) > 1:
+        # A column keeps thousandths of a rupiah; the paper's price must multiply to its value.
+        price = fitting_price(Fraction(line.value_idr, line.kg), line.kg, line.value_idr)
     return said.Commitment(
         kind=line.kind,
         giver=line.giver,
@@ -401,7 +407,7 @@ def _said_line(line: DraftLine, tolerance_percent: Decimal | None) -> said.Commi
         period=f"{line.month:%Y-%m}",
         kg=Kilograms(line.kg),
         value_idr=Rupiah(line.value_idr),
-        price_idr_per_kg=line.price_idr_per_kg,
+        price_idr_per_kg=price,
         tolerance_percent=tolerance_percent,
         place=line.place,
     )

@@ -109,8 +109,12 @@ def alert_expiring(*, on: date, at: datetime) -> int:
         step = min(days for days in ALERTS_DAYS if left <= days)
         sentence = Sentence(
             "agreement.notice.expires",
-            "“{title}” ends on {on}. Renew it in time, or let it end.",
-            {"title": agreement.title, "on": agreement.valid_until.isoformat()},
+            "“{title}” ends on {day} {last_period}. Renew it in time, or let it end.",
+            {
+                "title": agreement.title,
+                "day": agreement.valid_until.day,
+                "last_period": f"{agreement.valid_until:%Y-%m}",
+            },
         )
         told += tell_parties(agreement, sentence, at, once=f"agreement:{agreement.pk}:expires:{step}")
     return told
@@ -197,6 +201,7 @@ _TOLD = {
     Event.Kind.DISPUTE_SETTLED: Sentence(
         "agreement.notice.dispute_settled", "The dispute about “{title}” is settled."
     ),
+    Event.Kind.STAMPED: Sentence("agreement.notice.stamped", "The e-meterai of “{title}” was recorded."),
 }
 
 

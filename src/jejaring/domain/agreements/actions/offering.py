@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -38,6 +39,7 @@ _INTENT_NEEDS = (
     "authority.members",
 )
 """Without these not even an intention is put up for signing; a contract needs all that is missing."""
+_SERIAL = re.compile(r"[A-Z0-9-]{6,40}")
 _GIVEN_WITH_THE_OFFER = ("head.number", "head.on", "paper.")
 """What isn't there before, because offering itself gives it."""
 
@@ -99,7 +101,7 @@ def offer(agreement: Agreement, *, desk: Desk, on: date, by: User | None, at: da
     held = locked(agreement)
     state = after(held, Verb.OFFER)
     version = held.versions.get(state=Version.State.DRAFT)
-    content = _with_approvals(held, content_of(version))
+    content = as_recorded(held, content_of(version))
     lacking = [each for each in missing(content) if stops(each, content)]
     if lacking:
         raise Faults(tuple(Fault(Place(), each.sentence) for each in lacking))
@@ -141,7 +143,7 @@ def withdraw(agreement: Agreement, *, why: str, by: User | None, at: datetime) -
 
 def lacks(agreement: Agreement) -> tuple[tuple[Finding, bool], ...]:
     """Return the checklist of an agreement's newest version, and whether each finding stops its offer."""
-    content = _with_approvals(agreement, content_of(newest_version(agreement)))
+    content = as_recorded(agreement, content_of(newest_version(agreement)))
     found = [each for each in missing(content) if not each.code.startswith(_GIVEN_WITH_THE_OFFER)]
     return tuple((each, stops(each, content)) for each in found)
 
@@ -200,6 +202,37 @@ def _give_number(agreement: Agreement, on: date) -> None:
     agreement.year, agreement.number = on.year, series.last
     kind = _SHORT[Agreement.Kind(agreement.kind)]
     agreement.reference = f"{series.last:03d}/{kind}/J{agreement.network_id}/{_ROMAN[on.month - 1]}/{on.year}"
+
+
+@transaction.atomic
+def record_stamp(
+    agreement: Agreement, *, party: AgreementParty, serial: str, by: User | None, at: datetime
+) -> Event:
+    """Write down the serial number of the e-meterai on a party's copy. The stamp itself comes from the
+    authorised distributor; a number that was recorded before the offer stands on the paper too.
+    """
+    held = locked(agreement)
+    after(held, Verb.STAMP)
+    assert party.agreement_id == held.pk
+    tidy = "".join(serial.split()).upper()
+    if not _SERIAL.fullmatch(tidy):
+        raise Refusal(
+            "stamp.serial", "Write the stamp's serial number as it stands on it: letters and digits, 6 to 40."
+        )
+    return written(held, Event.Kind.STAMPED, tidy, party, by, at)
+
+
+def as_recorded(agreement: Agreement, content: Content) -> Content:
+    """Return the content with what was recorded beside it: the organs' approvals, the stamps' numbers."""
+    serials: dict[int, str] = {}
+    stamped = agreement.events.filter(kind=Event.Kind.STAMPED).select_related("party").order_by("at", "pk")
+    for event in stamped:
+        assert event.party is not None, "a stamp belongs to a party's copy"
+        serials[event.party.position] = event.text
+    places = dict.fromkeys([*(each.party for each in content.stamps), *serials])
+    known = {each.party: each.serial for each in content.stamps}
+    stamps = tuple(said.Stamp(at, serials.get(at, known.get(at, ""))) for at in places)
+    return replace(_with_approvals(agreement, content), stamps=stamps)
 
 
 def _with_approvals(agreement: Agreement, content: Content) -> Content:

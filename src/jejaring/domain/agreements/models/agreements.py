@@ -157,6 +157,7 @@ class Event(models.Model):
         DISPUTE = "dispute", "dispute told"
         DISPUTE_NOTE = "dispute_note", "said in a dispute"
         DISPUTE_SETTLED = "dispute_settled", "dispute settled"
+        STAMPED = "stamped", "duty stamp recorded"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)

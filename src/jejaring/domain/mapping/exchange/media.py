@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from jejaring.domain.mapping import photos
+from jejaring.documents import photos
 from jejaring.domain.mapping.actions.evidence import MOST_BYTES, fit_to_keep
 from jejaring.engines.errors import Refusal
 

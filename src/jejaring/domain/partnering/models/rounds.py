@@ -49,6 +49,11 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is closed or given up."""
+        return self.state in (self.State.CLOSED, self.State.CANCELLED)
+
 
 class RoundPlan(models.Model):
     """One planning of a round. The first has the frozen answers, the others what was agreed since."""

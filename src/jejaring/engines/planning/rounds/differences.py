@@ -11,6 +11,7 @@ from jejaring.engines.planning.questions.cash import needs_worth_idr, payments
 from jejaring.engines.planning.rounds.ways import Handed, Kind, Parties, Ways, pair_of, ways
 
 _SAME_IDR_PER_KG = 0.005
+_ROUNDING_KG = 2
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,15 @@ def moved(
 
 
 def standing_pairs(deals: Sequence[DealChange], kept: Collection[Parties]) -> set[Parties]:
-    """Return those of `kept` between which everything passes as before; what one works on, keeps or sells of
-    the other's goods beyond that does no harm.
+    """Return those of `kept` between which everything passes as before, to a kilogram or two (whose goods are
+    sold at nobody's site is rounded); what one works on, keeps or sells of the other's goods beyond that
+    does no harm.
     """
     return set(kept) - {
-        each.pair for each in deals if each.moved and (each.before_kg or each.what.kind == "goods")
+        each.pair
+        for each in deals
+        if abs(each.after_kg - each.before_kg) > _ROUNDING_KG
+        and (each.before_kg or each.what.kind == "goods")
     }
 
 
@@ -147,7 +152,7 @@ def as_agreed(before: Plan, after: Plan, deals: Sequence[DealChange], kept: Coll
     kilogram would be worth. What such pairs do beyond it is told after it.
     """
     standing = standing_pairs(deals, kept)
-    more = {each.what for each in deals if each.moved and each.pair in standing}
+    more = {each.what for each in deals if not each.before_kg and each.pair in standing}
     made = [each for each in before.partnerships if pair_of(each.giver, each.taker) in standing]
     for each in after.partnerships:
         if pair_of(each.giver, each.taker) not in standing:

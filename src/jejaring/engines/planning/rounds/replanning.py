@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from jejaring.engines.planning import solver
+from jejaring.engines.planning.conflicts import Conflict
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.rounds.bounds import (
@@ -32,6 +33,9 @@ from jejaring.engines.planning.solve import solve
 
 MOST_TIMES = 3
 """How often a plan is made again because declined pairs found another way, or kept ones something more."""
+
+_MOST_YIELDS = 6
+"""How often a few kilograms give way where whole ones fall short."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,7 @@ def replanned(
     times = 0
     while True:
         times += 1
-        again = with_terms(problem, drafted)
-        after = solve(again, limits)
+        again, after = _solved(problem, drafted, limits)
         now = ways(again, after)
         deals = compared(found, now)
         wrong = [each for each in deals if _wrong(each, kept, barred)]
@@ -103,6 +106,27 @@ def replanned(
         not_countered=_missed(now, agreed.countered),
         times=times,
     )
+
+
+def _solved(problem: Problem, drafted: Drafted, limits: solver.Limits | None) -> tuple[Problem, Plan]:
+    """Return the network with what was drafted and its plan. Where whole kilograms fall short, as many less
+    are asked for: `drafted` then holds what can be kept.
+    """
+    for _ in range(_MOST_YIELDS):
+        again = with_terms(problem, drafted)
+        try:
+            return again, solve(again, limits)
+        except Conflict as conflict:
+            if conflict.sentence.code != "solve.terms_whole":
+                raise
+            for each in conflict.conflicting:
+                place = int(again.terms.listing[each.term]), int(again.terms.period[each.term])
+                held = drafted.get(place)
+                if held is None or not each.short_kg:
+                    raise
+                drafted[place] = Bounds(max(0, held.least_kg - each.short_kg), held.most_kg)
+    again = with_terms(problem, drafted)
+    return again, solve(again, limits)
 
 
 def _drafted(problem: Problem, plan: Plan, agreed: Agreed, found: Ways) -> Drafted:

@@ -140,8 +140,8 @@ def text_of(occasion: str, asked: Asked, whose: str, link: str) -> str:
 
 
 def _to_answer(each: Unanswered) -> Asked:
-    parts = {"round_id": each.matching.pk, "cooperative_id": each.cooperative.pk}
-    return Asked(each.cooperative, Page("proposals", parts), each.count)
+    page = Page("proposals", {"round_id": each.matching.pk, "cooperative_id": each.cooperative.pk})
+    return Asked(each.cooperative, page, each.count)
 
 
 def _to_sign(each: Waiting) -> Asked:

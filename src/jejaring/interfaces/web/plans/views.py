@@ -27,7 +27,7 @@ def plans(request: Request, network: Network) -> HttpResponse:
     """List the plans of a network; figures only for who sees the whole of them."""
     facts = {
         "network": network,
-        "runs": [(run, scenario_said(run.scenario)) for run in queries.plans_of(network)],
+        "runs": [(run, scenario_said(run.scenario)) for run in queries.plans_of(network, request.user)],
         "may_plan": queries.may(request.user, network, Ability.RUN_PLAN),
         "sees_figures": queries.may(request.user, network, Ability.SEE_WHOLE_PLAN),
     }
@@ -57,7 +57,7 @@ def plan_new(request: Request, network: Network) -> HttpResponse:
 def plan_run(request: Request, run: PlanRun) -> HttpResponse:
     """Show what came of a plan, as this person may have it; before that, how far it is."""
     if run.status != PlanRun.Status.DONE:
-        return render(request, "plans/progress.html", _progress(request, run))
+        return render(request, "plans/progress.html", progress_of(request, run))
     wanted = request.GET.get("untuk", "")
     reader, edition = queries.edition_for(request.user, run, wanted, speaking.code())
     facts = {
@@ -77,7 +77,7 @@ def plan_progress(request: Request, run: PlanRun) -> HttpResponse:
     """Show how far a plan is, as a part of its page; once it is finished, the page is loaded anew."""
     if run.status not in {PlanRun.Status.QUEUED, PlanRun.Status.RUNNING}:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "plans/_progress.html", _progress(request, run))
+    return render(request, "plans/_progress.html", progress_of(request, run))
 
 
 @gates.of_plan_run(Ability.RUN_PLAN)
@@ -88,7 +88,8 @@ def plan_again(request: Request, run: PlanRun) -> HttpResponse:
     return redirect("plan_run", run.pk)
 
 
-def _progress(request: Request, run: PlanRun) -> dict[str, Any]:
+def progress_of(request: Request, run: PlanRun) -> dict[str, Any]:
+    """Return what shows how far a plan is."""
     now = timezone.now()
     minutes, seconds = divmod(max(0, int((now - run.asked_at).total_seconds())), 60)
     stuck = asking.is_stuck(run, now)

@@ -1,0 +1,168 @@
+"""What anybody may learn of a paper: by its code, or from a file that they hold.
+
+Nothing personal comes out of here: offices and parties, never who signed; and no kilograms or rupiah.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Literal
+
+from django.db.models import QuerySet
+
+from jejaring.documents import signatures
+from jejaring.documents.signatures import found
+from jejaring.documents.signatures.reading import known_code
+from jejaring.domain.agreements.keyring import platform_key
+from jejaring.domain.agreements.models import Agreement, Paper, Version
+from jejaring.engines.errors import Sentence
+
+FILE_BYTES_MAX = 15_000_000
+State = Literal["intact", "tampered", "resaved", "expired", "unsigned", "replaced", "other", "unreadable"]
+
+
+@dataclass(frozen=True)
+class SignedBy:
+    """A party signed: in which office, when, at which level. Never who."""
+
+    party: str
+    office: str
+    level: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Document:
+    """What stands on a paper's face, and where it stands today."""
+
+    kind: str
+    title: str
+    reference: str
+    code: str
+    parties: tuple[str, ...]
+    state: str
+    on: date | None
+    valid_from: date | None
+    valid_until: date | None
+    version: int
+    newest_version: int
+    """Of those that were put up for signing; where it is this one and it isn't current, it was taken back."""
+    is_current: bool
+    signed: tuple[SignedBy, ...]
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file is. `document` is none where it isn't ours.
+
+    `is_newest` tells that the file is the newest state of its version's paper; `strangers` counts signatures
+    in it that were never brought here.
+    """
+
+    state: State
+    sentence: Sentence
+    document: Document | None = None
+    is_newest: bool = True
+    strangers: int = 0
+
+
+def by_code(code: str, number: int) -> Document | None:
+    """Return what is known of a version that was put up for signing; None where there is none."""
+    version = _offered().filter(agreement__code=code, number=number).first()
+    return None if version is None else _document(version)
+
+
+def by_file(pdf: bytes, *, at: datetime) -> Checked:
+    """Return what a file is: one of ours as it was signed, changed, saved again, out of date, or not ours.
+
+    Any bytes may come; nothing of them is kept.
+    """
+    agreement = _agreement_of(pdf)
+    versions = list(_offered().filter(agreement=agreement).order_by("number")) if agreement else []
+    originals = _originals(versions)
+    trusted = found.Trusted(platform=(platform_key().certificate_pem,))
+    verdict = signatures.verdict(pdf, at=at, trusted=trusted, originals=originals)
+    named = verdict.original or verdict.code
+    version = next((each for each in versions if named and each.number == named.version), None)
+    if version is None or verdict.state in {"other", "unreadable"}:
+        return Checked(verdict.state, verdict.sentence)
+    document = _document(version)
+    digest = sha256(pdf).hexdigest()
+    newest = version.papers.order_by("-number").values_list("sha256", flat=True).first()
+    state: State = verdict.state
+    sentence = verdict.sentence
+    if state in {"intact", "expired"} and not document.is_current:
+        state = "replaced"
+        sentence = Sentence(
+            "document.replaced",
+            "Nothing was changed in this file, but its version was replaced. It doesn't hold any more.",
+        )
+    return Checked(
+        state,
+        sentence,
+        document,
+        is_newest=digest == newest,
+        strangers=_strangers(version, verdict.signatures),
+    )
+
+
+def _offered() -> QuerySet[Version]:
+    """Return versions that were put up for signing; a draft is nobody else's business."""
+    return Version.objects.exclude(offered_at=None).select_related("agreement")
+
+
+def _agreement_of(pdf: bytes) -> Agreement | None:
+    """Return whose paper a file says it is, or whose it is by its bytes."""
+    said = known_code(pdf)
+    if said is not None:
+        named = Agreement.objects.filter(code=said.code).first()
+        if named is not None:
+            return named
+    kept = Paper.objects.filter(sha256=sha256(pdf).hexdigest()).select_related("version__agreement").first()
+    return kept.version.agreement if kept else None
+
+
+def _originals(versions: Sequence[Version]) -> list[signatures.Original]:
+    papers = Paper.objects.filter(version__in=versions, number=0).select_related("version__agreement")
+    return [
+        signatures.Original(
+            signatures.Code(paper.version.agreement.code, paper.version.number),
+            bytes(paper.pdf),
+            paper.version.agreement.ended_on or paper.version.agreement.valid_until,
+        )
+        for paper in papers
+    ]
+
+
+def _document(version: Version) -> Document:
+    agreement = version.agreement
+    newest = _offered().filter(agreement=agreement).order_by("-number").values_list("number", flat=True)[0]
+    parties = {each.pk: str(each) for each in agreement.parties.select_related("cooperative", "counterparty")}
+    signed = list(version.signatures.order_by("at", "pk"))
+    have = {each.party_id for each in signed}
+    return Document(
+        kind=agreement.kind,
+        title=agreement.title,
+        reference=agreement.reference,
+        code=agreement.code,
+        parties=tuple(parties.values()),
+        state=agreement.state,
+        on=date.fromisoformat(said) if (said := version.content["agreement"]["on"]) else None,
+        valid_from=agreement.valid_from,
+        valid_until=agreement.valid_until,
+        version=version.number,
+        newest_version=newest,
+        is_current=version.state != Version.State.REPLACED,
+        signed=tuple(SignedBy(parties[each.party_id], each.office, each.level, each.at) for each in signed),
+        waits_for=tuple(name for pk, name in parties.items() if pk not in have),
+    )
+
+
+def _strangers(version: Version, made: Sequence[found.Signature]) -> int:
+    """Return how many persons' signatures a file has that were never brought here."""
+    known = {each.facts.get("certificate_sha256") for each in version.signatures.all()}
+    return sum(each.kind == "person" and each.certificate_sha256 not in known for each in made)

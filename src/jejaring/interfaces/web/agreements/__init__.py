@@ -1,0 +1,1 @@
+"""Agreements: worded, offered, signed, looked after; and the page where anybody checks a paper."""

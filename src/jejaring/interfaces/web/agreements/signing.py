@@ -1,0 +1,111 @@
+"""The page on which a party signs: what, which version, in which office, and how."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from jejaring.documents.agreements.words import in_words, words
+from jejaring.domain.agreements import queries
+from jejaring.domain.agreements.actions import signing as actions
+from jejaring.domain.agreements.models import Agreement, Signature
+from jejaring.domain.agreements.queries import Right
+from jejaring.domain.agreements.states import Verb, after
+from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
+from jejaring.engines.errors import Refusal
+from jejaring.interfaces.web import gates
+from jejaring.interfaces.web.agreements import files
+from jejaring.interfaces.web.agreements.desk import desk
+from jejaring.interfaces.web.agreements.forms import SignForm
+from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, has_second_step, strength
+from jejaring.interfaces.web.agreements.words import LEVEL_TEXTS, state_facts
+from jejaring.interfaces.web.gates import Request
+from jejaring.interfaces.web.speaking import speaks
+
+SCAN_BYTES_MAX = 10_000_000
+P12_BYTES_MAX = 100_000
+PDF_BYTES_MAX = 15_000_000
+
+
+@gates.of_agreement(Right.SIGN)
+def agreement_sign(request: Request, agreement: Agreement) -> HttpResponse:
+    """Show what is signed, and sign it for a party."""
+    form = SignForm(request.POST or None)
+    if request.method != "POST":
+        after(agreement, Verb.SIGN)
+        return _page(request, agreement, form)
+    if not form.is_valid():
+        return _page(request, agreement, form)
+    try:
+        _sign(request, agreement, form)
+    except (NotThere, NotAllowed):
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(request, agreement, form)
+    messages.success(request, "Signed. Thank you.")
+    return redirect("agreement", agreement.pk)
+
+
+def _sign(request: Request, agreement: Agreement, form: SignForm) -> Signature:
+    found, way = form.cleaned_data, form.cleaned_data["way"]
+    party = queries.party_of(agreement, found["party"])
+    rights = queries.rights_of(request.user, agreement)
+    own = party.pk in {each.pk for each in rights.signs}
+    brought = party.pk in {each.pk for each in rights.brings} and way in {"ink", "signed"}
+    if not (own or brought):
+        raise NotAllowed(Ability.SIGN_AGREEMENTS)
+    signing = actions.Signing(
+        version=queries.version_of(agreement, found["version"]),
+        party=party,
+        office=found["office"],
+        by=request.user,
+        at=timezone.now(),
+        request_key=found["request_key"],
+    )
+    if way == "tap":
+        return actions.tap(signing, strength=strength(request), desk=desk())
+    if way == "ink":
+        return actions.upload_scan(signing, scan=files.uploaded(request, "scan", SCAN_BYTES_MAX), desk=desk())
+    if way == "certificate":
+        p12 = files.uploaded(request, "p12", P12_BYTES_MAX)
+        return actions.sign_with_certificate(signing, p12=p12, passphrase=found["passphrase"], desk=desk())
+    return actions.take_signed(signing, pdf=files.uploaded(request, "pdf", PDF_BYTES_MAX), desk=desk())
+
+
+def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpResponse:
+    agreement.refresh_from_db()
+    deed = queries.deed_of(agreement)
+    rights = queries.rights_of(request.user, agreement)
+    theirs = {each.pk for each in (*rights.signs, *rights.brings)}
+    mine = [each for each in deed.parties if each.signature is None and each.row.pk in theirs]
+    chosen = _number(form.data.get("party") if form.is_bound else request.GET.get("pihak"))
+    standing = next((each for each in mine if each.row.position == chosen), mine[0] if mine else None)
+    facts: dict[str, Any] = {
+        "agreement": agreement,
+        "deed": deed,
+        "form": form,
+        "mine": mine,
+        "standing": standing,
+        "others": [each for each in deed.parties if standing is None or each.row.pk != standing.row.pk],
+        "own": standing is not None and standing.row in rights.signs,
+        "office": form.data.get("office", "") if form.is_bound else "",
+        "way": form.data.get("way", "") if form.is_bound else "",
+        "value_words": in_words(deed.content.value_idr),
+        "strength": strength(request),
+        "has_second_step": has_second_step(request),
+        "minutes": FRESH_MINUTES,
+        "request_key": uuid4(),
+        "levels": {level.value: words(speaks())["paper"][text] for level, text in LEVEL_TEXTS.items()},
+        **state_facts(agreement),
+    }
+    return render(request, "agreements/sign.html", facts, status=form.answer_status)
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if str(text or "").isdecimal() else None

@@ -1,0 +1,95 @@
+"""The page where anybody checks a paper: by the code on it, or by the file itself. Nothing is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from jejaring.documents.agreements.words import words
+from jejaring.domain.agreements import checking
+from jejaring.domain.agreements.models import Agreement
+from jejaring.engines.errors import Refusal
+from jejaring.interfaces.web import gates
+from jejaring.interfaces.web.agreements.desk import address_of
+from jejaring.interfaces.web.agreements.words import KINDS, LEVEL_NAMES, LEVEL_TEXTS, STATES, TONES
+from jejaring.interfaces.web.speaking import speaks
+
+MINUTES = 10
+"""As in ACCOUNT_RATE_LIMITS, where the number of tries stands."""
+
+
+@gates.public
+def verify(request: HttpRequest) -> HttpResponse:
+    """Take a file and say what it is."""
+    if request.method != "POST":
+        return render(request, "agreements/verify.html", {"most": checking.FILE_BYTES_MAX // 1_000_000})
+    try:
+        _count(request)
+        checked = checking.by_file(_uploaded(request), at=timezone.now())
+    except Refusal as refusal:
+        status = 429 if refusal.sentence.code == "verify.too_many" else 422
+        facts = {"refusal": refusal.sentence, "most": checking.FILE_BYTES_MAX // 1_000_000}
+        return render(request, "agreements/verify.html", facts, status=status)
+    facts = {"checked": checked, "good": checked.state == "intact"}
+    return render(request, "agreements/verified.html", facts | _of(checked.document))
+
+
+@gates.public
+@require_safe
+def verify_code(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """Say what a code on a paper stands for."""
+    try:
+        _count(request)
+    except Refusal as refusal:
+        return render(request, "agreements/verify.html", {"refusal": refusal.sentence}, status=429)
+    document = checking.by_code(code, version)
+    if document is None:
+        return render(request, "agreements/verify.html", {"unknown": True}, status=404)
+    return render(request, "agreements/verified.html", _of(document))
+
+
+def _of(document: checking.Document | None) -> dict[str, Any]:
+    """Return how a document is shown."""
+    if document is None:
+        return {"document": None}
+    state = Agreement.State(document.state)
+    address = address_of(document.code, document.version)
+    said = words(speaks())["paper"]
+    used = {each.level for each in document.signed}
+    return {
+        "document": document,
+        "kind": KINDS[document.kind],
+        "state": STATES[state],
+        "tone": TONES[state],
+        "signed": [(each, LEVEL_NAMES[each.level]) for each in document.signed],
+        "levels": [said[text] for level, text in LEVEL_TEXTS.items() if level.value in used],
+        "address": address,
+        # Drawn by us from our own address.
+        "qr": mark_safe(segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)),  # noqa: S308
+    }
+
+
+def _uploaded(request: HttpRequest) -> bytes:
+    file = request.FILES.get("file")
+    if file is None or not file.size:
+        raise Refusal("upload.none", "Choose a file first.")
+    if file.size > checking.FILE_BYTES_MAX:
+        most = checking.FILE_BYTES_MAX // 1_000_000
+        raise Refusal("upload.large", "This file is larger than {most} MB.", most=most)
+    return bytes(file.read())
+
+
+def _count(request: HttpRequest) -> None:
+    if not ratelimit.consume(request, action="verify"):
+        raise Refusal(
+            "verify.too_many",
+            "Too many papers were checked from here just now. Wait {minutes} minutes and try again.",
+            minutes=MINUTES,
+        )

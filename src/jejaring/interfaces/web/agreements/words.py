@@ -1,0 +1,94 @@
+"""What states, events and levels are called on pages, and what a reader should do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jejaring.domain.agreements.actions.signing import LEVELS
+from jejaring.domain.agreements.models import Agreement, Event, Signature
+from jejaring.domain.agreements.queries import Deed, Rights
+from jejaring.engines.errors import Sentence
+from jejaring.interfaces.web.speaking import say_later
+
+_S = Agreement.State
+
+KINDS = {
+    "mou": say_later("Memorandum of understanding"),
+    "pks": say_later("Cooperation contract"),
+}
+STATES = {
+    _S.DRAFT: say_later("being worded"),
+    _S.SIGNING: say_later("being signed"),
+    _S.IN_FORCE: say_later("in force"),
+    _S.SUSPENDED: say_later("suspended"),
+    _S.EXPIRED: say_later("expired"),
+    _S.TERMINATED: say_later("ended early"),
+    _S.CANCELLED: say_later("given up before it was signed"),
+}
+TONES = {
+    _S.DRAFT: "quiet",
+    _S.SIGNING: "warn",
+    _S.IN_FORCE: "",
+    _S.SUSPENDED: "warn",
+    _S.EXPIRED: "quiet",
+    _S.TERMINATED: "bad",
+    _S.CANCELLED: "bad",
+}
+EVENTS = {str(kind): say_later(str(label)) for kind, label in Event.Kind.choices}
+LEVEL_NAMES = {str(level): say_later(text) for level, text in LEVELS.items()}
+LEVEL_TEXTS = {
+    Signature.Level.INK: "level_ink",
+    Signature.Level.TAPPED: "level_consent",
+    Signature.Level.CERTIFICATE: "level_certificate",
+}
+"""Which sentence of the papers tells how much a level is worth."""
+
+
+def state_facts(agreement: Agreement) -> dict[str, Any]:
+    """Return how an agreement's kind and state are shown."""
+    state = Agreement.State(agreement.state)
+    return {"kind": KINDS[agreement.kind], "state": STATES[state], "tone": TONES[state]}
+
+
+def next_step(deed: Deed, rights: Rights, lacking: int) -> Sentence:
+    """Return what this reader should do next with an agreement."""
+    mine = {each.pk for each in rights.signs}
+    waits = [each for each in deed.parties if each.signature is None]
+    state = deed.agreement.state
+    if state == _S.DRAFT:
+        return _with_a_draft(rights, lacking)
+    if state == _S.SIGNING:
+        if any(each.row.pk in mine for each in waits):
+            return Sentence("next.sign", "Read the paper, then sign it for your co-op.")
+        names = tuple(str(each.row) for each in waits)
+        if len(names) > 3:
+            return Sentence("next.wait_many", "It waits for {count} signatures.", {"count": len(names)})
+        return Sentence("next.wait", "It waits for the signature of: {names}.", {"names": names})
+    return _AFTERWARDS[Agreement.State(state)]
+
+
+def _with_a_draft(rights: Rights, lacking: int) -> Sentence:
+    if rights.guides and lacking:
+        return Sentence(
+            "next.fill",
+            "Fill in what is missing below ({count}), then put it up for signing.",
+            {"count": lacking},
+        )
+    if rights.guides:
+        return Sentence("next.offer", "Nothing is missing. Read it once more and put it up for signing.")
+    if rights.words:
+        return Sentence(
+            "next.read",
+            "Read the draft. Change what doesn't fit; everybody sees what you changed. "
+            "Your facilitator puts it up for signing.",
+        )
+    return Sentence("next.draft", "It is being worded. Nothing holds yet.")
+
+
+_AFTERWARDS = {
+    _S.IN_FORCE: Sentence("next.keep", "All have signed. Keep to what it says, and tell disputes here."),
+    _S.SUSPENDED: Sentence("next.suspended", "Nothing is delivered under it until it is resumed."),
+    _S.EXPIRED: Sentence("next.expired", "Its time is over. Renew it to go on."),
+    _S.TERMINATED: Sentence("next.terminated", "It was ended early. What was delivered before still counts."),
+    _S.CANCELLED: Sentence("next.cancelled", "It was given up. Its number isn't given again."),
+}

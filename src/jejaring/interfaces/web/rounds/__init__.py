@@ -1,0 +1,1 @@
+"""Rounds: opened, watched, answered, ended with agreements."""

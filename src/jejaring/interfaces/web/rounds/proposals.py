@@ -1,0 +1,182 @@
+"""One proposal: what it says, what was said to it, and the answer of one side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from jejaring.domain.parties.access import Ability
+from jejaring.domain.partnering import history
+from jejaring.domain.partnering.actions import answering
+from jejaring.domain.partnering.actions.answering import Otherwise
+from jejaring.domain.partnering.matching import Side
+from jejaring.domain.partnering.models import Proposal, ProposalLine
+from jejaring.domain.partnering.round_choices import Known, floors_of
+from jejaring.engines.errors import Refusal
+from jejaring.interfaces.web import gates
+from jejaring.interfaces.web.gates import Request
+from jejaring.interfaces.web.mapping import typed
+from jejaring.interfaces.web.rounds import shown
+from jejaring.interfaces.web.rounds.shown import Goods
+from jejaring.interfaces.web.rounds.words import ROUND
+from jejaring.interfaces.web.speaking import speaks
+
+
+@dataclass(frozen=True)
+class MonthField:
+    """A month of a good in the form of who wants it otherwise."""
+
+    line: ProposalLine
+    weight: typed.Weight
+    is_struck: bool
+
+
+@dataclass(frozen=True)
+class GoodsFields:
+    """A good in that form; `name` ends the names of its fields for price and place."""
+
+    name: str
+    goods: Goods
+    months: tuple[MonthField, ...]
+    price: str
+    place: str
+
+
+@gates.of_proposal(Ability.SEE_PROPOSALS)
+@require_safe
+def proposal(request: Request, side: Side) -> HttpResponse:
+    """Show one proposal with all that was said to it."""
+    return _page(request, side)
+
+
+@gates.of_proposal(Ability.ANSWER_PROPOSALS)
+@require_POST
+def proposal_answer(request: Request, side: Side) -> HttpResponse:
+    """Keep yes, no or otherwise; what can't be understood is told beside what was typed."""
+    sent = typed.Sent(request.POST)
+    if sent.is_filling:
+        return _page(request, side, sent)
+    try:
+        said = _answer(request, side, sent)
+    except Refusal as refusal:
+        return _page(request, side, sent, refusal)
+    messages.success(request, _told(side, said))
+    if request.POST.get("back") == "package":
+        address = reverse("proposals", args=[said.round_id, side.cooperative.pk])
+        return redirect(f"{address}#usulan-{said.pk}")
+    return redirect(f"{reverse('proposal', args=[said.pk])}?untuk={side.cooperative.pk}")
+
+
+def _answer(request: Request, side: Side, sent: typed.Sent) -> Proposal:
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    common: dict[str, Any] = {
+        "cooperative": side.cooperative,
+        "by": request.user,
+        "at": timezone.now(),
+        "request_key": _key(request),
+    }
+    if what == "accept":
+        return answering.accept(side.proposal, **common)
+    if what == "decline":
+        return answering.decline(side.proposal, reason=reason, **common)
+    lines = {
+        line.pk: _otherwise(request, sent, name, line) for name, goods in _named(side) for line in goods.lines
+    }
+    return answering.counter(side.proposal, lines=lines, reason=reason, **common)
+
+
+def _otherwise(request: Request, sent: typed.Sent, name: str, line: ProposalLine) -> Otherwise:
+    price = sent.read(f"price-{name}", typed.selling_price)
+    place = sent.text(f"place-{name}")
+    if f"strike-{line.pk}" in request.POST:
+        return Otherwise(kg=0)
+    kg = sent.kg(f"line-{line.pk}")
+    return Otherwise(kg=kg, price_idr_per_kg=price, place="" if place == line.place else place)
+
+
+def _page(
+    request: Request, side: Side, sent: typed.Sent | None = None, refusal: Refusal | None = None
+) -> HttpResponse:
+    row = side.proposal
+    known = Known(row.round)
+    card = shown.card(side, floors_of(row.lines.all()))
+    facts: dict[str, Any] = {
+        "side": side,
+        "card": card,
+        "matching": row.round,
+        "state": ROUND[row.round.state],
+        "is_open": row.round.state == row.round.State.OPEN,
+        "can_answer": _can_answer(side),
+        "versions": history.versions_of(row, known.place_names),
+        "fields": _fields(side, sent, refusal),
+        "places": known.places_of((row.first_id, row.second_id)),
+        "units": typed.UNITS,
+        "reason": sent.text("reason") if sent else "",
+        "what": sent.text("what") if sent else "",
+        "refusal": refusal.sentence if refusal and not isinstance(refusal, typed.Misread) else None,
+        "misread": refusal if isinstance(refusal, typed.Misread) else None,
+        "request_key": sent.text("request_key") if sent else uuid4(),
+    }
+    return render(request, "rounds/proposal.html", facts, status=422 if refusal else 200)
+
+
+def _can_answer(side: Side) -> bool:
+    answerable = (Proposal.State.OPEN, Proposal.State.COUNTERED, Proposal.State.DECLINED)
+    return (
+        side.may_answer
+        and side.proposal.round.state == side.proposal.round.State.OPEN
+        and side.proposal.state in answerable
+    )
+
+
+def _named(side: Side) -> list[tuple[str, Goods]]:
+    """Return what passes with a short name for the fields of each."""
+    found = shown.card(side, {}).goods
+    return [(str(goods.first.pk), goods) for goods in found]
+
+
+def _fields(side: Side, sent: typed.Sent | None, refusal: Refusal | None) -> list[GoodsFields]:
+    return [
+        GoodsFields(
+            name,
+            goods,
+            tuple(_month(line, sent, refusal) for line in goods.lines),
+            price=sent.text(f"price-{name}") if sent else "",
+            place=sent.text(f"place-{name}") if sent else "",
+        )
+        for name, goods in _named(side)
+    ]
+
+
+def _month(line: ProposalLine, sent: typed.Sent | None, refusal: Refusal | None) -> MonthField:
+    name = f"line-{line.pk}"
+    if sent is None:
+        return MonthField(line, typed.weight_field(name, line.kg), is_struck=False)
+    weight = sent.weight(name, refusal)
+    return MonthField(line, weight, is_struck=bool(sent.text(f"strike-{line.pk}")))
+
+
+def _told(side: Side, said: Proposal) -> str:
+    other = side.other.name
+    if said.state == Proposal.State.AGREED:
+        return speaks().text("Both said yes: you and {other} have agreed.", other=other)
+    if said.state == Proposal.State.DECLINED:
+        return speaks().text("You declined. {other} and the facilitator see why.", other=other)
+    if said.state == Proposal.State.COUNTERED:
+        return speaks().text("Kept. What you want otherwise takes part in the next plan.")
+    return speaks().text("You said yes. Now it waits for {other}.", other=other)
+
+
+def _key(request: Request) -> UUID | None:
+    try:
+        return UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,200 @@
+"""What pages of rounds show, ready for their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from markupsafe import Markup
+
+from jejaring.documents.charts.positions import Pin, positions_picture
+from jejaring.documents.sharing_rules import rule_meaning, rule_name
+from jejaring.domain.mapping.models import PriceRule
+from jejaring.domain.partnering.matching import Live, Member, Side, Voice
+from jejaring.domain.partnering.models import ProposalLine, Round
+from jejaring.domain.partnering.proposing import second_is_paid
+from jejaring.domain.partnering.round_choices import floors_of
+from jejaring.engines.errors import Sentence
+from jejaring.engines.planning.plan import RULES, Rule
+from jejaring.engines.planning.plan_reading import read_sentence
+from jejaring.interfaces.web.rounds.words import LOOKS, PASSING, TAGS, VOICES
+from jejaring.interfaces.web.speaking import speaks
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What passes of one good at one place, as one side of a proposal sees it."""
+
+    says: Sentence
+    lines: tuple[ProposalLine, ...]
+    gets_paid: bool
+    is_fee: bool
+    floor: PriceRule | None
+
+    @property
+    def first(self) -> ProposalLine:
+        """Its first month's line: good and place are the same in all."""
+        return self.lines[0]
+
+    @property
+    def kg(self) -> int:
+        """All kilograms."""
+        return sum(line.kg for line in self.lines)
+
+    @property
+    def value_idr(self) -> int:
+        """What they are worth, or what the work costs, rupiah."""
+        return sum(line.value_idr for line in self.lines)
+
+    @property
+    def least(self) -> Decimal:
+        """The lowest price of its months."""
+        return min(line.price_idr_per_kg for line in self.lines)
+
+    @property
+    def most(self) -> Decimal:
+        """The highest price of its months."""
+        return max(line.price_idr_per_kg for line in self.lines)
+
+    @property
+    def is_below_floor(self) -> bool:
+        """Whether some month's price is below the floor that the state sets."""
+        return not self.is_fee and self.floor is not None and self.least < self.floor.idr_per_kg
+
+
+@dataclass(frozen=True)
+class Card:
+    """One proposal on a co-op's page. `settlement_idr`: what the co-op gets beside the prices, without sign;
+    `settlement_comes`: whether it comes to the co-op.
+    """
+
+    side: Side
+    goods: tuple[Goods, ...]
+    why: Sentence | None
+
+    @property
+    def gets_idr(self) -> int:
+        """What the co-op is paid for all of it, rupiah."""
+        return sum(each.value_idr for each in self.goods if each.gets_paid)
+
+    @property
+    def pays_idr(self) -> int:
+        """What it pays, rupiah."""
+        return sum(each.value_idr for each in self.goods if not each.gets_paid)
+
+    @property
+    def settlement_idr(self) -> int:
+        """What is settled beside the prices, rupiah, whoever pays it."""
+        return abs(self.side.settlement_idr or 0)
+
+    @property
+    def settlement_comes(self) -> bool:
+        """Whether the co-op gets it."""
+        return (self.side.settlement_idr or 0) > 0
+
+
+@dataclass(frozen=True)
+class RuleChoice:
+    """A sharing rule to choose from."""
+
+    code: str
+    name: str
+    meaning: str
+
+
+def cards(sides: Sequence[Side]) -> list[Card]:
+    """Return the cards of these proposals; their lines are read already."""
+    floors = floors_of(line for side in sides for line in side.proposal.lines.all())
+    return [card(side, floors) for side in sides]
+
+
+def card(side: Side, floors: Mapping[int, PriceRule]) -> Card:
+    """Return one proposal as its side sees it."""
+    why = side.proposal.why
+    return Card(side, _goods(side, floors), read_sentence(why) if why else None)
+
+
+def _goods(side: Side, floors: Mapping[int, PriceRule]) -> tuple[Goods, ...]:
+    together: dict[tuple[str, bool, str, str], list[ProposalLine]] = {}
+    for line in side.proposal.lines.all():
+        together.setdefault((line.kind, line.first_gives, line.good, line.place), []).append(line)
+    found = []
+    for (kind, first_gives, _, _), lines in together.items():
+        said = PASSING[kind, first_gives == side.is_first]
+        found.append(
+            Goods(
+                says=Sentence(said.code, said.text, {"good": lines[0].good_name}),
+                lines=tuple(lines),
+                gets_paid=second_is_paid(kind, first_gives=first_gives) != side.is_first,
+                is_fee=kind in {"toll", "storage", "marketing"},
+                floor=floors.get(lines[0].product_id or 0),
+            )
+        )
+    return tuple(found)
+
+
+def rules(among: Iterable[Rule] = RULES) -> list[RuleChoice]:
+    """Return the sharing rules with a sentence about each."""
+    return [RuleChoice(rule, rule_name(rule, speaks()), rule_meaning(rule, speaks())) for rule in among]
+
+
+def rule_of(matching: Round) -> RuleChoice:
+    """Return the rule of a round in words."""
+    [found] = [each for each in rules() if each.code == matching.rule]
+    return found
+
+
+def voices(live: Live) -> list[tuple[str, Any, int, str]]:
+    """Return how many co-ops are how far: code, words, count, class of the tag."""
+    counts = live.voices
+    return [(voice.value, words, counts[voice], TAGS[voice]) for voice, words in VOICES.items()]
+
+
+def members(live: Live, wanted: str) -> list[tuple[Member, Any, str]]:
+    """Return the co-ops with what they said in words, those first about whom something is to be done."""
+    order = list(VOICES)
+    chosen = [each for each in live.members if not wanted or each.voice.value == wanted]
+    chosen.sort(key=lambda each: (not each.is_hub, order.index(each.voice)))
+    return [(each, VOICES[each.voice], TAGS[each.voice]) for each in chosen]
+
+
+def ground(live: Live, width: float = 640, most_height: float = 460, size: float = 13) -> Markup:
+    """Return the map: pins of hubs and others by how far they are."""
+    pins = [
+        Pin(
+            each.cooperative.lat,
+            each.cooperative.lon,
+            "hub" if each.is_hub else "supplier",
+            LOOKS[each.voice],
+            f"{each.cooperative.name}: {VOICES[each.voice]}",
+        )
+        for each in live.members
+        if each.cooperative.lat is not None and each.cooperative.lon is not None
+    ]
+    return positions_picture(pins, speaks(), width=width, most_height=most_height, size=size)
+
+
+def legend(live: Live) -> list[tuple[str, Any]]:
+    """Return the marks of the map that are on it, with words for them."""
+    there = {(each.is_hub, each.voice) for each in live.members if each.cooperative.lat is not None}
+    found = []
+    for voice in VOICES:
+        shape = "supplier" if (False, voice) in there else "hub" if (True, voice) in there else ""
+        if shape:
+            found.append((f"{shape}-{LOOKS[voice]}", VOICES[voice]))
+    return found
+
+
+def page_of(found: Sequence[Any], query: QueryDict, size: int) -> Page[Any]:
+    """Return the page that an address asks for, the nearest where there is none such."""
+    return Paginator(found, size).get_page(query.get("hal", "1"))
+
+
+def voice_asked(query: QueryDict) -> str:
+    """Return how far the co-ops are that an address asks for; empty for all."""
+    asked = query.get("suara", "")
+    return asked if asked in {voice.value for voice in Voice} else ""
