@@ -53,7 +53,7 @@ def notices_read(request: Request) -> HttpResponse:
 @never_cache
 def notice_link(request: HttpRequest, token: str) -> HttpResponse:
     """Lead on to the page of a link, once somebody has signed in; whether they may see it, it decides."""
-    if too_many := ratelimit.consume_or_429(request, action="notice_link"):
+    if too_many := ratelimit.consume_or_429(request, action="notice_link", limit_get=True):
         return too_many
     now = timezone.now()
     try:
