@@ -10,6 +10,7 @@ from django.utils import timezone
 from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame, draft
 from jejaring.domain.agreements.models import Agreement, Event, Paper, Version
 from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
+from jejaring.domain.notices.models import Notice, NoticeLink
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
     ApiToken,
@@ -56,6 +57,7 @@ def address_parts(cast: Cast) -> dict[str, object]:
         # rounds
         **_round(cast),
         **_session(cast),
+        **_told(cast),
         "region_code": CIANJUR,
     }
 
@@ -261,3 +263,13 @@ def offered_agreement(cast: Cast) -> Agreement:
     )
     Paper.objects.create(version=version, number=0, pdf=b"%PDF-", sha256="0" * 64, made_at=timezone.now())
     return made
+
+
+def _told(cast: Cast) -> dict[str, object]:
+    """A notice to the chair, and a link with the story's token, both to the co-op's page."""
+    at = timezone.now()
+    page = {"page": "cooperative", "page_parts": {"cooperative_id": cast.babakankaret.pk}}
+    sentence = {"code": "story", "text": "Hello.", "facts": {}}
+    notice = Notice.objects.create(user=cast.chair, sentence=sentence, at=at, **page)
+    NoticeLink.objects.create(token=TOKEN, made_at=at, expires_at=at + timedelta(days=7), **page)
+    return {"notice_id": notice.pk}

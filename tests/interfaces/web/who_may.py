@@ -264,6 +264,12 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("POST", "proposals_accept"): {"chair", "manager"},
     ("GET", "proposal"): COOP | GUIDES | {"hub_manager", "chair_of_hub"},
     ("POST", "proposal_answer"): {"chair", "manager", "hub_manager", "chair_of_hub"},
+    # notices
+    ("GET", "inbox"): SIGNED_IN,
+    ("POST", "notices_read"): SIGNED_IN,
+    ("POST", "notice_open"): {"chair"},
+    ("GET", "notice_link"): SIGNED_IN,
+    ("GET", "network_texts"): FACILITATORS | {"hub_manager"},
 }
 """(method, name of the address) -> who. Addresses are asked for with the cast's Cianjur rows."""
 
