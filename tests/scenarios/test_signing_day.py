@@ -178,9 +178,7 @@ def ask_by_hand(day: Day, village: Cooperative, declined: Proposal) -> None:
     """Propose the kilograms that were declined once more, at another price."""
     kg = dict(declined.lines.filter(good="gkp").values_list("month", "kg"))
     said = by_hand.ByHand("gkp", "h", kg, BY_HAND_PRICE)
-    by_hand.propose_by_hand(
-        day.matching, giver=village, taker=day.hub, said=said, by=day.facilitator, at=AT
-    )
+    by_hand.propose_by_hand(day.matching, giver=village, taker=day.hub, said=said, by=day.facilitator, at=AT)
 
 
 def held_by_all(day: Day) -> dict[int, Held]:
@@ -188,7 +186,11 @@ def held_by_all(day: Day) -> dict[int, Held]:
     columns = ("kind", "first_gives", "good", "place", "month", "kg", "price_idr_per_kg", "value_idr")
     agreed = rounds.current(day.matching).filter(state=Proposal.State.AGREED)
     return {
-        each.pk: (each.state, each.settlement_idr, tuple(each.lines.order_by("position").values_list(*columns)))
+        each.pk: (
+            each.state,
+            each.settlement_idr,
+            tuple(each.lines.order_by("position").values_list(*columns)),
+        )
         for each in agreed
     }
 
@@ -224,9 +226,7 @@ def sign_everything(day: Day, shape: Shape, desk: Desk) -> list[Agreement]:
     assert {each.state for each in found} == {Agreement.State.IN_FORCE}
     levels = Signature.objects.values_list("level", flat=True)
     hub_signs = len(found)
-    assert sorted(levels) == sorted(
-        ["ink", "certificate"] + ["tapped"] * (len(day.villages) - 2 + hub_signs)
-    )
+    assert sorted(levels) == sorted(["ink", "certificate"] + ["tapped"] * (len(day.villages) - 2 + hub_signs))
     return found
 
 
