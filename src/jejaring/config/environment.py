@@ -126,6 +126,7 @@ def mail() -> dict[str, Any]:
         raise ImproperlyConfigured("JEJARING_EMAIL should look like smtp://user:password@host:587.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_TIMEOUT": 20,
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or 587,
         "EMAIL_HOST_USER": unquote(parts.username or ""),

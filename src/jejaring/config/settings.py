@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jejaring.interfaces.web.speaking.page_words",
+                "jejaring.interfaces.web.notices.bell.bell",
             ],
             "builtins": ["jejaring.interfaces.web.templatetags.saying"],
         },
@@ -121,6 +122,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "120/m/ip",
     "workshop_join": "300/10m/ip",
     "verify": "200/10m/ip",
+    "notice_link": "300/10m/ip",
 }
 # HTTPS is spoken by a server in front of this one, which says from where a request came.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
@@ -176,6 +178,7 @@ MAP_TILES = os.environ.get("JEJARING_TILES", "")
 vars().update(environment.mail())
 SENDS_EMAIL = bool(os.environ.get("JEJARING_EMAIL"))
 ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_EMAIL
+NOTICE_ADDRESS = "jejaring.interfaces.web.notices.addresses.address_of"
 DEFAULT_FROM_EMAIL = os.environ.get("JEJARING_FROM", "jejaring@localhost")
 
 LOGGING = {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame, draft
 from jejaring.domain.agreements.models import Agreement, Event, Paper, Version
 from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
+from jejaring.domain.notices.models import Notice, NoticeLink
 from jejaring.domain.parties import personal
 from jejaring.domain.parties.models import (
     ApiToken,
@@ -22,7 +23,15 @@ from jejaring.domain.parties.models import (
     Role,
     Unit,
 )
-from jejaring.domain.partnering.models import PlanEdition, PlanRun
+from jejaring.domain.partnering.models import (
+    PlanEdition,
+    PlanRun,
+    Proposal,
+    ProposalLine,
+    Round,
+    RoundPlan,
+    Standing,
+)
 from tests.cast import CIANJUR, Cast
 from tests.interfaces.web.mapping_rows import mapping_rows
 
@@ -45,7 +54,10 @@ def address_parts(cast: Cast) -> dict[str, object]:
         "reader": "semua",
         # agreements
         **_agreement(cast),
+        # rounds
+        **_round(cast),
         **_session(cast),
+        **_told(cast),
         "region_code": CIANJUR,
     }
 
@@ -159,6 +171,35 @@ def finished_plan(cast: Cast) -> PlanRun:
     return run
 
 
+def _round(cast: Cast) -> dict[str, object]:
+    """A published round of that plan, with one proposal: Babakankaret sells to the hub."""
+    run = finished_plan(cast)
+    known = RoundPlan.objects.filter(run=run).first()
+    if known is not None:
+        return {"round_id": known.round_id, "proposal_id": known.proposals.get().pk}
+    at = datetime(2026, 3, 5, tzinfo=UTC)
+    matching = Round.objects.create(
+        network=cast.cianjur, title="Putaran", state=Round.State.OPEN, rule="equal",
+        first_month=run.first_month, months=1, opened_at=at, published_at=at,
+    )  # fmt: skip
+    made = RoundPlan.objects.create(round=matching, number=1, run=run, kept_at=at)
+    for cooperative in (cast.babakankaret, cast.hub):
+        Standing.objects.create(
+            plan=made, cooperative=cooperative, is_hub=cooperative == cast.hub, alone_idr=1_000_000,
+            payoff_idr=1_500_000, settlement_idr=0,
+        )  # fmt: skip
+    proposal = Proposal.objects.create(
+        round=matching, plan=made, first=cast.hub, second=cast.babakankaret, kg=1_000, value_idr=6_700_000,
+        settlement_idr=0, made_at=at,
+    )  # fmt: skip
+    ProposalLine.objects.create(
+        proposal=proposal, position=0, kind="sale", first_gives=False, good="gkp", good_name="Gabah",
+        place="hub", place_name="Gudang hub", month=run.first_month, kg=1_000, price_idr_per_kg=6_700,
+        value_idr=6_700_000,
+    )  # fmt: skip
+    return {"round_id": matching.pk, "proposal_id": proposal.pk}
+
+
 def _session(cast: Cast) -> dict[str, object]:
     """A session whose link has the story's token, and somebody who joined it."""
     at = timezone.now()
@@ -222,3 +263,13 @@ def offered_agreement(cast: Cast) -> Agreement:
     )
     Paper.objects.create(version=version, number=0, pdf=b"%PDF-", sha256="0" * 64, made_at=timezone.now())
     return made
+
+
+def _told(cast: Cast) -> dict[str, object]:
+    """A notice to the chair, and a link with the story's token, both to the co-op's page."""
+    at = timezone.now()
+    page = {"page": "cooperative", "page_parts": {"cooperative_id": cast.babakankaret.pk}}
+    sentence = {"code": "story", "text": "Hello.", "facts": {}}
+    notice = Notice.objects.create(user=cast.chair, sentence=sentence, at=at, **page)
+    NoticeLink.objects.create(token=TOKEN, made_at=at, expires_at=at + timedelta(days=7), **page)
+    return {"notice_id": notice.pk}

@@ -246,6 +246,30 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "plan_report"): FACILITATORS,
     ("GET", "plan_network"): FACILITATORS,
     ("GET", "plan_file"): FACILITATORS,
+    # rounds
+    ("GET", "rounds"): IN_NETWORK,
+    ("GET", "round_new"): FACILITATORS,
+    ("POST", "round_new"): FACILITATORS,
+    ("GET", "round"): FACILITATORS | {"hub_manager", "trainer"},
+    ("GET", "round_projector"): FACILITATORS | {"hub_manager", "trainer"},
+    ("POST", "round_publish"): FACILITATORS,
+    ("POST", "round_again"): FACILITATORS,
+    ("POST", "round_close"): FACILITATORS,
+    ("POST", "round_cancel"): FACILITATORS,
+    ("GET", "round_by_hand"): FACILITATORS,
+    ("POST", "round_by_hand"): FACILITATORS,
+    ("GET", "round_memoranda"): FACILITATORS,
+    ("POST", "round_memoranda"): FACILITATORS,
+    ("GET", "proposals"): COOP | GUIDES,
+    ("POST", "proposals_accept"): {"chair", "manager"},
+    ("GET", "proposal"): COOP | GUIDES | {"hub_manager", "chair_of_hub"},
+    ("POST", "proposal_answer"): {"chair", "manager", "hub_manager", "chair_of_hub"},
+    # notices
+    ("GET", "inbox"): SIGNED_IN,
+    ("POST", "notices_read"): SIGNED_IN,
+    ("POST", "notice_open"): {"chair"},
+    ("GET", "notice_link"): SIGNED_IN,
+    ("GET", "network_texts"): FACILITATORS | {"hub_manager"},
 }
 """(method, name of the address) -> who. Addresses are asked for with the cast's Cianjur rows."""
 

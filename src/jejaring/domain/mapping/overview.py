@@ -28,9 +28,9 @@ from jejaring.domain.mapping.models import (
     Today,
 )
 from jejaring.domain.mapping.models.answers import Stage
-from jejaring.domain.parties import access, regions
+from jejaring.domain.parties import access, regions, rosters
 from jejaring.domain.parties.access import Ability
-from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Officer, User
+from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, User
 from jejaring.engines.errors import Refusal
 
 MONTHS, MONTHS_MOST = 12, 36
@@ -267,14 +267,7 @@ def products() -> list[Product]:
 def phones(standing: Iterable[Standing], user: User) -> dict[int, str]:
     """Return a number of an officer of each of these co-ops, for those whose officers the reader keeps."""
     ids = [each.cooperative.pk for each in standing if each.is_seen]
-    if not ids:
-        return {}
-    kept = access.cooperatives_for(user, Ability.EDIT_COOPERATIVE).filter(pk__in=ids)
-    rows = Officer.objects.filter(cooperative__in=kept.values("pk")).exclude(phone_hash="")
-    found: dict[int, str] = {}
-    for officer in rows.order_by("cooperative", "organ", "id"):
-        found.setdefault(officer.cooperative_id, officer.phone)
-    return found
+    return rosters.phones_for(user, ids) if ids else {}
 
 
 def _last_said_of_sum(ids: Sequence[int]) -> dict[int, datetime]:

@@ -16,7 +16,10 @@ class Notice(models.Model):
         NONE = "none", "no address, or none was asked for"
         WAITING = "waiting", "waits to be sent"
         SENT = "sent", "handed to the mail server"
-        FAILED = "failed", "the mail server refused it"
+        FAILED = "failed", "given up after several tries"
+
+    GOES_WITH = "user"
+    """It is kept for this person alone: who is erased takes it along."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     network = models.ForeignKey(Network, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -38,11 +41,16 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     mail = models.CharField(max_length=8, choices=Mail.choices, default=Mail.NONE)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    """When the mail server was last asked to take it."""
     mail_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = (models.Index(fields=("user", "read_at", "-at"), name="notice_inbox"),)
+        indexes = (
+            models.Index(fields=("user", "read_at", "-at"), name="notice_inbox"),
+            models.Index(fields=("user", "-at", "-id"), name="notice_newest"),
+            models.Index(fields=("user",), condition=models.Q(mail="waiting"), name="notice_to_be_mailed"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("user", "once"), condition=~models.Q(once=""), name="notice_told_once"
@@ -66,6 +74,7 @@ class NoticeLink(models.Model):
 
     class Meta:
         ordering = ("-made_at", "-id")
+        indexes = (models.Index(fields=("made_by", "-made_at"), name="notice_link_by_maker"),)
 
     def __str__(self) -> str:
         return f"{self.page} {self.made_at:%Y-%m-%d}"

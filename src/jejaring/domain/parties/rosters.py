@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from jejaring.domain.parties import granting, personal
-from jejaring.domain.parties.access import NotThere
+from jejaring.domain.parties import access, granting, personal
+from jejaring.domain.parties.access import Ability, NotThere
 from jejaring.domain.parties.models import (
     AuditLine,
     Consent,
     Cooperative,
     Invitation,
     Network,
+    Officer,
     PasswordLink,
     Role,
     User,
@@ -168,6 +169,11 @@ class Pointing:
         """Whether it is a table of ours, not of a library."""
         return self.model.__module__.startswith("jejaring.")
 
+    @property
+    def goes(self) -> bool:
+        """Whether its rows go with an erased person: those of libraries, and what is kept for them alone."""
+        return not self.is_ours or getattr(self.model, "GOES_WITH", "") == self.column
+
     def rows_of(self, person: User) -> models.QuerySet[Any]:
         """Return the rows that point at a person."""
         return self.model._base_manager.filter(**{self.column: person})  # noqa: SLF001
@@ -177,6 +183,16 @@ def tables_pointing_at_people() -> list[Pointing]:
     """Return every column of every table that points at a person."""
     related = User._meta.related_objects  # noqa: SLF001
     return [Pointing(each.related_model, each.field.name) for each in related]
+
+
+def phones_for(reader: User, cooperatives: Iterable[int]) -> dict[int, str]:
+    """Return a number of an officer of each of these co-ops, for those whose officers the reader keeps."""
+    kept = access.cooperatives_for(reader, Ability.EDIT_COOPERATIVE).filter(pk__in=list(cooperatives))
+    rows = Officer.objects.filter(cooperative__in=kept.values("pk")).exclude(phone_hash="")
+    found: dict[int, str] = {}
+    for officer in rows.order_by("cooperative", "organ", "id"):
+        found.setdefault(officer.cooperative_id, officer.phone)
+    return found
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:

@@ -21,6 +21,7 @@ from jejaring.interfaces.cli import screen
 
 _SETTINGS = "jejaring.config.settings"
 _APPLICATION = "jejaring.config.wsgi:application"
+_SECONDS_BETWEEN_MAILS = 60
 _REGENCIES_AT_ONCE = 50
 _SECONDS_BETWEEN_SUMS = 30
 _SECONDS_BETWEEN_DAYS = 600
@@ -92,6 +93,7 @@ def work(typed: argparse.Namespace, language: Language) -> int:
     from django.core.management import call_command
 
     screen.note(language.text("Waiting for plans to work out. Ctrl-C stops."))
+    threading.Thread(target=_keep_mailing, daemon=True).start()
     threading.Thread(target=_keep_sums, daemon=True).start()
     threading.Thread(target=_keep_agreements, daemon=True).start()
     call_command("db_worker", interval=1.0, batch=typed.once, startup_delay=False, verbosity=0)
@@ -133,6 +135,25 @@ def reset_second_step(typed: argparse.Namespace, language: Language) -> int:
         language.text("The second step of {name} was taken off. The password stays.", name=person.name)
     )
     return 0
+
+
+def _keep_mailing() -> None:
+    """Send what waits to be mailed, and forget links that ran out long ago."""
+    from django.db import OperationalError, connection
+    from django.utils import timezone
+
+    from jejaring.domain.notices.actions import linking, mailing
+
+    while True:
+        try:
+            mailing.mail_waiting(now=timezone.now)
+            linking.purge_links(at=timezone.now())
+        except OperationalError as error:
+            # A busy or restarting database: the next round comes.
+            screen.note(str(error))
+        finally:
+            connection.close()
+        time.sleep(_SECONDS_BETWEEN_MAILS)
 
 
 def _keep_sums() -> None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("jejaring.interfaces.web.plans.urls")),
     path("", include("jejaring.interfaces.web.rounds.urls")),
     path("", include("jejaring.interfaces.web.agreements.urls")),
+    path("", include("jejaring.interfaces.web.notices.urls")),
     path("masuk/", include("allauth.account.urls")),
     path("akun/keamanan/", include("allauth.mfa.urls")),
 ]

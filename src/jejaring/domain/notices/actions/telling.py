@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from jejaring.domain.notices.models import Notice
@@ -35,7 +36,7 @@ def tell(
     """Tell these people a sentence; return how many were told. What was told `once` isn't told again.
 
     Call it inside the action's transaction. The sentence holds nothing of a person, and figures only such
-    as each of them may see. Who has an e-mail address is also written to, later, by the worker.
+    as each of them may see. Where this installation sends e-mail, the worker writes to them later.
     """
     assert connection.in_atomic_block
     asked = {person.pk: person for person in people if person.is_active}
@@ -44,18 +45,22 @@ def tell(
         for pk in set(told):
             del asked[pk]
     made = Notice.objects.bulk_create(
-        Notice(
-            user=person,
-            network=network,
-            cooperative=cooperative,
-            sentence=sentence_document(sentence),
-            page=page.name,
-            page_parts=page.parts,
-            once=once,
-            at=at,
-            mail=Notice.Mail.WAITING if person.email else Notice.Mail.NONE,
-        )
-        for person in asked.values()
+        [
+            Notice(
+                user=person,
+                network=network,
+                cooperative=cooperative,
+                sentence=sentence_document(sentence),
+                page=page.name,
+                page_parts=page.parts,
+                once=once,
+                at=at,
+                mail=Notice.Mail.WAITING if settings.SENDS_EMAIL and person.email else Notice.Mail.NONE,
+            )
+            for person in asked.values()
+        ],
+        # Two workers may find the same thing due at the same moment: the second tells nobody.
+        ignore_conflicts=bool(once),
     )
     return len(made)
 
@@ -72,3 +77,10 @@ def read(notice: Notice, *, at: datetime) -> Notice:
 def read_all(person: User, *, at: datetime) -> int:
     """Take everything in somebody's inbox for read; return how many were new."""
     return Notice.objects.filter(user=person, read_at=None).update(read_at=at)
+
+
+@transaction.atomic
+def read_about(person: User, page: Page, *, at: datetime) -> int:
+    """Take what a person was told about this page for read: they came to it by a link; return how many."""
+    about = Notice.objects.filter(user=person, read_at=None, page=page.name, page_parts=page.parts)
+    return about.update(read_at=at)

@@ -178,7 +178,7 @@ def change_own_details(person: User, *, name: str, phone: str, email: str, langu
     _refuse_unreachable(kept)
     _save_once(kept)
     if kept.email != before[2]:
-        _forget_library_rows(kept, only="account.emailaddress")
+        _forget_rows(kept, only="account.emailaddress")
     after = (kept.name, kept.phone, kept.email, kept.language)
     fields = ("name", "phone", "email", "language")
     changed = [field for field, old, new in zip(fields, before, after, strict=True) if old != new]
@@ -244,7 +244,7 @@ def erase_person(person: User, *, by: User | None, at: datetime) -> None:
     Invitation.objects.filter(invited_by=kept, used_at=None, revoked_at=None).update(revoked_at=at)
     kept.password_links.all().delete()
     kept.api_tokens.all().delete()
-    _forget_library_rows(kept)
+    _forget_rows(kept)
     audit.record("people.erase_person", kept, by=by)
 
 
@@ -327,8 +327,9 @@ def _save_once(person: User) -> None:
         ) from error
 
 
-def _forget_library_rows(person: User, *, only: str = "") -> None:
-    # The library that signs people in keeps e-mail addresses, keys and codes in tables of its own.
+def _forget_rows(person: User, *, only: str = "") -> None:
+    # The library that signs people in keeps e-mail addresses, keys and codes in tables of its own; what
+    # stands above this app (notices) says itself that it goes.
     for pointing in rosters.tables_pointing_at_people():
-        if not pointing.is_ours and only in {"", pointing.table}:
+        if pointing.goes and only in {"", pointing.table}:
             pointing.rows_of(person).delete()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import segno
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -24,6 +22,7 @@ from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.accounts.forms import InviteForm
 from jejaring.interfaces.web.accounts.trail_words import in_words
 from jejaring.interfaces.web.gates import Request
+from jejaring.interfaces.web.notices.ready import ready_text
 from jejaring.interfaces.web.speaking import speaks
 
 Place = Cooperative | Network
@@ -203,7 +202,7 @@ def _link_facts(place: Place, address: str, text: str) -> dict[str, object]:
         "back": _back(place).url,
         "address": address,
         "text": text,
-        "whatsapp": f"https://wa.me/?text={quote(text)}",
+        "whatsapp": ready_text(text).whatsapp_url,
         "drawing": mark_safe(drawing),  # noqa: S308
     }
 

@@ -4,37 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from jejaring.documents.language import language
 from jejaring.domain.mapping.overview import STAGES, Answering, Standing
+from jejaring.interfaces.web.notices.ready import ReadyText, ready_text
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """One co-op's row: where it stands, the text, and the link that opens WhatsApp with it."""
+    """One co-op's row: where it stands, and the text that is ready to send."""
 
     standing: Standing
     days: int | None
     """Since its last answer; none where it never answered."""
     waiting_days: int
     """Since it was registered."""
-    text: str
-    whatsapp_url: str
+    ready: ReadyText
 
 
 def reminder(request: HttpRequest, standing: Standing, whose: str, phone: str, at: datetime) -> Reminder:
     """Return a co-op's reminder; `phone` is empty unless the reader may see it."""
     link = request.build_absolute_uri(mapping_url(standing.cooperative.pk))
-    text = _text(standing, whose, link, at)
-    number = phone.removeprefix("+")
     waiting = max((at - standing.cooperative.created_at).days, 0)
-    return Reminder(
-        standing, standing.days_silent(at), waiting, text, f"https://wa.me/{number}?text={quote(text)}"
-    )
+    ready = ready_text(_text(standing, whose, link, at), phone)
+    return Reminder(standing, standing.days_silent(at), waiting, ready)
 
 
 def mapping_url(cooperative_id: int) -> str:

@@ -1,0 +1,1 @@
+"""Pages: the inbox, links that lead to pages, ready texts for WhatsApp."""
