@@ -7,20 +7,23 @@ round as the worker does, solved from the problem as it is kept or from one that
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import transaction
 
 from jejaring.domain.mapping.actions.loading import load_network
-from jejaring.domain.parties.models import Cooperative, Network, Role, User
+from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Role, User
 from jejaring.domain.partnering.actions import keeping, rounds, working_out
-from jejaring.domain.partnering.models import PlanRun, Proposal, Round, RoundPlan
+from jejaring.domain.partnering.models import PlanRun, Proposal, ProposalLine, Round, RoundPlan, Standing
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.plan import Plan, Rule, Share
-from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.problem import Problem, Selector
+from jejaring.engines.planning.questions.changes import changed
 from tests.engines.small_networks import read
 
 AT = datetime(2026, 3, 5, 3, 0, tzinfo=UTC)
@@ -158,3 +161,61 @@ def _person(kind: str, **scope: Any) -> User:
     user = User.objects.create(name=kind)
     Role.objects.create(user=user, kind=kind, **scope)
     return user
+
+
+def less_from_c(problem: Problem) -> Problem:
+    """Half of what C has."""
+    return changed(problem, [(supply_of_c(problem), Decimal("0.5"))])
+
+
+def nothing_from_c(problem: Problem) -> Problem:
+    """C has nothing."""
+    return changed(problem, [(supply_of_c(problem), Decimal(0))])
+
+
+def supply_of_c(problem: Problem) -> Selector:
+    return Selector("supplies", "available_kg", site=problem.sites.codes.index("c"))
+
+
+def crowd(story: Story, count: int) -> None:
+    """Add so many co-ops, to each of which the hub is proposed what A is, as if the plan had them."""
+    made, sample = story.matching.plans.get(), story.proposal("A")
+    lines, at_a = list(sample.lines.all()), Standing.objects.get(plan=made, cooperative=sample.second)
+    before = Cooperative.objects.count()
+    joined = Cooperative.objects.bulk_create(
+        Cooperative(
+            name=f"Koperasi Desa Merah Putih {number}", kind="kdmp", village_code="32.03.01.2001",
+            regency_code="32.03", search_text="kdmp", lat=-6.8 - number / 4000, lon=107.1,
+            position_origin="typed",
+        )
+        for number in range(before, before + count)
+    )  # fmt: skip
+    NetworkRole.objects.bulk_create(
+        NetworkRole(network=story.network, cooperative=each, kind="supplier") for each in joined
+    )
+    Standing.objects.bulk_create(
+        Standing(
+            plan=made,
+            cooperative=each,
+            alone_idr=at_a.alone_idr,
+            payoff_idr=at_a.payoff_idr,
+            settlement_idr=0,
+        )
+        for each in joined
+    )
+    proposals = Proposal.objects.bulk_create(
+        Proposal(
+            round=story.matching, plan=made, first=sample.first, second=each, kg=sample.kg,
+            value_idr=sample.value_idr, why=sample.why, made_at=AT,
+        )
+        for each in joined
+    )  # fmt: skip
+    ProposalLine.objects.bulk_create(copy_of(line, proposal) for proposal in proposals for line in lines)
+
+
+def copy_of(line: ProposalLine, proposal: Proposal) -> ProposalLine:
+    """Return the same line for another proposal, not kept yet."""
+    new = copy(line)
+    new.pk, new.proposal = None, proposal
+    new._state.adding = True
+    return new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,6 @@ from jejaring.documents import signatures
 from jejaring.documents.signatures import found
 from jejaring.domain.agreements.actions import drafting, offering, signing
 from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame
-from jejaring.domain.agreements.keyring import platform_key
 from jejaring.domain.agreements.models import Agreement, Signature, Version
 from jejaring.engines.errors import Refusal
 from tests.cast import Cast, make_cast
@@ -26,9 +26,15 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
+@cache
+def platform() -> signatures.PlatformKey:
+    return signatures.new_platform_key("Instalasi Uji", ON)
+
+
 @pytest.fixture
 def desk() -> offering.Desk:
-    return offering.Desk(platform_key(), "https://contoh.invalid/verifikasi/{code}/{version}/")
+    # Not the installation's own: that one is younger than this story.
+    return offering.Desk(platform(), "https://contoh.invalid/verifikasi/{code}/{version}/")
 
 
 def drafted(cast: Cast, *, kg: int = 12_000, price: str = "6700") -> Agreement:

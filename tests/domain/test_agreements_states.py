@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,22 +37,13 @@ def attempts(agreement: Agreement, cast: Cast) -> dict[Verb, list[Callable[[], A
     version = agreement.versions.order_by("-number")[0]
     dispute = Event(agreement=agreement, kind=Event.Kind.DISPUTE, text="x", on=ON, at=AT)
     mine = signing.Signing(version, party, "Ketua", cast.chair, AT)
-    terms: dict[str, Any] = {
-        "terms": said.Terms(),
-        "place": "Cianjur",
-        "valid_from": None,
-        "valid_until": date(2027, 12, 31),
-        "tolerance_percent": None,
-        "renewal": said.Renewal(),
-        "witnesses": (),
-    }
     return {
         Verb.WORD: [
             lambda: drafting.word_clause(agreement, code="purpose", text="Lain.", **by),
             lambda: drafting.add_clause(agreement, title="Baru", text="Isi.", **by),
-            lambda: drafting.set_terms(agreement, **terms, **by),
+            lambda: drafting.set_terms(agreement, frame=replace(FRAME, place="Cugenang"), **by),
             lambda: drafting.name_signatory(
-                agreement, party=party, signatory=said.Signatory("Manajer"), notices="", **by
+                agreement, party=party, signatory=said.Signatory("Manajer"), notices="", account=None, **by
             ),
             lambda: drafting.refresh_parties(agreement, **by),
         ],

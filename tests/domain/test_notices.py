@@ -98,7 +98,11 @@ def test_what_must_be_told_once_is_told_once_to_each(cast: Cast) -> None:
     assert tell(cast, cast.chair, once="agreement:7:expires:30") == 1
     assert tell(cast, cast.chair, cast.manager, once="agreement:7:expires:30") == 1
     assert tell(cast, cast.chair, once="agreement:7:expires:7") == 1
-    assert sorted(Notice.objects.values_list("user__name", flat=True)) == ["Ibu Ketua", "Ibu Ketua", "manager"]
+    assert sorted(Notice.objects.values_list("user__name", flat=True)) == [
+        "Ibu Ketua",
+        "Ibu Ketua",
+        "manager",
+    ]
     # As often as it happens, where nothing says once.
     assert tell(cast) == tell(cast) == 1
 

@@ -87,9 +87,7 @@ def test_a_round_keeps_bars_and_tries(story: Story) -> None:
 
 def test_payoffs_of_a_second_plan_add_up_to_its_value(story: Story) -> None:
     say_yes(story, "A")
-    answering.decline(
-        story.proposal("D"), cooperative=story.cooperatives["D"], reason="Jauh", by=None, at=AT
-    )
+    answering.decline(story.proposal("D"), cooperative=story.cooperatives["D"], reason="Jauh", by=None, at=AT)
     made = plan_again(story)
     payoffs = Standing.objects.filter(plan=made).values_list("payoff_idr", flat=True)
     assert sum(payoffs) == int(json.loads(made.run.plan)["value_idr"])

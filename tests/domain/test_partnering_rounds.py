@@ -26,7 +26,17 @@ from jejaring.domain.partnering.proposing import Line, Pair
 from jejaring.engines.errors import Faults, Refusal
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.questions.changes import changed
-from tests.domain.round_story import APRIL, AT, MARCH, Story, open_story, planned, worked_out
+from tests.domain.round_story import (
+    APRIL,
+    AT,
+    MARCH,
+    Story,
+    less_from_c,
+    nothing_from_c,
+    open_story,
+    planned,
+    worked_out,
+)
 
 LATER = AT + timedelta(hours=1)
 S = Proposal.State
@@ -55,20 +65,6 @@ def agreed(story: Story, *codes: str) -> None:
     for code in codes:
         accept(story, story.proposal(code), code)
         accept(story, story.proposal(code), "H")
-
-
-def less_from_c(problem: Problem) -> Problem:
-    """Half of what C has."""
-    return changed(problem, [(supply_of_c(problem), Decimal("0.5"))])
-
-
-def nothing_from_c(problem: Problem) -> Problem:
-    """C has nothing."""
-    return changed(problem, [(supply_of_c(problem), Decimal(0))])
-
-
-def supply_of_c(problem: Problem) -> Selector:
-    return Selector("supplies", "available_kg", site=problem.sites.codes.index("c"))
 
 
 # --- opening and publishing --------------------------------------------------------------------

@@ -180,9 +180,9 @@ def test_remarks_may_stand_anywhere() -> None:
         (b'{"a":' * 100_000, "In “n.json” lists stand too deep in each other."),
         (b"[" * 100_000, "In “n.json” lists stand too deep in each other."),
         (b'{"format": "jejaring-plan/1"}',
-         "“n.json” says that its format is “jejaring-plan/1”; a network's is “jejaring-network/2”."),
-        (b'{"format": "jejaring-network/3"}',
-         "“n.json” says that its format is “jejaring-network/3”; a network's is “jejaring-network/2”."),
+         "“n.json” says that its format is “jejaring-plan/1”; a network's is “jejaring-network/3”."),
+        (b'{"format": "jejaring-network/4"}',
+         "“n.json” says that its format is “jejaring-network/4”; a network's is “jejaring-network/3”."),
     ],
 )  # fmt: skip
 def test_what_is_no_network_at_all_is_refused_in_one_sentence(data: bytes, sentence: str) -> None:
@@ -193,7 +193,7 @@ def test_a_file_without_a_format_is_a_fault() -> None:
     network = example()
     del network["format"]
     assert faults(network) == [
-        ("format", "The file doesn't say its format.", 'Write "format": "jejaring-network/2".')
+        ("format", "The file doesn't say its format.", 'Write "format": "jejaring-network/3".')
     ]
 
 

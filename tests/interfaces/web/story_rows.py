@@ -23,7 +23,15 @@ from jejaring.domain.parties.models import (
     Role,
     Unit,
 )
-from jejaring.domain.partnering.models import PlanEdition, PlanRun
+from jejaring.domain.partnering.models import (
+    PlanEdition,
+    PlanRun,
+    Proposal,
+    ProposalLine,
+    Round,
+    RoundPlan,
+    Standing,
+)
 from tests.cast import CIANJUR, Cast
 from tests.interfaces.web.mapping_rows import mapping_rows
 
@@ -46,6 +54,8 @@ def address_parts(cast: Cast) -> dict[str, object]:
         "reader": "semua",
         # agreements
         **_agreement(cast),
+        # rounds
+        **_round(cast),
         **_session(cast),
         **_told(cast),
         "region_code": CIANJUR,
@@ -159,6 +169,35 @@ def finished_plan(cast: Cast) -> PlanRun:
             for who in ("facilitator", "public", "party:babakankaret", "party:hub")
         )
     return run
+
+
+def _round(cast: Cast) -> dict[str, object]:
+    """A published round of that plan, with one proposal: Babakankaret sells to the hub."""
+    run = finished_plan(cast)
+    known = RoundPlan.objects.filter(run=run).first()
+    if known is not None:
+        return {"round_id": known.round_id, "proposal_id": known.proposals.get().pk}
+    at = datetime(2026, 3, 5, tzinfo=UTC)
+    matching = Round.objects.create(
+        network=cast.cianjur, title="Putaran", state=Round.State.OPEN, rule="equal",
+        first_month=run.first_month, months=1, opened_at=at, published_at=at,
+    )  # fmt: skip
+    made = RoundPlan.objects.create(round=matching, number=1, run=run, kept_at=at)
+    for cooperative in (cast.babakankaret, cast.hub):
+        Standing.objects.create(
+            plan=made, cooperative=cooperative, is_hub=cooperative == cast.hub, alone_idr=1_000_000,
+            payoff_idr=1_500_000, settlement_idr=0,
+        )  # fmt: skip
+    proposal = Proposal.objects.create(
+        round=matching, plan=made, first=cast.hub, second=cast.babakankaret, kg=1_000, value_idr=6_700_000,
+        settlement_idr=0, made_at=at,
+    )  # fmt: skip
+    ProposalLine.objects.create(
+        proposal=proposal, position=0, kind="sale", first_gives=False, good="gkp", good_name="Gabah",
+        place="hub", place_name="Gudang hub", month=run.first_month, kg=1_000, price_idr_per_kg=6_700,
+        value_idr=6_700_000,
+    )  # fmt: skip
+    return {"round_id": matching.pk, "proposal_id": proposal.pk}
 
 
 def _session(cast: Cast) -> dict[str, object]:

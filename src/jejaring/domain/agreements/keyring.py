@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def _read(path: str) -> PlatformKey:
 
 
 def _make(file: Path) -> None:
-    key = new_platform_key("Jejaring", timezone.localdate())
+    # From yesterday on: the certificate counts from midnight UTC, which Indonesia reaches hours earlier.
+    key = new_platform_key("Jejaring", timezone.localdate() - timedelta(days=1))
     unfinished = file.with_name(f".seal-{secrets.token_hex(8)}.pem")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:

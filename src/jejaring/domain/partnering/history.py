@@ -98,6 +98,12 @@ def versions_of(proposal: Proposal, places: dict[str, str]) -> tuple[Version, ..
     return tuple(Version(row, tuple(_said(each, places) for each in row.answers.all())) for row in found)
 
 
+def wanted_otherwise(versions: Sequence[Version]) -> bool:
+    """Return whether a side of one of these wanted it otherwise, and never said anything else to it."""
+    last = [{said.answer.cooperative_id: said.answer.kind for said in version.said} for version in versions]
+    return any(Answer.Kind.COUNTER in said.values() for said in last)
+
+
 def counters_in(matching: Round, places: dict[str, str]) -> tuple[tuple[Proposal, Said], ...]:
     """Return what co-ops want otherwise now, the newest first."""
     rows = rounds.current(matching).filter(state=Proposal.State.COUNTERED)

@@ -27,6 +27,7 @@ class Known:
     """The problem of a round's first plan, read as far as forms need it."""
 
     def __init__(self, matching: Round) -> None:
+        self._lines = ProposalLine.objects.filter(proposal__round=matching)
         self._runs = PlanRun.objects.filter(round_plan__round=matching).order_by("round_plan__number")
 
     @cached_property
@@ -36,10 +37,15 @@ class Known:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """All places of co-ops."""
+        """All places of co-ops, called as proposals call them."""
         problem, codes = self._kept
+        named = dict(self._lines.order_by().values_list("place", "place_name").distinct())
         return tuple(
-            Place(row["code"], row.get("name") or row["code"], codes.get(row.get("party") or ""))
+            Place(
+                row["code"],
+                named.get(row["code"]) or row.get("name") or row["code"],
+                codes.get(row.get("party") or ""),
+            )
             for row in problem.get("sites", [])
             if row.get("party")
         )

@@ -17,8 +17,10 @@ from jejaring.engines.quantities import plain_text
 
 def network_json(rows: Rows) -> bytes:
     """Return `rows` as a JSON network: the same bytes for the same rows."""
-    document: Json = {"format": tables.FORMAT, **{name: getattr(rows, name) for name in tables.TOP_TEXTS}}
-    for table in tables.TABLES:
+    version = tables.format_of(rows.tables)
+    document: Json = {"format": version, **{name: getattr(rows, name) for name in tables.TOP_TEXTS}}
+    known = 1 + tables.FORMATS.index(version)
+    for table in (each for each in tables.TABLES if each.since <= known):
         document[table.name] = [_row(row, table.fields) for row in rows.tables.get(table.name, [])]
     document["lane_rule"] = None if rows.lane_rule is None else _row(rows.lane_rule, tables.LANE_RULE)
     return json_bytes(document)

@@ -70,6 +70,7 @@ class Frame:
     tolerance_percent: Decimal | None = None
     renewal: said.Renewal = field(default_factory=said.Renewal)
     witnesses: tuple[str, ...] = ()
+    quality: tuple[said.Quality, ...] = ()
     sources: said.Sources = field(default_factory=said.Sources)
     language: Code = "id"
 
@@ -154,34 +155,28 @@ def add_clause(agreement: Agreement, *, title: str, text: str, by: User | None, 
 
 
 @transaction.atomic
-def set_terms(
-    agreement: Agreement,
-    *,
-    terms: said.Terms,
-    place: str,
-    valid_from: date | None,
-    valid_until: date | None,
-    tolerance_percent: Decimal | None,
-    renewal: said.Renewal,
-    witnesses: tuple[str, ...],
-    by: User | None,
-    at: datetime,
-) -> Version:
-    """Change what fills the standard articles; articles that nobody edited are written anew."""
+def set_terms(agreement: Agreement, *, frame: Frame, by: User | None, at: datetime) -> Version:
+    """Change what fills the standard articles; articles that nobody edited are written anew.
+
+    Sources and language of the frame aren't looked at: they stay.
+    """
     held, version, content = _to_word(agreement)
-    if valid_from and valid_until and valid_until < valid_from:
+    since, until = frame.valid_from, frame.valid_until
+    if since and until and until < since:
         raise Refusal("agreement.ends_first", "It would end before it begins. Change one of the two days.")
+    tolerance = frame.tolerance_percent
     changed = replace(
         content,
-        terms=terms,
-        place=place.strip(),
-        valid_from=valid_from,
-        valid_until=valid_until,
-        renewal=renewal,
-        witnesses=witnesses,
-        commitments=tuple(replace(each, tolerance_percent=tolerance_percent) for each in content.commitments),
+        terms=frame.terms,
+        place=frame.place.strip(),
+        valid_from=since,
+        valid_until=until,
+        renewal=frame.renewal,
+        witnesses=frame.witnesses,
+        quality=frame.quality,
+        commitments=tuple(replace(each, tolerance_percent=tolerance) for each in content.commitments),
     )
-    held.valid_from, held.valid_until = valid_from, valid_until
+    held.valid_from, held.valid_until = since, until
     held.save(update_fields=["valid_from", "valid_until"])
     return _keep(held, version, worded(changed, language(changed.language)), "terms", by, at)
 
@@ -193,30 +188,37 @@ def name_signatory(
     party: AgreementParty,
     signatory: said.Signatory,
     notices: str,
+    account: said.Account | None,
+    address: str = "",
+    nib: str = "",
     by: User | None,
     at: datetime,
 ) -> Version:
-    """Say who signs for a party, in which office and by whose decision, and where notices to it go."""
+    """Say who signs for a party, in which office and by whose decision, where notices and money to it go.
+
+    `address` and `nib` are those of a party outside; a co-op's come from the registry.
+    """
     held, version, content = _to_word(agreement)
     assert party.agreement_id == held.pk
+    named = replace(
+        content.parties[party.position], signatory=signatory, notices=notices.strip(), account=account
+    )
+    if party.counterparty_id:
+        numbers = replace(named.identifiers, nib=nib.strip())
+        named = replace(named, address=address.strip(), identifiers=numbers)
     parties = tuple(
-        replace(each, signatory=signatory, notices=notices.strip()) if at_ == party.position else each
-        for at_, each in enumerate(content.parties)
+        named if position == party.position else each for position, each in enumerate(content.parties)
     )
     return _keep(held, version, replace(content, parties=parties), "signatory", by, at)
 
 
 @transaction.atomic
 def refresh_parties(agreement: Agreement, *, by: User | None, at: datetime) -> Version:
-    """Take the parties' names and numbers from the registry once more; who signs stays as it was said."""
+    """Take the parties' names and numbers from the registry once more; what was said here stays."""
     held, version, content = _to_word(agreement)
     rows = held.parties.select_related("cooperative", "counterparty").order_by("position")
     parties = tuple(
-        replace(
-            _party(DraftParty(row.cooperative, row.counterparty, row.is_hub)),
-            signatory=before.signatory,
-            notices=before.notices,
-        )
+        _told_before(_party(DraftParty(row.cooperative, row.counterparty, row.is_hub)), before)
         for row, before in zip(rows, content.parties, strict=True)
     )
     return _keep(held, version, replace(content, parties=parties), "parties", by, at)
@@ -260,10 +262,39 @@ def follow(
         amends=held if how == "amendment" else None,
     )
     made = draft(held.network, new, by=by, at=at, request_key=request_key)
+    _inherit(made, content)
     kinds = {"amendment": Event.Kind.AMENDED, "renewal": Event.Kind.RENEWED}
     if how in kinds:
         written(held, kinds[how], "", None, by, at)
     return made
+
+
+def _inherit(made: Agreement, before: Content) -> None:
+    """Take over what people said in the agreement before: who signs, accounts, quality, and in the same kind
+    of agreement the articles that they changed. Decisions of organs have to be taken anew.
+    """
+    version = made.versions.get()
+    content = content_of(version)
+    parties = []
+    for new, old in zip(content.parties, before.parties, strict=True):
+        told = _told_before(new, old)
+        parties.append(replace(told, signatory=replace(told.signatory, authority=said.Authority())))
+    clauses = before.clauses if before.kind == content.kind else content.clauses
+    content = worded(
+        replace(content, parties=tuple(parties), quality=before.quality, clauses=clauses),
+        language(content.language),
+    )
+    version.content, version.sha256 = json.loads(to_json(content)), sha256(content)
+    version.save(update_fields=["content", "sha256"])
+
+
+def _told_before(party: said.Party, before: said.Party) -> said.Party:
+    """Return a party as the registry has it, with what was said of it in an agreement."""
+    told = replace(party, signatory=before.signatory, notices=before.notices, account=before.account)
+    if party.role:
+        return told
+    numbers = replace(party.identifiers, nib=before.identifiers.nib)
+    return replace(told, address=before.address, identifiers=numbers)
 
 
 def content_of(version: Version) -> Content:
@@ -380,6 +411,7 @@ def _content(new: Draft) -> Content:
             place=frame.place,
             commitments=tuple(_said_line(line, frame.tolerance_percent) for line in new.lines),
             settlements=tuple(new.settlements),
+            quality=frame.quality,
             terms=frame.terms,
             valid_from=frame.valid_from,
             valid_until=frame.valid_until,

@@ -102,7 +102,7 @@ class _Reader:
             for name in tables.TOP_TEXTS:
                 setattr(self.rows, name, row.values.get(name) or "")
             said = row.values.get("format")
-            if isinstance(said, str) and said.strip() not in {"", tables.FORMAT}:
+            if isinstance(said, str) and said.strip() not in {"", *tables.FORMATS[1:]}:
                 sheet.tell(
                     row.place_of("format"),
                     Sentence(

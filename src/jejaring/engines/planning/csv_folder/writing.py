@@ -23,7 +23,7 @@ def folder_files(rows: Rows) -> dict[str, bytes]:
     codes = (row.values.get("code") for row in rows.tables.get("products", []))
     products = [code for code in codes if isinstance(code, str)]
     top: dict[str, Value] = {
-        "format": tables.FORMAT,
+        "format": tables.format_of(rows.tables),
         **{name: getattr(rows, name) for name in tables.TOP_TEXTS},
     }
     lines: dict[str, Iterable[Mapping[str, Value]]] = {

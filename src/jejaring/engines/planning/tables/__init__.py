@@ -7,6 +7,8 @@ A heading is English here; workbooks show it in the reader's language.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sized
+
 from jejaring.engines.planning.tables.form import Field, Kind, Missing, Table
 from jejaring.engines.planning.tables.network import NETWORK
 from jejaring.engines.planning.tables.outlook import OUTLOOK, REFERENCES
@@ -23,6 +25,7 @@ __all__ = [
     "Kind",
     "Missing",
     "Table",
+    "format_of",
     "table",
 ]
 
@@ -59,6 +62,11 @@ STEP_FIELDS: tuple[Field, ...] = (
 
 TOP_TEXTS: tuple[str, ...] = ("name", "note")
 """Texts that stand beside the tables at the top of a network."""
+
+
+def format_of(filled: Mapping[str, Sized]) -> str:
+    """Return the version from the second on that suffices for tables with these rows."""
+    return FORMATS[max([2, *(each.since for each in TABLES if len(filled.get(each.name, ())))]) - 1]
 
 
 def table(name: str) -> Table:

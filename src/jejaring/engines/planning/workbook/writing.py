@@ -172,7 +172,11 @@ def _step_heads(language: Language) -> list[Head]:
 
 def _general(rows: Rows) -> dict[str, Written]:
     rule = rows.lane_rule
-    values: dict[str, Written] = {"name": _text(rows.name), "note": _text(rows.note), "format": tables.FORMAT}
+    values: dict[str, Written] = {
+        "name": _text(rows.name),
+        "note": _text(rows.note),
+        "format": tables.format_of(rows.tables),
+    }
     for each in tables.LANE_RULE:
         value = rule.values.get(each.name) if rule else None
         values[each.name] = _text(factors_listed(value)) if isinstance(value, Mapping) else _plain(value)

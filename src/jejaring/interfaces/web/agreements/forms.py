@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -148,42 +148,85 @@ class TermsForm(Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
+    def __init__(self, *args: Any, products: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._products = products
+        for at, product in enumerate(products):
+            self.fields[f"specification_{at}"] = forms.CharField(
+                label=speaks().text("Quality of {product}", product=product), required=False, max_length=300
+            )
+            self.fields[f"deduction_{at}"] = forms.CharField(
+                label=speaks().text("What worse quality of {product} costs (rafaksi)", product=product),
+                required=False,
+                max_length=300,
+            )
+
+    def of_quality(self) -> list[forms.BoundField]:
+        """Return the fields about the quality of each product."""
+        names = ("specification", "deduction")
+        return [self[f"{name}_{at}"] for at in range(len(self._products)) for name in names]
+
     @classmethod
     def values(cls, content: Content) -> dict[str, Any]:
         """Return what an agreement says, for the fields."""
+        told = {each.product: each for each in content.quality}
+        quality = {}
+        for at, product in enumerate(products_of(content)):
+            if product in told:
+                quality[f"specification_{at}"] = told[product].specification
+                quality[f"deduction_{at}"] = told[product].deduction
         found = {name: getattr(content.terms, name) for name in _TERMS}
         tolerances = [each.tolerance_percent for each in content.commitments]
-        return found | {
-            "place": content.place,
-            "valid_from": content.valid_from,
-            "valid_until": content.valid_until,
-            "tolerance_percent": tolerances[0] if tolerances else None,
-            "renewal": content.renewal.how,
-            "renewal_months": content.renewal.months,
-            "renewal_notice_days": content.renewal.notice_days,
-            "witnesses": "\n".join(content.witnesses),
-        }
+        return (
+            found
+            | quality
+            | {
+                "place": content.place,
+                "valid_from": content.valid_from,
+                "valid_until": content.valid_until,
+                "tolerance_percent": tolerances[0] if tolerances else None,
+                "renewal": content.renewal.how,
+                "renewal_months": content.renewal.months,
+                "renewal_notice_days": content.renewal.notice_days,
+                "witnesses": "\n".join(content.witnesses),
+            }
+        )
 
-    def terms(self) -> dict[str, Any]:
-        """Return what `set_terms` is given."""
+    def _quality(self) -> tuple[said.Quality, ...]:
+        """Return what is asked of each product of which something is."""
+        found = self.cleaned_data
+        rows = [
+            said.Quality(product, found[f"specification_{at}"].strip(), found[f"deduction_{at}"].strip())
+            for at, product in enumerate(self._products)
+        ]
+        return tuple(row for row in rows if row.specification or row.deduction)
+
+    def frame(self) -> Frame:
+        """Return what an agreement says beside who and what."""
         found = self.cleaned_data
         chosen = {name: found[name] for name in _TERMS}
         for name in ("lorry", "risk", "title", "floor", "forum"):
             chosen[name] = chosen[name] or None
         standard = said.Renewal()
-        return {
-            "terms": said.Terms(**chosen),
-            "place": found["place"],
-            "valid_from": found["valid_from"],
-            "valid_until": found["valid_until"],
-            "tolerance_percent": found["tolerance_percent"],
-            "renewal": said.Renewal(
+        return Frame(
+            terms=said.Terms(**chosen),
+            place=found["place"],
+            valid_from=found["valid_from"],
+            valid_until=found["valid_until"],
+            tolerance_percent=found["tolerance_percent"],
+            renewal=said.Renewal(
                 found["renewal"],
                 found["renewal_months"] or standard.months,
                 found["renewal_notice_days"] or standard.notice_days,
             ),
-            "witnesses": tuple(line.strip() for line in found["witnesses"].splitlines() if line.strip()),
-        }
+            witnesses=tuple(line.strip() for line in found["witnesses"].splitlines() if line.strip()),
+            quality=self._quality(),
+        )
+
+
+def products_of(content: Content) -> tuple[str, ...]:
+    """Return the products of an agreement, each once."""
+    return tuple(dict.fromkeys(each.product for each in content.commitments))
 
 
 _TERMS = tuple(said.Terms.__dataclass_fields__)
@@ -207,10 +250,6 @@ class FollowForm(TermsForm):
         field.choices = ways
         field.initial = ways[0][0]
         self.fields["request_key"].initial = uuid4()
-
-    def frame(self) -> Frame:
-        """Return what `follow` is given."""
-        return Frame(**self.terms())
 
 
 class ClauseForm(Form):
@@ -257,8 +296,21 @@ class SignatoryForm(Form):
         label=say_later("Where notices go"),
         required=False,
         max_length=160,
-        help_text=say_later("The co-op's office: address, e-mail or telephone."),
+        help_text=say_later("An office's address, e-mail or telephone, nobody's own."),
     )
+    bank = forms.CharField(label=say_later("Paid into: bank"), required=False, max_length=60)
+    account = forms.CharField(label=say_later("Account number"), required=False, max_length=40)
+    holder = forms.CharField(
+        label=say_later("In the name of (the party itself, not a person)"), required=False, max_length=160
+    )
+    address = forms.CharField(label=say_later("Address"), required=False, max_length=300)
+    nib = forms.CharField(label="NIB", required=False, max_length=20)
+
+    def __init__(self, *args: Any, outside: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not outside:
+            # A co-op's are the registry's.
+            del self.fields["address"], self.fields["nib"]
 
     @classmethod
     def values(cls, party: said.Party) -> dict[str, Any]:
@@ -273,10 +325,34 @@ class SignatoryForm(Form):
             "number": who.authority.number,
             "on": who.authority.on,
             "notices": party.notices,
+            "bank": party.account.bank if party.account else "",
+            "account": party.account.number if party.account else "",
+            "holder": party.account.holder if party.account else party.name,
+            "address": party.address,
+            "nib": party.identifiers.nib,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half an account."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(found.get("bank")) != bool(found.get("account")):
+            self.add_error("account", speaks().text("Write both the bank and the account's number."))
+        return found
+
+    def named(self) -> dict[str, Any]:
+        """Return what `name_signatory` is given."""
+        found = self.cleaned_data
+        account = said.Account(found["bank"], found["account"], found["holder"]) if found["bank"] else None
+        return {
+            "signatory": self.signatory(),
+            "notices": found["notices"],
+            "account": account,
+            "address": found.get("address", ""),
+            "nib": found.get("nib", ""),
         }
 
     def signatory(self) -> said.Signatory:
-        """Return what `name_signatory` is given."""
+        """Return who signs."""
         found = self.cleaned_data
         authority = said.Authority(found["body"] or "", found["number"].strip(), found["on"])
         office, name = found["office"].strip(), found["name"].strip()

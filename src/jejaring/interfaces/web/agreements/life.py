@@ -32,7 +32,7 @@ def agreement_offer(request: Request, agreement: Agreement) -> HttpResponse:
     def offer() -> None:
         offering.offer(agreement, desk=desk(), on=timezone.localdate(now), by=request.user, at=now)
 
-    return _done(request, agreement, offer, "It is up for signing. The parties were told.")
+    return _carried_out(request, agreement, offer, "It is up for signing. The parties were told.")
 
 
 @gates.of_agreement(Right.OFFER)
@@ -43,7 +43,7 @@ def agreement_withdraw(request: Request, agreement: Agreement) -> HttpResponse:
     def withdraw() -> None:
         offering.withdraw(agreement, why=_why(request), by=request.user, at=timezone.now())
 
-    return _done(request, agreement, withdraw, "It was taken back. Word the new version now.")
+    return _carried_out(request, agreement, withdraw, "It was taken back. Word the new version now.")
 
 
 @gates.of_agreement(Right.OFFER)
@@ -54,7 +54,7 @@ def agreement_cancel(request: Request, agreement: Agreement) -> HttpResponse:
     def cancel() -> None:
         life.cancel(agreement, why=_why(request), by=request.user, at=timezone.now())
 
-    return _done(request, agreement, cancel, "It was given up.")
+    return _carried_out(request, agreement, cancel, "It was given up.")
 
 
 @gates.of_agreement(Right.WORD)
@@ -66,7 +66,7 @@ def agreement_suspend(request: Request, agreement: Agreement) -> HttpResponse:
         party = _side(request, agreement)
         life.suspend(agreement, why=_why(request), party=party, by=request.user, at=timezone.now())
 
-    return _done(request, agreement, suspend, "It is suspended.")
+    return _carried_out(request, agreement, suspend, "It is suspended.")
 
 
 @gates.of_agreement(Right.WORD)
@@ -78,7 +78,7 @@ def agreement_resume(request: Request, agreement: Agreement) -> HttpResponse:
         party = _side(request, agreement)
         life.resume(agreement, why=_why(request), party=party, by=request.user, at=timezone.now())
 
-    return _done(request, agreement, resume, "It is in force again.")
+    return _carried_out(request, agreement, resume, "It is in force again.")
 
 
 @gates.of_agreement(Right.WORD)
@@ -90,7 +90,7 @@ def agreement_terminate(request: Request, agreement: Agreement) -> HttpResponse:
         party = _side(request, agreement)
         life.terminate(agreement, why=_why(request), party=party, by=request.user, at=timezone.now())
 
-    return _done(request, agreement, terminate, "It was ended.")
+    return _carried_out(request, agreement, terminate, "It was ended.")
 
 
 @gates.of_agreement(Right.WORD)
@@ -102,7 +102,7 @@ def agreement_dispute(request: Request, agreement: Agreement) -> HttpResponse:
         party = _side(request, agreement)
         life.tell_dispute(agreement, text=_why(request), party=party, by=request.user, at=timezone.now())
 
-    return _done(request, agreement, tell, "It is written down, and the other parties were told.")
+    return _carried_out(request, agreement, tell, "It is written down, and the other parties were told.")
 
 
 @gates.of_agreement(Right.WORD)
@@ -121,7 +121,7 @@ def agreement_dispute_answer(request: Request, agreement: Agreement, dispute_id:
             at=timezone.now(),
         )
 
-    return _done(request, agreement, answer, "It is written down, and the other parties were told.")
+    return _carried_out(request, agreement, answer, "It is written down, and the other parties were told.")
 
 
 @gates.of_agreement(Right.WORD)
@@ -137,10 +137,12 @@ def agreement_stamp(request: Request, agreement: Agreement) -> HttpResponse:
         serial = form.cleaned_data["serial"]
         offering.record_stamp(agreement, party=party, serial=serial, by=request.user, at=timezone.now())
 
-    return _done(request, agreement, record, "The serial number is written down.")
+    return _carried_out(request, agreement, record, "The serial number is written down.")
 
 
-def _done(request: Request, agreement: Agreement, action: Callable[[], object], told: str) -> HttpResponse:
+def _carried_out(
+    request: Request, agreement: Agreement, action: Callable[[], object], text: str
+) -> HttpResponse:
     """Do it and go back to the agreement; what is refused is told on its page."""
     try:
         action()
@@ -148,7 +150,7 @@ def _done(request: Request, agreement: Agreement, action: Callable[[], object], 
         raise
     except Refusal as refusal:
         return shown(request, agreement, refusal)
-    messages.success(request, told)
+    messages.success(request, text)
     return redirect("agreement", agreement.pk)
 
 

@@ -81,8 +81,9 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "deed": deed,
         "rights": rights,
         "is_draft": is_draft,
-        "findings": [(each, stops, _place(each)) for each, stops in findings],
+        "findings": [(each, stops, _place(deed, each)) for each, stops in findings],
         "stopping": stopping,
+        "looking": len(findings) - stopping,
         "next": next_step(deed, rights, stopping),
         "days_left": deed.days_left(timezone.localdate()),
         "value_words": in_words(deed.content.value_idr),
@@ -126,10 +127,16 @@ def _schedules(deed: queries.Deed) -> list[dict[str, Any]]:
             "place": each.place,
             "kg": each.kg,
             "value_idr": each.value_idr,
-            "lines": [(speaks().period(line.period), line) for line in each.lines],
+            "lines": [(_month(line.period), line) for line in each.lines],
         }
         for each in schedules(deed.content)
     ]
+
+
+def _month(period: str) -> str:
+    """Return a month in few letters, so that figures have room beside it on a phone: Mar 2027."""
+    short = speaks().period(period, short=True)
+    return f"{short} {period[:4]}" if len(period) == 7 else speaks().period(period)
 
 
 def _articles(deed: queries.Deed) -> list[dict[str, Any]]:
@@ -153,9 +160,14 @@ def _paragraph(text: str) -> tuple[str, list[str]]:
     return lead, [item.removeprefix("- ") for item in items]
 
 
-def _place(finding: Finding) -> tuple[str, str | int]:
+def _place(deed: queries.Deed, finding: Finding) -> tuple[str, str | int]:
     """Return where a finding is mended: a page of this agreement and what it is about."""
     if finding.party is not None:
+        cooperative = deed.parties[finding.party].row.cooperative_id
+        if cooperative and finding.code in {"party.identifiers", "party.address", "party.seat"}:
+            return "cooperative_profile", cooperative
+        if finding.code.startswith("authority."):
+            return "agreement_approve", finding.party
         return "agreement_party", finding.party
     if finding.clause and not carries_figures(finding.clause) and finding.code.startswith("clause."):
         return "agreement_clause", finding.clause

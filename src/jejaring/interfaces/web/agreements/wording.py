@@ -24,6 +24,7 @@ from jejaring.interfaces.web.agreements.forms import (
     OwnClauseForm,
     SignatoryForm,
     TermsForm,
+    products_of,
 )
 from jejaring.interfaces.web.gates import Request
 
@@ -71,10 +72,10 @@ def agreement_terms(request: Request, agreement: Agreement) -> HttpResponse:
     """Fill in what the standard articles leave open."""
     after(agreement, Verb.WORD)
     content = content_of(newest_version(agreement))
-    form = TermsForm(request.POST or None, initial=TermsForm.values(content))
+    form = TermsForm(request.POST or None, initial=TermsForm.values(content), products=products_of(content))
 
     def change() -> None:
-        drafting.set_terms(agreement, **form.terms(), by=request.user, at=timezone.now())
+        drafting.set_terms(agreement, frame=form.frame(), by=request.user, at=timezone.now())
 
     if request.method == "POST" and form.accepts(change):
         messages.success(request, "Saved. Everybody sees what you changed.")
@@ -89,17 +90,11 @@ def agreement_party(request: Request, agreement: Agreement, position: int) -> Ht
     after(agreement, Verb.WORD)
     party = queries.party_of(agreement, position)
     said = content_of(newest_version(agreement)).parties[position]
-    form = SignatoryForm(request.POST or None, initial=SignatoryForm.values(said))
+    outside = party.counterparty_id is not None
+    form = SignatoryForm(request.POST or None, initial=SignatoryForm.values(said), outside=outside)
 
     def name() -> None:
-        drafting.name_signatory(
-            agreement,
-            party=party,
-            signatory=form.signatory(),
-            notices=form.said("notices"),
-            by=request.user,
-            at=timezone.now(),
-        )
+        drafting.name_signatory(agreement, party=party, **form.named(), by=request.user, at=timezone.now())
 
     if request.method == "POST" and form.accepts(name):
         messages.success(request, "Saved. Everybody sees what you changed.")

@@ -20,7 +20,7 @@ from jejaring.domain.partnering.matching import Package, Side
 from jejaring.domain.partnering.models import Proposal, Round
 from jejaring.interfaces.web import gates, speaking
 from jejaring.interfaces.web.gates import Request
-from jejaring.interfaces.web.rounds import shown
+from jejaring.interfaces.web.rounds import sent, shown
 from jejaring.interfaces.web.rounds.words import ROUND
 from jejaring.interfaces.web.speaking import speaks
 
@@ -68,7 +68,7 @@ def proposals_accept(request: Request, matching: Round, cooperative: Cooperative
     count = answering.accept_all(
         matching,
         cooperative=cooperative,
-        seen_plan=int(request.POST.get("seen_plan") or 0),
+        seen_plan=sent.number(request.POST, "seen_plan"),
         only_where_other_accepted="theirs" in request.POST,
         by=request.user,
         at=timezone.now(),

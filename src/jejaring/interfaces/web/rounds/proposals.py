@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,6 +25,7 @@ from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.mapping import typed
 from jejaring.interfaces.web.rounds import shown
+from jejaring.interfaces.web.rounds.sent import key
 from jejaring.interfaces.web.rounds.shown import Goods
 from jejaring.interfaces.web.rounds.words import ROUND
 from jejaring.interfaces.web.speaking import speaks
@@ -48,6 +49,10 @@ class GoodsFields:
     months: tuple[MonthField, ...]
     price: str
     place: str
+
+
+_OPENED = {"lain": "counter", "tolak": "decline"}
+"""Which form an address opens."""
 
 
 @gates.of_proposal(Ability.SEE_PROPOSALS)
@@ -81,7 +86,7 @@ def _answer(request: Request, side: Side, sent: typed.Sent) -> Proposal:
         "cooperative": side.cooperative,
         "by": request.user,
         "at": timezone.now(),
-        "request_key": _key(request),
+        "request_key": key(request.POST),
     }
     if what == "accept":
         return answering.accept(side.proposal, **common)
@@ -107,6 +112,7 @@ def _page(
 ) -> HttpResponse:
     row = side.proposal
     known = Known(row.round)
+    versions = history.versions_of(row, known.place_names)
     card = shown.card(side, floors_of(row.lines.all()))
     facts: dict[str, Any] = {
         "side": side,
@@ -115,12 +121,13 @@ def _page(
         "state": ROUND[row.round.state],
         "is_open": row.round.state == row.round.State.OPEN,
         "can_answer": _can_answer(side),
-        "versions": history.versions_of(row, known.place_names),
+        "versions": versions,
+        "had_no_room": row.origin == Proposal.Origin.PLAN and history.wanted_otherwise(versions[1:2]),
         "fields": _fields(side, sent, refusal),
         "places": known.places_of((row.first_id, row.second_id)),
         "units": typed.UNITS,
         "reason": sent.text("reason") if sent else "",
-        "what": sent.text("what") if sent else "",
+        "what": sent.text("what") if sent else _OPENED.get(request.GET.get("buka", ""), ""),
         "refusal": refusal.sentence if refusal and not isinstance(refusal, typed.Misread) else None,
         "misread": refusal if isinstance(refusal, typed.Misread) else None,
         "request_key": sent.text("request_key") if sent else uuid4(),
@@ -173,10 +180,3 @@ def _told(side: Side, said: Proposal) -> str:
     if said.state == Proposal.State.COUNTERED:
         return speaks().text("Kept. What you want otherwise takes part in the next plan.")
     return speaks().text("You said yes. Now it waits for {other}.", other=other)
-
-
-def _key(request: Request) -> UUID | None:
-    try:
-        return UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,8 @@ from jejaring.engines.planning.plan import RULES, Rule
 from jejaring.engines.planning.plan_reading import read_sentence
 from jejaring.interfaces.web.rounds.words import LOOKS, PASSING, TAGS, VOICES
 from jejaring.interfaces.web.speaking import speaks
+
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,16 @@ def cards(sides: Sequence[Side]) -> list[Card]:
 def card(side: Side, floors: Mapping[int, PriceRule]) -> Card:
     """Return one proposal as its side sees it."""
     why = side.proposal.why
-    return Card(side, _goods(side, floors), read_sentence(why) if why else None)
+    return Card(side, _goods(side, floors), _with_months(read_sentence(why)) if why else None)
+
+
+def _with_months(said: Sentence) -> Sentence:
+    """Return what the engine said with its months in words."""
+    facts = {
+        name: speaks().period(fact) if isinstance(fact, str) and _MONTH.fullmatch(fact) else fact
+        for name, fact in said.facts.items()
+    }
+    return Sentence(said.code, said.text, facts)
 
 
 def _goods(side: Side, floors: Mapping[int, PriceRule]) -> tuple[Goods, ...]:

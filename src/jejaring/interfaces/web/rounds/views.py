@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,7 +26,7 @@ from jejaring.interfaces.web.answering import is_fragment
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.plans import mending
 from jejaring.interfaces.web.plans.views import progress_of
-from jejaring.interfaces.web.rounds import shown
+from jejaring.interfaces.web.rounds import sent, shown
 from jejaring.interfaces.web.rounds.forms import RoundForm
 from jejaring.interfaces.web.rounds.words import ROUND
 from jejaring.interfaces.web.speaking import speaks
@@ -103,6 +103,7 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "may_run": queries.may(request.user, matching.network, Ability.RUN_ROUND),
         "own": {each.pk for each in reading.own_in(matching.network, request.user)},
         "working": working,
+        "request_key": uuid4(),
         "is_working": working is not None and working.run.status not in _STOPPED,
     }
     if is_fragment(request):
@@ -149,8 +150,8 @@ def round_publish(request: Request, matching: Round) -> HttpResponse:
 @require_POST
 def round_again(request: Request, matching: Round) -> HttpResponse:
     """Plan again with what was agreed, declined and asked for."""
-    key = request.POST.get("request_key", "")
-    actions.plan_again(matching, by=request.user, at=timezone.now(), request_key=UUID(key) if key else None)
+    key = sent.key(request.POST)
+    actions.plan_again(matching, by=request.user, at=timezone.now(), request_key=key)
     return redirect("round", matching.pk)
 
 

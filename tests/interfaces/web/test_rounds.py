@@ -1,0 +1,425 @@
+"""Pages of rounds: opened, watched, answered on the phone, ended with memoranda; and who is kept out."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jejaring.domain.agreements.models import Agreement, Commitment
+from jejaring.domain.mapping.models import PriceRule, Product
+from jejaring.domain.parties.models import Role
+from jejaring.domain.partnering import matching
+from jejaring.domain.partnering.actions import answering, rounds
+from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round
+from tests.domain.round_story import AT, MARCH, Story, crowd, less_from_c, open_story, planned
+
+S = Proposal.State
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    return open_story()
+
+
+def client(story: Story, who: str) -> Client:
+    signed_in = Client(headers={"accept-language": "en"})
+    signed_in.force_login(story.people[who])
+    signed_in.cookies["language"] = "en"
+    return signed_in
+
+
+def page(story: Story, who: str, name: str, *args: Any, **query: Any) -> Any:
+    return client(story, who).get(reverse(name, args=args), query)
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def answer(story: Story, who: str, proposal: Proposal, **said: Any) -> Any:
+    side = story.cooperatives.get(who, story.cooperatives["H"])
+    address = reverse("proposal_answer", args=[proposal.pk])
+    return client(story, who).post(address, {"cooperative": side.pk, **said})
+
+
+def package(story: Story, who: str, code: str, **query: Any) -> Any:
+    return page(story, who, "proposals", story.matching.pk, story.cooperatives[code].pk, **query)
+
+
+# --- opening -----------------------------------------------------------------------------------
+
+
+def opening(**changed: Any) -> dict[str, Any]:
+    usual = {"title": "Putaran baru", "first_month": "2026-03", "months": "2", "rule": "market"}
+    return usual | {"request_key": uuid4()} | changed
+
+
+def test_a_round_is_opened_after_a_look_at_how_old_answers_are(story: Story) -> None:
+    rounds.cancel(story.matching, by=None, at=AT)
+    shown = text(page(story, "facilitator", "round_new", story.network.pk))
+    assert "The answers of 5 co-ops are older than 90 days." in shown
+    assert reverse("network_missing", args=[story.network.pk]) in shown
+    assert "Everybody who works with another gets the same part of the gain." in shown
+    said = opening()
+    for _ in range(2):
+        sent = client(story, "facilitator").post(reverse("round_new", args=[story.network.pk]), said)
+        assert sent.headers["Location"] == reverse("round", args=[Round.objects.latest("pk").pk])
+    opened = Round.objects.get(title="Putaran baru")
+    assert (opened.rule, opened.months, opened.state) == ("market", 2, Round.State.PLANNING)
+    shown = text(page(story, "facilitator", "round", opened.pk))
+    assert "The plan is being worked out" in shown
+    assert "Publish the proposals" not in shown
+
+
+def test_what_keeps_a_round_from_being_opened_is_told_beside_the_form(story: Story) -> None:
+    sent = client(story, "facilitator").post(reverse("round_new", args=[story.network.pk]), opening())
+    assert sent.status_code == 422
+    assert "Another round of this network is open." in text(sent)
+    assert "Putaran baru" in text(sent)
+    sent = client(story, "facilitator").post(
+        reverse("round_new", args=[story.network.pk]), opening(rule="lotere", title="")
+    )
+    assert "Please choose one of these." in text(sent)
+    assert Round.objects.count() == 1
+
+
+def test_before_it_is_published_only_who_watches_sees_a_round_or_its_plan(db: None) -> None:
+    story = open_story(published=False, with_editions=True)
+    run = story.matching.plans.get().run
+    assert package(story, "A", "A").status_code == 404
+    assert package(story, "facilitator", "A").status_code == 404
+    assert page(story, "A", "proposal", story.proposal("A").pk).status_code == 404
+    assert page(story, "A", "plan_run", run.pk).status_code == 404
+    assert "Putaran Maret" not in text(page(story, "A", "rounds", story.network.pk))
+    assert reverse("plan_run", args=[run.pk]) not in text(page(story, "A", "plans", story.network.pk))
+    assert page(story, "facilitator", "plan_run", run.pk).status_code == 200
+    shown = text(page(story, "facilitator", "round", story.matching.pk))
+    assert "Publish the proposals" in shown
+    client(story, "facilitator").post(reverse("round_publish", args=[story.matching.pk]))
+    assert package(story, "A", "A").status_code == 200
+    assert page(story, "A", "plan_run", run.pk).status_code == 200
+
+
+def test_a_network_names_its_round_and_the_desk_what_waits(story: Story) -> None:
+    assert "Putaran Maret: open for answers" in text(page(story, "A", "network", story.network.pk))
+    assert "1 proposal waits for your answer" in text(page(story, "A", "home"))
+    assert "4 proposals wait for your answer" in text(page(story, "hub_manager", "home"))
+    assert "your answer" not in text(page(story, "facilitator", "home"))
+    answer(story, "A", story.proposal("A"), what="accept")
+    assert "your answer" not in text(page(story, "A", "home"))
+
+
+# --- the live screen ---------------------------------------------------------------------------
+
+
+def test_the_live_screen_adds_up_and_says_who_wants_what(story: Story) -> None:
+    proposal = story.proposal("B")
+    line = proposal.lines.filter(good="gkp")[0]
+    answering.counter(
+        proposal, cooperative=story.cooperatives["B"], reason="Jalan rusak", by=None, at=AT,
+        lines={line.pk: answering.Otherwise(kg=9_000, place="b")},
+    )  # fmt: skip
+    answering.decline(
+        story.proposal("D"), cooperative=story.cooperatives["D"], reason="Wereng", by=None, at=AT
+    )
+    for code in ("A", "H"):
+        answering.accept(story.proposal("A"), cooperative=story.cooperatives[code], by=None, at=AT)
+    shown = text(page(story, "facilitator", "round", story.matching.pk))
+    live = matching.live(story.matching)
+    assert live.agreed_idr == story.proposal("A").value_idr == 131_038_000
+    assert "Rp131 million" in shown
+    assert "9,000 kg instead of 11,000 kg" in shown
+    assert "“Jalan rusak”" in shown
+    assert "“Wereng”" in shown
+    only = text(page(story, "facilitator", "round", story.matching.pk, suara="declined"))
+    assert [f"Koperasi {code}</a>" in only for code in "ABCD"] == [False, False, False, True]
+
+
+def test_the_live_screen_is_sent_again_only_when_something_was_said(story: Story) -> None:
+    facilitator, address = client(story, "facilitator"), reverse("round", args=[story.matching.pk])
+    seen = facilitator.get(address).context["newest_line"]
+    asked = {"dilihat": seen, "suara": "", "hal": 1}
+    assert facilitator.get(address, asked, headers={"HX-Request": "true"}).status_code == 204
+    answer(story, "A", story.proposal("A"), what="accept")
+    news = facilitator.get(address, asked, headers={"HX-Request": "true"})
+    assert (news.status_code, "<html" in text(news)) == (200, False)
+    wall = reverse("round_projector", args=[story.matching.pk])
+    assert facilitator.get(wall, {"dilihat": seen}, headers={"HX-Request": "true"}).status_code == 200
+    assert (
+        facilitator.get(
+            wall, {"dilihat": news.context["newest_line"]}, headers={"HX-Request": "true"}
+        ).status_code
+        == 204
+    )
+
+
+def test_the_wall_shows_nobodys_gain(story: Story) -> None:
+    shown = text(page(story, "facilitator", "round_projector", story.matching.pk))
+    assert "Koperasi A" in shown
+    assert "gain" not in shown
+    standing = matching.package(story.matching, story.cooperatives["A"]).standing
+    assert standing is not None
+    assert f"{standing.gain_idr / 1e6:.1f}" not in shown
+
+
+def test_who_watches_has_no_buttons(story: Story) -> None:
+    shown = text(page(story, "hub_manager", "round", story.matching.pk))
+    assert "Plan again" not in shown
+    assert "Give the round up" not in shown
+    assert reverse("proposals", args=[story.matching.pk, story.cooperatives["H"].pk]) in shown
+    assert reverse("proposals", args=[story.matching.pk, story.cooperatives["A"].pk]) not in shown
+
+
+def test_a_round_is_planned_again_and_shows_what_changed(story: Story) -> None:
+    key = uuid4()
+    for _ in range(2):
+        client(story, "facilitator").post(
+            reverse("round_again", args=[story.matching.pk]), {"request_key": key}
+        )
+    assert story.matching.plans.count() == 2
+    planned(story.matching, less_from_c)
+    shown = text(page(story, "facilitator", "round", story.matching.pk))
+    assert "What plan 2 changed" in shown
+    assert "Koperasi C → Koperasi hub" in shown
+    assert "6,250 kg" in shown
+
+
+# --- a co-op's own page ------------------------------------------------------------------------
+
+
+def test_a_co_op_reads_what_it_gains_and_why(db: None) -> None:
+    story = open_story(with_editions=True)
+    gkp = Product.objects.get(code="gkp")
+    PriceRule.objects.create(
+        kind="floor", product=gkp, idr_per_kg=Decimal(6500), valid_from=date(2025, 1, 15), source="Bapanas"
+    )
+    shown = text(package(story, "A", "A"))
+    found = matching.package(story.matching, story.cooperatives["A"])
+    assert found.standing is not None
+    for told in (
+        "We sell Gabah", "20,500 kg", "We get Urea, bought together", "Rp6,300/kg",
+        "The state's floor price is Rp6,500/kg", "This price is below the floor price.",
+        "Beside the prices we pay", "Why:", "What money we must have at hand",
+        "By this rule", "Yes, we accept",
+    ):  # fmt: skip
+        assert told in shown, told
+    assert "Yes to all" not in shown
+
+
+def test_a_tap_accepts_and_says_for_whom_it_waits(story: Story) -> None:
+    key = uuid4()
+    for _ in range(2):
+        sent = answer(story, "A", story.proposal("A"), what="accept", back="package", request_key=key)
+        assert sent.headers["Location"].startswith(
+            reverse("proposals", args=[story.matching.pk, story.cooperatives["A"].pk])
+        )
+    assert Answer.objects.count() == 1
+    assert "You said yes. Now it waits for Koperasi hub." in text(
+        page(story, "A", "proposal", story.proposal("A").pk)
+    )
+    answer(story, "hub_manager", story.proposal("A"), what="accept")
+    assert story.proposal("A").state == S.AGREED
+
+
+def test_a_no_without_a_reason_is_told_on_the_page(story: Story) -> None:
+    sent = answer(story, "A", story.proposal("A"), what="decline", reason=" ")
+    assert sent.status_code == 422
+    assert "Please say why" in text(sent)
+    answer(story, "A", story.proposal("A"), what="decline", reason="Gudang penuh")
+    assert story.proposal("A").state == S.DECLINED
+    assert "“Gudang penuh”" in text(page(story, "hub_manager", "proposal", story.proposal("A").pk))
+
+
+def countering(proposal: Proposal, **changed: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {"what": "counter", "request_key": str(uuid4())}
+    for line in proposal.lines.all():
+        fields |= {f"kg-line-{line.pk}": str(line.kg), f"unit-line-{line.pk}": "kg"}
+    return fields | changed
+
+
+def test_otherwise_is_typed_in_any_unit_and_kept(story: Story) -> None:
+    proposal = story.proposal("A")
+    urea = proposal.lines.get(good="urea")
+    march, april = proposal.lines.filter(good="gkp")
+    said = countering(
+        proposal,
+        **{
+            f"kg-line-{march.pk}": "9,5", f"unit-line-{march.pk}": "ton", f"strike-{april.pk}": "1",
+            f"price-{march.pk}": "6.450", f"place-{march.pk}": "a", "reason": "Truk kecil",
+        },
+    )  # fmt: skip
+    assert answer(story, "A", proposal, **said).status_code == 302
+    kept = {each.line_id: each for each in CounterLine.objects.all()}
+    assert set(kept) == {march.pk, april.pk}
+    assert (kept[march.pk].kg, kept[march.pk].place) == (9_500, "a")
+    assert kept[march.pk].price_idr_per_kg == Decimal(6_450)
+    assert kept[april.pk].kg == 0
+    assert urea.pk not in kept
+    shown = text(page(story, "A", "proposal", proposal.pk))
+    assert "9,500 kg instead of 10,000 kg" in shown
+    assert "not in this month" in shown
+    assert "“Truk kecil”" in shown
+
+
+def test_a_number_with_two_readings_gets_two_buttons_and_nothing_is_lost(story: Story) -> None:
+    proposal = story.proposal("A")
+    march = proposal.lines.filter(good="gkp")[0]
+    field = f"line-{march.pk}"
+    said = countering(proposal, **{f"kg-{field}": "9.500", f"price-{march.pk}": "6.450", "reason": "Truk"})
+    sent = answer(story, "A", proposal, **said)
+    assert sent.status_code == 422
+    shown = text(sent)
+    for kept in (f'value="{field}=9500"', f'value="{field}=9,5"', 'value="6.450"', "Truk</textarea>"):
+        assert kept in shown, kept
+    filled = text(answer(story, "A", proposal, **said, take=f"{field}=9500"))
+    assert 'value="9500"' in filled
+    assert not Answer.objects.exists()
+
+
+def test_a_wish_without_room_in_the_next_plan_is_told(story: Story) -> None:
+    proposal = story.proposal("A")
+    assert '<details class="sheet" id="lain" open>' in text(
+        page(story, "A", "proposal", proposal.pk, buka="lain")
+    )
+    march = proposal.lines.filter(good="gkp")[0]
+    answer(story, "A", proposal, **countering(proposal, **{f"kg-line-{march.pk}": "9999"}))
+    story.planned_again(at=timezone.now())
+    shown = text(page(story, "A", "proposal", story.proposal("A").pk))
+    assert "The plan had no room for all that was wanted otherwise." in shown
+    assert "9,999 kg instead of 10,000 kg" in shown
+
+
+def test_nothing_different_and_a_strange_place_are_refused(story: Story) -> None:
+    proposal = story.proposal("A")
+    assert "Nothing differs from the proposal" in text(answer(story, "A", proposal, **countering(proposal)))
+    line = proposal.lines.filter(good="gkp")[0]
+    strange = countering(proposal, **{f"place-{line.pk}": "b"})
+    assert "Choose a place of one of the two" in text(answer(story, "A", proposal, **strange))
+    assert not Answer.objects.exists()
+
+
+def test_an_old_page_answers_nothing(story: Story) -> None:
+    old, seen = story.proposal("C"), story.matching.plans.get().pk
+    story.planned_again(less_from_c)
+    assert "planned again meanwhile" in text(answer(story, "C", old, what="accept"))
+    hub = story.cooperatives["H"].pk
+    address = reverse("proposals_accept", args=[story.matching.pk, hub])
+    for plan in (seen, "junk"):
+        assert client(story, "hub_manager").post(address, {"seen_plan": plan}).status_code == 422
+    assert not Answer.objects.exists()
+
+
+def test_the_hub_says_yes_to_all_that_others_have_accepted(story: Story) -> None:
+    for code in ("A", "B"):
+        answer(story, code, story.proposal(code), what="accept")
+    shown = text(package(story, "hub_manager", "H"))
+    assert "Yes to all 4" in shown
+    assert "Yes to the 2 that the other side has accepted" in shown
+    address = reverse("proposals_accept", args=[story.matching.pk, story.cooperatives["H"].pk])
+    seen = story.matching.plans.get().pk
+    client(story, "hub_manager").post(address, {"seen_plan": seen, "theirs": "1"})
+    assert matching.live(story.matching).agreed == 2
+    client(story, "hub_manager").post(address, {"seen_plan": seen})
+    assert matching.live(story.matching).answered == 4
+
+
+def test_who_stands_for_both_sides_answers_for_each(story: Story) -> None:
+    Role.objects.create(user=story.people["A"], kind="hub_manager", network=story.network)
+    proposal = story.proposal("A")
+    address = reverse("proposal_answer", args=[proposal.pk])
+    for code in ("A", "H"):
+        client(story, "A").post(address, {"what": "accept", "cooperative": story.cooperatives[code].pk})
+    assert story.proposal("A").state == S.AGREED
+    assert [each.cooperative.code for each in Answer.objects.order_by("pk")] == ["A", "H"]
+
+
+def test_neighbours_see_nothing_of_each_other(story: Story) -> None:
+    proposal, hub = story.proposal("B"), story.cooperatives["H"]
+    assert package(story, "A", "B").status_code == 404
+    assert package(story, "A", "H").status_code == 404
+    assert package(story, "hub_manager", "A").status_code == 404
+    assert page(story, "A", "proposal", proposal.pk).status_code == 404
+    assert answer(story, "A", proposal, what="accept").status_code == 404
+    address = reverse("proposals_accept", args=[story.matching.pk, hub.pk])
+    assert client(story, "A").post(address).status_code == 404
+    assert page(story, "A", "round", story.matching.pk).status_code == 403
+    assert answer(story, "facilitator", proposal, what="accept").status_code == 403
+    assert "Yes, we accept" not in text(page(story, "facilitator", "proposal", proposal.pk))
+    assert not Answer.objects.exists()
+
+
+def test_after_the_end_there_is_nothing_to_tap(story: Story) -> None:
+    client(story, "facilitator").post(reverse("round_close", args=[story.matching.pk]))
+    shown = text(package(story, "A", "A"))
+    assert "Yes, we accept" not in shown
+    assert "We want it otherwise" not in text(page(story, "A", "proposal", story.proposal("A").pk))
+    assert answer(story, "A", story.proposal("A"), what="accept").status_code == 422
+
+
+# --- by hand, memoranda ------------------------------------------------------------------------
+
+
+def test_a_proposal_by_hand_is_checked_and_kept(story: Story) -> None:
+    address = reverse("round_by_hand", args=[story.matching.pk])
+    said = {
+        "giver": story.cooperatives["A"].pk, "taker": story.cooperatives["H"].pk, "good": "gkp", "place": "b",
+        "kg-2026-03": "8", "unit-2026-03": "ton", "kg-2026-04": "", "price": "6.400",
+    }  # fmt: skip
+    sent = client(story, "facilitator").post(address, said)
+    assert sent.status_code == 422
+    assert "Choose a place of one of the two" in text(sent)
+    assert 'value="8"' in text(sent)
+    assert client(story, "facilitator").post(address, said | {"place": "a"}).status_code == 302
+    made = Proposal.objects.get(origin="hand")
+    assert (made.kg, made.value_idr, made.plan) == (8_000, 51_200_000, None)
+    assert [line.month for line in made.lines.all()] == [MARCH]
+
+
+def test_memoranda_are_drafted_and_add_up(story: Story) -> None:
+    for code in ("A", "B"):
+        answer(story, code, story.proposal(code), what="accept")
+        answer(story, "hub_manager", story.proposal(code), what="accept")
+    address = reverse("round_memoranda", args=[story.matching.pk])
+    said = {
+        "shape": "pairs", "place": "Cianjur", "valid_from": "2026-03-01", "valid_until": "2026-02-01",
+        "tolerance": "10%", "payment_days": "7", "lorry": "taker", "floor": "follow",
+    }  # fmt: skip
+    refused = client(story, "facilitator").post(address, said)
+    assert "It would end before it begins." in text(refused)
+    assert not Agreement.objects.exists()
+    assert client(story, "facilitator").post(address, said | {"valid_until": "2026-12-31"}).status_code == 302
+    _, total = matching.agreed_totals(story.matching)
+    assert sum(each.value_idr for each in Commitment.objects.all()) == total
+    assert {each.tolerance for each in Commitment.objects.all()} == {Decimal("0.1")}
+    shown = text(page(story, "facilitator", "round_memoranda", story.matching.pk))
+    assert f"Rp{total:,}" in shown
+    assert "All that was agreed is drafted." in shown
+
+
+# --- many --------------------------------------------------------------------------------------
+
+
+def test_pages_ask_the_database_as_often_for_many_co_ops_as_for_few(
+    story: Story, django_assert_num_queries: Any
+) -> None:
+    facilitator, hub_manager = client(story, "facilitator"), client(story, "hub_manager")
+    live = reverse("round", args=[story.matching.pk])
+    wall = reverse("round_projector", args=[story.matching.pk])
+    hub = reverse("proposals", args=[story.matching.pk, story.cooperatives["H"].pk])
+    for others in (20, 40):
+        crowd(story, others)
+        with django_assert_num_queries(19):
+            facilitator.get(live)
+        with django_assert_num_queries(10):
+            facilitator.get(wall)
+        with django_assert_num_queries(18):
+            hub_manager.get(hub)
+    assert text(hub_manager.get(hub)).count('class="sheet proposal"') == 12
+    assert 'hal=2"' in text(hub_manager.get(hub))
