@@ -77,6 +77,6 @@ def test_many_networks_are_named_without_being_added_up(
     Network.objects.bulk_create(Network(name=f"Jejaring {n}", region_code="32.03") for n in range(40))
     client = Client()
     client.force_login(cast.facilitator)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         shown = client.get("/").content.decode()
     assert "Semua jejaring" in shown

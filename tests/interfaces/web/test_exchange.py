@@ -177,7 +177,7 @@ def test_the_comparison_page_asks_the_same_number_of_questions_for_any_number_of
         data = edited(downloaded(cast, client), with_amounts(*amounts))
         comparison = client.post(page(cast), sent("k.xlsx", data)).headers["Location"]
         client.get(comparison)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             client.get(comparison)
 
 

@@ -221,7 +221,7 @@ def test_the_list_of_people_asks_as_often_for_many_as_for_few(
         person = User.objects.create(name=f"clerk {n}")
         Role.objects.create(user=person, kind="clerk", cooperative=cast.babakankaret)
         people.invite(cast.babakankaret, kind="clerk", by=cast.chair, at=timezone.now())
-    with django_assert_max_num_queries(11):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
         assert text_of(client.get(address)).count("clerk ") >= 30
 
 

@@ -366,7 +366,7 @@ def test_lists_and_results_ask_the_database_as_often_however_many_there_are(
     for others in (0, 10):
         for _ in range(others):
             PlanRun.objects.create(network=world.network, first_month=AT, months=1, asked_at=AT)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(reverse("plans", args=[world.network.pk]))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("plan_run", args=[run.pk]))

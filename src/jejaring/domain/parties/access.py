@@ -42,7 +42,6 @@ class Ability(StrEnum):
     SEE_AGREEMENTS = "see the agreements of a co-op"
     WORD_AGREEMENTS = "word the agreements of a network and put them up for signing"
     SIGN_AGREEMENTS = "sign for a co-op"
-    SEND_TEXTS = "send ready texts to the co-ops of a network"
     SEE_REGION = "see the sums of a region"
     CREATE_IN_REGION = "create networks and register co-ops in a region"
     EDIT_REFERENCE = "change commodities, products, prices and conversions"
@@ -78,7 +77,6 @@ ABILITIES: dict[Ability, frozenset[Role.Kind]] = {
     Ability.SEE_AGREEMENTS: _COOP | _GUIDES,
     Ability.WORD_AGREEMENTS: frozenset({_K.FACILITATOR, _K.HUB_MANAGER}),
     Ability.SIGN_AGREEMENTS: frozenset({_K.CHAIR, _K.MANAGER}),
-    Ability.SEND_TEXTS: frozenset({_K.FACILITATOR, _K.HUB_MANAGER}),
     Ability.SEE_REGION: frozenset({_K.FACILITATOR, _K.MINISTRY}),
     Ability.CREATE_IN_REGION: frozenset({_K.FACILITATOR}),
     Ability.EDIT_REFERENCE: frozenset({_K.FACILITATOR}),

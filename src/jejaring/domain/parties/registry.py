@@ -85,7 +85,6 @@ class NetworkPage:
     next_after: int | None
     may_manage: bool
     may_run_workshop: bool
-    may_send_texts: bool
 
 
 def cooperatives_page(user: User, filters: Filters) -> CooperativesPage:
@@ -250,14 +249,7 @@ def network_page(user: User, network: Network, *, search: str = "", after: int |
 
     # A hub stands first: everybody looks for it.
     members = tuple(sorted(members, key=lambda each: NetworkRole.Kind.HUB not in each.roles))
-    return NetworkPage(
-        members,
-        count,
-        next_after,
-        may(Ability.MANAGE_NETWORK),
-        may(Ability.RUN_WORKSHOP),
-        may(Ability.SEND_TEXTS),
-    )
+    return NetworkPage(members, count, next_after, may(Ability.MANAGE_NETWORK), may(Ability.RUN_WORKSHOP))
 
 
 def count_in(network: Network) -> int:

@@ -57,7 +57,7 @@ class Row:
     ready: ReadyText
 
 
-@gates.of_network(Ability.SEND_TEXTS)
+@gates.of_network(Ability.WORD_AGREEMENTS)
 @never_cache
 def network_texts(request: Request, network: Network) -> HttpResponse:
     """Show for each co-op of which something is asked a text to send. Links are made where there are none."""
