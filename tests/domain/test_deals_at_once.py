@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from threading import Barrier
 from uuid import uuid4
 
@@ -53,7 +54,7 @@ def desk() -> Desk:
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Call all of these in the same moment, each on a connection of its own; a Refusal comes back as its code."""
+    """Call all in the same moment, each on a connection of its own; a Refusal comes back as its code."""
     start = Barrier(len(calls))
 
     def called(call: Callable[[], object]) -> object:
@@ -238,7 +239,7 @@ def test_one_party_signs_twice_in_the_same_moment(desk: Desk) -> None:
 
 
 def test_signing_and_taking_back_in_the_same_moment(desk: Desk) -> None:
-    """Either somebody signed the version that was taken back, or was refused; nobody signs the next one unseen."""
+    """Either somebody signed the version that was taken back, or was refused; nobody signs the next unseen."""
     version, first, _ = offered(desk)
     answers = at_once(
         partial(tap, version, first, desk),
@@ -273,7 +274,7 @@ def completed(version: Version, desk: Desk, *, papers: int) -> None:
     assert agreement.events.filter(kind=Event.Kind.IN_FORCE).count() == 1
     kept = list(version.papers.order_by("number"))
     assert [each.number for each in kept] == list(range(papers))
-    for earlier, later in zip(kept, kept[1:], strict=False):
+    for earlier, later in pairwise(kept):
         assert bytes(later.pdf).startswith(bytes(earlier.pdf))
     trusted = found.Trusted(platform=(desk.key.certificate_pem,))
     verdict = signatures.verdict(bytes(kept[-1].pdf), at=AT + timedelta(days=1), trusted=trusted)
