@@ -115,7 +115,7 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(cast: Cast, count: 
     facilitator, chair = signed_in(cast.facilitator), signed_in(cast.chair)
     for client, most, name, args in (
         (facilitator, 9, "cooperatives", ()),
-        (facilitator, 17, "network", (cast.cianjur.pk,)),
+        (facilitator, 20, "network", (cast.cianjur.pk,)),
         (facilitator, 6, "networks", ()),
         (facilitator, 7, "network_add", (cast.cianjur.pk,)),
         (chair, 8, "members", (cast.babakankaret.pk,)),

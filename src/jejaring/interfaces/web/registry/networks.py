@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from jejaring.domain.agreements.actions import leaving
-from jejaring.domain.agreements.queries import agreement_count
+from jejaring.domain.agreements.queries import guided_count
 from jejaring.domain.mapping import desk, places
 from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
-from jejaring.domain.partnering.queries import may, plan_count
+from jejaring.domain.partnering.queries import plan_count
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in, search_in
@@ -54,8 +54,7 @@ def network(request: Request, network: Network) -> HttpResponse:
     facts = {"network": network, "page": page, "search": search, "counterparties": counterparties}
     whole, heard = desk.answered([network])[network.pk]
     facts |= {"whole": whole, "answered": heard, "missing": whole - heard, "plans": plan_count(network)}
-    if may(request.user, network, Ability.WORD_AGREEMENTS):
-        facts["agreements"] = agreement_count(request.user, network)
+    facts["agreements"] = guided_count(request.user, network)
     return render(request, "registry/network.html", facts)
 
 
