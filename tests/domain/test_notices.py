@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any, ClassVar
 
@@ -121,9 +122,13 @@ def test_two_workers_that_find_the_same_thing_due_tell_it_once(
 
 
 def test_nobody_is_told_of_what_didnt_happen(cast: Cast) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        tell(cast)
-        raise RuntimeError
+    def fails() -> None:
+        with transaction.atomic():
+            assert tell(cast) == 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     assert not Notice.objects.exists()
 
 
@@ -287,7 +292,7 @@ def test_pauses_grow_and_then_it_is_given_up(cast: Cast, server: type[Server]) -
         if len(server.asked) > before:
             tried.append(at - AT)
         at += MINUTE
-    between = [later - earlier for earlier, later in zip(tried, tried[1:], strict=False)]
+    between = [later - earlier for earlier, later in pairwise(tried)]
     assert tried[0] == 3 * MINUTE
     assert between == [5 * MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR]
     notice = Notice.objects.get()
