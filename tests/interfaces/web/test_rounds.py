@@ -18,7 +18,7 @@ from jejaring.domain.parties.models import Role
 from jejaring.domain.partnering import matching
 from jejaring.domain.partnering.actions import answering, rounds
 from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round
-from tests.domain.round_story import AT, MARCH, Story, crowd, less_from_c, open_story, planned
+from tests.domain.round_story import AT, MARCH, Story, crowd, less_from_c, nothing_from_c, open_story, planned
 
 S = Proposal.State
 
@@ -316,6 +316,17 @@ def test_an_old_page_answers_nothing(story: Story) -> None:
     assert not Answer.objects.exists()
 
 
+def test_what_the_plan_has_no_room_for_any_more_is_told(story: Story) -> None:
+    story.planned_again(nothing_from_c)
+    shown = text(package(story, "C", "C"))
+    assert "Nothing is proposed to our co-op in this round." in shown
+    assert "The plan has no room for these any more:" in shown
+    old = Proposal.objects.get(second=story.cooperatives["C"])
+    reread = text(page(story, "C", "proposal", old.pk))
+    assert "no longer proposed" in reread
+    assert "Yes, we accept" not in reread
+
+
 def test_the_hub_says_yes_to_all_that_others_have_accepted(story: Story) -> None:
     for code in ("A", "B"):
         answer(story, code, story.proposal(code), what="accept")
@@ -380,6 +391,9 @@ def test_a_proposal_by_hand_is_checked_and_kept(story: Story) -> None:
     made = Proposal.objects.get(origin="hand")
     assert (made.kg, made.value_idr, made.plan) == (8_000, 51_200_000, None)
     assert [line.month for line in made.lines.all()] == [MARCH]
+    shown = text(page(story, "facilitator", "round", story.matching.pk))
+    assert "1 proposal made by hand waits for the next plan:" in shown
+    assert "Rp51,200,000" in shown
 
 
 def test_memoranda_are_drafted_and_add_up(story: Story) -> None:
@@ -415,11 +429,11 @@ def test_pages_ask_the_database_as_often_for_many_co_ops_as_for_few(
     hub = reverse("proposals", args=[story.matching.pk, story.cooperatives["H"].pk])
     for others in (20, 40):
         crowd(story, others)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             facilitator.get(live)
         with django_assert_num_queries(10):
             facilitator.get(wall)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             hub_manager.get(hub)
     assert text(hub_manager.get(hub)).count('class="sheet proposal"') == 12
     assert 'hal=2"' in text(hub_manager.get(hub))

@@ -76,6 +76,8 @@ class Package:
     standing: Standing | None
     newest: RoundPlan | None
     """The newest plan that was kept: its edition says why, who could object, what cash is needed."""
+    gone: tuple[Side, ...] = ()
+    """What was proposed before and has no room in the plan any more, with nothing in its place."""
 
     @property
     def waiting(self) -> tuple[Side, ...]:
@@ -178,13 +180,22 @@ def package(matching: Round, cooperative: Cooperative) -> Package:
     shown = rounds.current(matching).filter(mine, plan__isnull=False).order_by("-value_idr", "pk")
     rows = list(shown.select_related("first", "second").prefetch_related("answers")) if newest else []
     standing = Standing.objects.filter(plan=newest, cooperative=cooperative).first() if newest else None
+    sides = tuple(_side(row, cooperative) for row in rows)
     return Package(
         matching=matching,
         cooperative=cooperative,
-        sides=tuple(_side(row, cooperative) for row in rows),
+        sides=sides,
         standing=standing,
         newest=newest,
+        gone=_gone(matching, cooperative, mine, {side.other.pk for side in sides}) if newest else (),
     )
+
+
+def _gone(matching: Round, cooperative: Cooperative, mine: Q, instead: set[int]) -> tuple[Side, ...]:
+    rows = Proposal.objects.filter(mine, round=matching, plan__isnull=False, state=Proposal.State.WITHDRAWN)
+    found = rows.select_related("first", "second").prefetch_related("answers").order_by("version", "pk")
+    last = {side.other.pk: side for side in (_side(row, cooperative) for row in found)}
+    return tuple(side for pk, side in last.items() if pk not in instead)
 
 
 def with_lines(sides: Sequence[Side]) -> Sequence[Side]:
@@ -318,6 +329,12 @@ def live(matching: Round) -> Live:
         agreed_idr=sum(row[3] for row in agreed),
         gain_idr=sum(each.gain_idr for each in standings),
     )
+
+
+def untried(matching: Round) -> list[Proposal]:
+    """Return the proposals made by hand that the next plan tries; nobody else sees them before."""
+    found = rounds.current(matching).filter(plan=None).select_related("first", "second")
+    return list(found.order_by("pk"))
 
 
 def agreed_totals(matching: Round) -> tuple[int, int]:

@@ -143,7 +143,7 @@ def word_clause(agreement: Agreement, *, code: str, text: str, by: User | None, 
     """Give an article another text; an empty one takes it out. Raises a Refusal where that can't be done."""
     held, version, content = _to_word(agreement)
     changed = replace(content, clauses=edited(content.clauses, code, text, kind=content.kind))
-    return _keep(held, version, changed, f"clause:{code}", by, at)
+    return _keep_wording(held, version, changed, f"clause:{code}", by, at)
 
 
 @transaction.atomic
@@ -151,7 +151,7 @@ def add_clause(agreement: Agreement, *, title: str, text: str, by: User | None, 
     """Add an article of the parties' own before the closing one."""
     held, version, content = _to_word(agreement)
     changed = replace(content, clauses=with_own(content.clauses, title, text))
-    return _keep(held, version, changed, "clause:own", by, at)
+    return _keep_wording(held, version, changed, "clause:own", by, at)
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def set_terms(agreement: Agreement, *, frame: Frame, by: User | None, at: dateti
     )
     held.valid_from, held.valid_until = since, until
     held.save(update_fields=["valid_from", "valid_until"])
-    return _keep(held, version, worded(changed, language(changed.language)), "terms", by, at)
+    return _keep_wording(held, version, worded(changed, language(changed.language)), "terms", by, at)
 
 
 @transaction.atomic
@@ -209,7 +209,7 @@ def name_signatory(
     parties = tuple(
         named if position == party.position else each for position, each in enumerate(content.parties)
     )
-    return _keep(held, version, replace(content, parties=parties), "signatory", by, at)
+    return _keep_wording(held, version, replace(content, parties=parties), "signatory", by, at)
 
 
 @transaction.atomic
@@ -221,7 +221,7 @@ def refresh_parties(agreement: Agreement, *, by: User | None, at: datetime) -> V
         _told_before(_party(DraftParty(row.cooperative, row.counterparty, row.is_hub)), before)
         for row, before in zip(rows, content.parties, strict=True)
     )
-    return _keep(held, version, replace(content, parties=parties), "parties", by, at)
+    return _keep_wording(held, version, replace(content, parties=parties), "parties", by, at)
 
 
 @transaction.atomic
@@ -319,7 +319,7 @@ def _to_word(agreement: Agreement) -> tuple[Agreement, Version, Content]:
     return held, version, content_of(version)
 
 
-def _keep(
+def _keep_wording(
     agreement: Agreement, version: Version, content: Content, what: str, by: User | None, at: datetime
 ) -> Version:
     """Keep a changed wording: in the same version while one person words it, in a new one when another does,

@@ -1,6 +1,6 @@
 """Short links to pages, for texts that go by WhatsApp or e-mail. They sign nobody in.
 
-They leave no line in the trail of writes: a link opens nothing, and its row says who made it and when.
+The trail says how many were made, and by whom; where each leads stands in its row.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.db import transaction
 
 from jejaring.domain.notices.actions.telling import Page
 from jejaring.domain.notices.models import NoticeLink
+from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User
 
 LASTS = timedelta(days=7)
@@ -25,7 +26,9 @@ FORGOTTEN_AFTER = timedelta(days=30)
 @transaction.atomic
 def link_to(page: Page, *, by: User | None, at: datetime, lasts: timedelta = LASTS) -> NoticeLink:
     """Make a link to a page and return it. Without `by` it is the program itself, for an e-mail."""
-    return NoticeLink.objects.create(**_columns(page, by, at, lasts))
+    made = NoticeLink.objects.create(**_columns(page, by, at, lasts))
+    audit.record("notice.links", made, by=by, facts={"links": 1})
+    return made
 
 
 @transaction.atomic
@@ -45,6 +48,8 @@ def links_to(pages: Sequence[Page], *, by: User, at: datetime) -> list[NoticeLin
         NoticeLink(**_columns(page, by, at, LASTS)) for page in missing.values()
     )
     known |= {_key(each.page, each.page_parts): each for each in made}
+    if made:
+        audit.record("notice.links", made[0], by=by, facts={"links": len(made)})
     return [known[_key(page.name, page.parts)] for page in pages]
 
 

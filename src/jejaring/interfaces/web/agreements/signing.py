@@ -84,7 +84,7 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     rights = queries.rights_of(request.user, agreement)
     theirs = {each.pk for each in (*rights.signs, *rights.brings)}
     mine = [each for each in deed.parties if each.signature is None and each.row.pk in theirs]
-    chosen = _number(form.data.get("party") if form.is_bound else request.GET.get("pihak"))
+    chosen = _row_number(form.data.get("party") if form.is_bound else request.GET.get("pihak"))
     standing = next((each for each in mine if each.row.position == chosen), mine[0] if mine else None)
     facts: dict[str, Any] = {
         "agreement": agreement,
@@ -107,5 +107,5 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     return render(request, "agreements/sign.html", facts, status=form.answer_status)
 
 
-def _number(text: Any) -> int | None:
+def _row_number(typed: Any) -> int | None:
     return int(text) if str(text or "").isdecimal() else None

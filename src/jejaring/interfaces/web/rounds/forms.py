@@ -21,7 +21,7 @@ from jejaring.engines.quantities import read_number
 from jejaring.interfaces.web.rounds import shown
 from jejaring.interfaces.web.speaking import say_later, speaks
 
-_OPEN_QUESTION = ("", say_later("Leave it open: the two decide later"))
+_OPEN_QUESTION = ("", say_later("Leave it open"))
 
 
 class RoundForm(forms.Form):

@@ -97,6 +97,7 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "newest_line": news,
         "wanted": wanted,
         "page": shown.page_of(shown.members(live, wanted), request.GET, MEMBERS),
+        "untried": reading.untried(matching),
         "counters": history.counters_in(matching, names),
         "declined": history.declined_in(matching),
         "differences": history.differences_of(live.newest) if live.newest else None,
