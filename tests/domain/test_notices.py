@@ -376,4 +376,7 @@ def test_links_of_a_day_are_handed_out_again_to_who_made_them(cast: Cast) -> Non
     later = linking.links_to(pages, by=cast.facilitator, at=AT + DAY)
     assert not set(later) & set(first)
     assert min(each.expires_at for each in later) == AT + 8 * DAY
-    assert not AuditLine.objects.exists()
+    lines = AuditLine.objects.filter(action="notice.links").order_by("id")
+    assert [(line.by_id, line.facts) for line in lines] == [
+        (who.pk, {"links": 2}) for who in (cast.facilitator, cast.hub_manager, cast.facilitator)
+    ]

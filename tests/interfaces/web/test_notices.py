@@ -316,7 +316,7 @@ def test_a_list_of_texts_is_cut_into_pages_and_costs_the_same(
     )
     facilitator = client_of(cast.facilitator)
     address = reverse("network_texts", args=[cast.cianjur.pk]) + "?untuk=tanda-tangan"
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         shown = facilitator.get(address).content.decode()
     assert len(whatsapp(shown)) == 50
     assert "(122)" in shown
