@@ -168,7 +168,7 @@ def test_an_inbox_of_two_thousand_costs_what_one_of_ten_costs(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
     tell(cast)
-    one = Notice.objects.values().get()
+    one: dict[str, Any] = {**Notice.objects.values().get()}
     del one["id"]
     Notice.objects.bulk_create(Notice(**one | {"at": AT + each * MINUTE}) for each in range(1_999))
     with django_assert_num_queries(2):
