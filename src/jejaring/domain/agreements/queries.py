@@ -187,9 +187,9 @@ def current_of(listed: Agreement) -> Version:
     return current[0]
 
 
-def agreement_count(user: User, network: Network) -> int:
-    """Return how many agreements of a network a person sees."""
-    return visible(user).filter(network=network).count()
+def guided_count(user: User, network: Network) -> int:
+    """Return how many agreements of a network a person words and puts up for signing."""
+    return Agreement.objects.filter(_guided(user), network=network).count()
 
 
 def drafts_of(user: User, network: Network, occasion_key: str) -> list[Agreement]:

@@ -108,7 +108,7 @@ class _Keeping:
         """By party, as the rule says; then moved by what stays as accepted, and by counters' prices."""
         self.rows: list[Json] = []
         self.not_kept: list[list[int]] = []
-        """Pairs that have agreed on what this plan has no room for."""
+        """Pairs that have agreed on what this plan has no room for, or not for all of it."""
 
     def keep(self, pair: Pair) -> None:
         """Keep what is proposed to one pair."""
@@ -120,6 +120,8 @@ class _Keeping:
         if known.row.state == Proposal.State.DECLINED or self._is_too_new(known):
             return
         if known.row.state == Proposal.State.AGREED:
+            if _has_less(pair, known):
+                self.not_kept.append([known.row.first_id, known.row.second_id])
             self._stay(known, pair)
             return
         lines, has_all = _as_asked(known, pair.lines)
@@ -294,6 +296,13 @@ def _as_asked(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], boo
             price[at] = line.price_idr_per_kg
     priced = tuple(_at_price(line, price[line.key]) if line.key in price else line for line in lines)
     return priced, {line.key: line.kg for line in priced} == wanted
+
+
+def _has_less(pair: Pair, known: _Known) -> bool:
+    """Return whether a plan has less than was agreed on, by more than whole kilograms explain."""
+    planned = {line.key: line.kg for line in pair.lines}
+    less_kg = sum(max(0, line.kg - planned.get(key, 0)) for key, line in known.lines.items())
+    return less_kg * 100 > known.row.kg
 
 
 def _at_price(line: Line, price: Decimal) -> Line:

@@ -34,8 +34,9 @@ from jejaring.engines.planning.solve import solve
 MOST_TIMES = 3
 """How often a plan is made again because declined pairs found another way, or kept ones something more."""
 
-_MOST_YIELDS = 6
-"""How often a few kilograms give way where whole ones fall short."""
+_MOST_YIELDS = 12
+"""How often kilograms give way: those that others declined or give less of, then a few where whole ones fall
+short."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ def replanned(
 ) -> Replanned:
     """Return `problem` planned again with what was agreed of `plan`; terms that it has already stay.
 
-    Raises a Conflict where the agreements can't hold together, a Refusal where no lane leads to what was
-    countered.
+    Where the agreements can't hold together they give way by as few kilograms as can be, told in `not_kept`.
+    Raises a Conflict where even that doesn't help, a Refusal where no lane leads to what was countered.
     """
     found = ways(problem, plan)
     drafted = _drafted(problem, plan, agreed, found)
@@ -109,24 +110,36 @@ def replanned(
 
 
 def _solved(problem: Problem, drafted: Drafted, limits: solver.Limits | None) -> tuple[Problem, Plan]:
-    """Return the network with what was drafted and its plan. Where whole kilograms fall short, as many less
-    are asked for: `drafted` then holds what can be kept.
+    """Return the network with what was drafted and its plan. Where the agreements can't hold together, since
+    somebody before or after them declined or gives less, or whole kilograms fall short, as many less are asked
+    for as are missing: `drafted` then holds what can be kept.
     """
     for _ in range(_MOST_YIELDS):
         again = with_terms(problem, drafted)
         try:
             return again, solve(again, limits)
         except Conflict as conflict:
-            if conflict.sentence.code != "solve.terms_whole":
+            yielding = _yielding(conflict)
+            if not yielding:
                 raise
-            for each in conflict.conflicting:
-                place = int(again.terms.listing[each.term]), int(again.terms.period[each.term])
-                held = drafted.get(place)
-                if held is None or not each.short_kg:
-                    raise
-                drafted[place] = Bounds(max(0, held.least_kg - each.short_kg), held.most_kg)
+            for entry, kg in yielding:
+                place = int(again.terms.listing[entry]), int(again.terms.period[entry])
+                least = int(again.terms.least_kg.fraction(entry))
+                most = drafted[place].most_kg if place in drafted else least
+                drafted[place] = Bounds(max(0, least - kg), most)
     again = with_terms(problem, drafted)
     return again, solve(again, limits)
+
+
+def _yielding(conflict: Conflict) -> list[tuple[int, int]]:
+    """Return which terms ask for how many kilograms too much; empty where none gives way."""
+    asking = [each for each in conflict.conflicting if each.asks]
+    short = [(each.term, each.short_kg) for each in asking if each.short_kg]
+    if short:
+        return short
+    # Just as little would be opened as could be given up: what was declined stays barred.
+    missing_kg = sum(each.short_kg for each in conflict.conflicting)
+    return [(asking[0].term, missing_kg)] if asking and missing_kg else []
 
 
 def _drafted(problem: Problem, plan: Plan, agreed: Agreed, found: Ways) -> Drafted:

@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from jejaring.domain.agreements.actions import leaving
-from jejaring.domain.agreements.queries import agreement_count
+from jejaring.domain.agreements.queries import guided_count
 from jejaring.domain.mapping import desk, places
 from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
 from jejaring.domain.partnering.matching import newest_round
-from jejaring.domain.partnering.queries import may, plan_count
+from jejaring.domain.partnering.queries import plan_count
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.registry.cooperatives import filters_of, number_in, search_in
@@ -58,8 +58,7 @@ def network(request: Request, network: Network) -> HttpResponse:
     facts |= {"whole": whole, "answered": heard, "missing": whole - heard, "plans": plan_count(network)}
     newest = newest_round(network, request.user)
     facts |= {"newest_round": newest, "round_state": ROUND[newest.state] if newest else ""}
-    if may(request.user, network, Ability.WORD_AGREEMENTS):
-        facts["agreements"] = agreement_count(request.user, network)
+    facts["agreements"] = guided_count(request.user, network)
     return render(request, "registry/network.html", facts)
 
 
