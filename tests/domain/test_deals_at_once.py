@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from threading import Barrier
 from uuid import uuid4
 
@@ -53,7 +54,7 @@ def desk() -> Desk:
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Call all of these in the same moment, each on a connection of its own; a Refusal comes back as its code."""
+    """Call all in the same moment, each on a connection of its own; a Refusal comes back as its code."""
     start = Barrier(len(calls))
 
     def called(call: Callable[[], object]) -> object:
@@ -155,8 +156,16 @@ def test_a_plan_that_is_asked_for_twice_is_one() -> None:
 def test_a_round_that_is_opened_twice_is_one() -> None:
     day = begin(2)
     rounds.cancel(day.matching, by=None, at=AT)
-    more = {"title": "Lagi", "first_month": FIRST, "months": 2, "rule": "equal"}
-    opened = partial(rounds.open_round, day.network, by=None, at=AT, **more)
+    opened = partial(
+        rounds.open_round,
+        day.network,
+        title="Lagi",
+        first_month=FIRST,
+        months=2,
+        rule="equal",
+        by=None,
+        at=AT,
+    )
     answers = at_once(*[partial(opened, request_key=uuid4()) for _ in range(4)])
     assert refused(answers) == ["refused: round.another"] * 3
     assert Round.objects.filter(network=day.network, state=Round.State.PLANNING).count() == 1
@@ -206,8 +215,7 @@ def test_what_was_agreed_is_drafted_once() -> None:
 
 def test_numbers_that_are_given_at_once_have_no_gap(desk: Desk) -> None:
     day, made = drafted(6)
-    more = {"desk": desk, "on": ON, "by": None, "at": AT}
-    twice = [partial(offering.offer, each, **more) for each in made for _ in range(2)]
+    twice = [partial(offering.offer, each, desk=desk, on=ON, by=None, at=AT) for each in made for _ in "12"]
     assert refused(at_once(*twice)) == ["refused: agreement.state"] * 6
     numbers = Agreement.objects.filter(network=day.network).values_list("number", flat=True)
     assert sorted(n for n in numbers if n) == [1, 2, 3, 4, 5, 6]
@@ -238,7 +246,7 @@ def test_one_party_signs_twice_in_the_same_moment(desk: Desk) -> None:
 
 
 def test_signing_and_taking_back_in_the_same_moment(desk: Desk) -> None:
-    """Either somebody signed the version that was taken back, or was refused; nobody signs the next one unseen."""
+    """Either somebody signed the version that was taken back, or was refused; never the next one unseen."""
     version, first, _ = offered(desk)
     answers = at_once(
         partial(tap, version, first, desk),
@@ -273,7 +281,7 @@ def completed(version: Version, desk: Desk, *, papers: int) -> None:
     assert agreement.events.filter(kind=Event.Kind.IN_FORCE).count() == 1
     kept = list(version.papers.order_by("number"))
     assert [each.number for each in kept] == list(range(papers))
-    for earlier, later in zip(kept, kept[1:], strict=False):
+    for earlier, later in pairwise(kept):
         assert bytes(later.pdf).startswith(bytes(earlier.pdf))
     trusted = found.Trusted(platform=(desk.key.certificate_pem,))
     verdict = signatures.verdict(bytes(kept[-1].pdf), at=AT + timedelta(days=1), trusted=trusted)

@@ -105,7 +105,7 @@ def totals_on_pages(day: Day, made: list[Agreement]) -> dict[str, int]:
         if len(made) > 1
         else rupiah_in(listed)[0],
         "each by itself": sum(_value_on(facilitator, each) for each in made),
-        "workbook": list(book.active.values)[-1][15],
+        "workbook": list(book.worksheets[0].values)[-1][15],
         "csv": sum(int(row[15]) for row in lines),
     }
 

@@ -84,7 +84,8 @@ def _document(taken: Taken, rule: Json | None) -> Json:
     ground = taken.ground
     vehicles = _vehicles(taken)
     lanes = _lanes(taken, vehicles)
-    spoken = {table.name: taken.tables.get(table.name, []) for table in tables.TABLES}
+    # What was agreed in a round came later: whoever maps says nothing of it.
+    spoken = {table.name: taken.tables.get(table.name, []) for table in tables.TABLES if table.since <= 2}
     if rule and rule.get("vehicle"):
         rule["vehicle"] = vehicles[rule["vehicle"]]
     return {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from jejaring.engines.planning import solver
 from jejaring.engines.planning.conflicts import Conflict
 from jejaring.engines.planning.plan import Plan
-from jejaring.engines.planning.problem import Problem
+from jejaring.engines.planning.problem import Problem, Terms
 from jejaring.engines.planning.rounds.bounds import (
     Bounds,
     Counter,
@@ -28,7 +29,7 @@ from jejaring.engines.planning.rounds.differences import (
     compared,
     moved,
 )
-from jejaring.engines.planning.rounds.ways import Parties, Ways, pair_of, ways
+from jejaring.engines.planning.rounds.ways import Parties, Place, Ways, pair_of, ways
 from jejaring.engines.planning.solve import solve
 
 MOST_TIMES = 3
@@ -78,17 +79,18 @@ def replanned(
 ) -> Replanned:
     """Return `problem` planned again with what was agreed of `plan`; terms that it has already stay.
 
-    Where the agreements can't hold together they give way by as few kilograms as can be, told in `not_kept`.
-    Raises a Conflict where even that doesn't help, a Refusal where no lane leads to what was countered.
+    Where what was accepted can't hold any more it gives way by as few kilograms as can be (`not_kept`).
+    Raises a Conflict where what is countered can't be had, a Refusal where no lane leads there.
     """
     found = ways(problem, plan)
-    drafted = _drafted(problem, plan, agreed, found)
+    asked = countered_terms(problem, plan, agreed.countered, found)
+    drafted = _drafted(problem, plan, agreed, found) | asked
     kept = {pair.parties for pair in agreed.kept} - _countered(agreed)
     barred = {pair.parties for pair in agreed.barred}
     times = 0
     while True:
         times += 1
-        again, after = _solved(problem, drafted, limits)
+        again, after = _solved(problem, drafted, asked, limits)
         now = ways(again, after)
         deals = compared(found, now)
         wrong = [each for each in deals if _wrong(each, kept, barred)]
@@ -109,43 +111,48 @@ def replanned(
     )
 
 
-def _solved(problem: Problem, drafted: Drafted, limits: solver.Limits | None) -> tuple[Problem, Plan]:
-    """Return the network with what was drafted and its plan. Where the agreements can't hold together, since
-    somebody before or after them declined or gives less, or whole kilograms fall short, as many less are asked
-    for as are missing: `drafted` then holds what can be kept.
+def _solved(
+    problem: Problem, drafted: Drafted, asked: Drafted, limits: solver.Limits | None
+) -> tuple[Problem, Plan]:
+    """Return the network with what was drafted and its plan. Where what was accepted can't hold any more,
+    since somebody before or after it declined or gives less, or where whole kilograms fall short, as many
+    less are asked for as are missing: `drafted` then holds what can be kept. What a counter `asked` is refused.
     """
     for _ in range(_MOST_YIELDS):
         again = with_terms(problem, drafted)
         try:
             return again, solve(again, limits)
         except Conflict as conflict:
-            yielding = _yielding(conflict)
-            if not yielding:
+            yielding = _yielding(conflict, again.terms)
+            by_rounding = conflict.sentence.code == "solve.terms_whole"
+            if not yielding or (not by_rounding and not asked.keys().isdisjoint(yielding)):
                 raise
-            for entry, kg in yielding:
-                place = int(again.terms.listing[entry]), int(again.terms.period[entry])
-                least = int(again.terms.least_kg.fraction(entry))
+            for place, kg in yielding.items():
+                least = int(_least_kg(again.terms)[place])
                 most = drafted[place].most_kg if place in drafted else least
                 drafted[place] = Bounds(max(0, least - kg), most)
     again = with_terms(problem, drafted)
     return again, solve(again, limits)
 
 
-def _yielding(conflict: Conflict) -> list[tuple[int, int]]:
-    """Return which terms ask for how many kilograms too much; empty where none gives way."""
+def _yielding(conflict: Conflict, terms: Terms) -> dict[Place, int]:
+    """Return where how many kilograms too much are asked for; empty where nothing gives way."""
+    places = list(zip(terms.listing.tolist(), terms.period.tolist(), strict=True))
     asking = [each for each in conflict.conflicting if each.asks]
-    short = [(each.term, each.short_kg) for each in asking if each.short_kg]
-    if short:
-        return short
-    # Just as little would be opened as could be given up: what was declined stays barred.
+    short = {places[each.term]: each.short_kg for each in asking if each.short_kg}
+    # Where just as little would be opened as could be given up: what was declined stays barred.
     missing_kg = sum(each.short_kg for each in conflict.conflicting)
-    return [(asking[0].term, missing_kg)] if asking and missing_kg else []
+    return short or ({places[asking[0].term]: missing_kg} if asking and missing_kg else {})
+
+
+def _least_kg(terms: Terms) -> dict[Place, Fraction]:
+    places = zip(terms.listing.tolist(), terms.period.tolist(), strict=True)
+    return {place: terms.least_kg.fraction(entry) for entry, place in enumerate(places)}
 
 
 def _drafted(problem: Problem, plan: Plan, agreed: Agreed, found: Ways) -> Drafted:
     kept = kept_terms(problem, plan, agreed.kept, found)
-    drafted = together(kept, barred_terms(problem, plan, agreed.barred, found))
-    return drafted | countered_terms(problem, plan, agreed.countered, found)
+    return together(kept, barred_terms(problem, plan, agreed.barred, found))
 
 
 def _countered(agreed: Agreed) -> set[Parties]:

@@ -108,4 +108,4 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
 
 
 def _row_number(typed: Any) -> int | None:
-    return int(text) if str(text or "").isdecimal() else None
+    return int(typed) if str(typed or "").isdecimal() else None
