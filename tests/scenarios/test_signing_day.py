@@ -17,6 +17,7 @@ import warnings
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -321,7 +322,8 @@ def same_total_everywhere(day: Day, made: list[Agreement], agreed_idr: int) -> N
     annex = queries.annex_of(everything)
     totals = queries.totals(everything)
     workbook = openpyxl.load_workbook(io.BytesIO(annex_workbook(annex, ID)), read_only=True)
-    [*rows, last] = list(workbook.worksheets[0].values)[1:]
+    shown: list[Any] = list(workbook.worksheets[0].values)
+    [*rows, last] = shown[1:]
     lines = list(csv.reader(io.StringIO(annex_csv(annex, ID).decode("utf-8-sig")), delimiter=";"))[1:]
     live = matching.live(day.matching)
     hub = next(each for each in live.members if each.cooperative == day.hub)

@@ -43,7 +43,7 @@ def told(cast: Cast, *people: User, page: str = "cooperative", **parts: int | st
         telling.tell(
             people,
             HELLO,
-            page=Page(page, parts or {"cooperative_id": cast.babakankaret.pk}),
+            page=Page(page, {**(parts or {"cooperative_id": cast.babakankaret.pk})}),
             at=timezone.now(),
             cooperative=cast.babakankaret,
         )
@@ -123,7 +123,7 @@ def test_a_page_for_nobody_in_particular_asks_nothing(cast: Cast, django_assert_
 
 
 def link_to(cast: Cast, *, days_ago: float = 0, page: str = "cooperative", **parts: int | str) -> str:
-    to = Page(page, parts or {"cooperative_id": cast.babakankaret.pk})
+    to = Page(page, {**(parts or {"cooperative_id": cast.babakankaret.pk})})
     link = linking.link_to(to, by=cast.facilitator, at=timezone.now() - timedelta(days=days_ago))
     return reverse("notice_link", args=[link.token])
 
