@@ -7,7 +7,6 @@ import html
 import io
 import re
 import time
-from typing import Any
 
 import openpyxl
 from django.core.cache import cache
@@ -90,7 +89,6 @@ def totals_on_pages(day: Day, made: list[Agreement]) -> dict[str, int]:
     listed = facilitator.words("agreements", network)
     of_occasion = facilitator.words("agreements", network, query=occasion)
     book = openpyxl.load_workbook(io.BytesIO(facilitator.file("agreements_xlsx", network)), read_only=True)
-    rows: list[Any] = list(book.worksheets[0].values)
     text = facilitator.file("agreements_csv", network).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
     return {
@@ -107,7 +105,7 @@ def totals_on_pages(day: Day, made: list[Agreement]) -> dict[str, int]:
         if len(made) > 1
         else rupiah_in(listed)[0],
         "each by itself": sum(_value_on(facilitator, each) for each in made),
-        "workbook": rows[-1][15],
+        "workbook": int(str(list(book.worksheets[0].values)[-1][15])),
         "csv": sum(int(row[15]) for row in lines),
     }
 

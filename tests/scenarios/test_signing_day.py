@@ -17,7 +17,6 @@ import warnings
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -322,8 +321,7 @@ def same_total_everywhere(day: Day, made: list[Agreement], agreed_idr: int) -> N
     annex = queries.annex_of(everything)
     totals = queries.totals(everything)
     workbook = openpyxl.load_workbook(io.BytesIO(annex_workbook(annex, ID)), read_only=True)
-    shown: list[Any] = list(workbook.worksheets[0].values)
-    [*rows, last] = shown[1:]
+    [*rows, last] = [int(str(row[15])) for row in list(workbook.worksheets[0].values)[1:]]
     lines = list(csv.reader(io.StringIO(annex_csv(annex, ID).decode("utf-8-sig")), delimiter=";"))[1:]
     live = matching.live(day.matching)
     hub = next(each for each in live.members if each.cooperative == day.hub)
@@ -350,8 +348,8 @@ def same_total_everywhere(day: Day, made: list[Agreement], agreed_idr: int) -> N
         "totals": totals.signed.value_idr,
         "totals of the hub": dict(totals.by_cooperative)[day.hub.name].value_idr,
         "occasion": queries.occasions(everything)[0].signed.value_idr,
-        "workbook": last[15],
-        "workbook, its rows": sum(row[15] for row in rows),
+        "workbook": last,
+        "workbook, its rows": sum(rows),
         "csv": sum(int(row[15]) for row in lines),
         "papers": sum(printed_idr(paper_of(each)) for each in made),
     }

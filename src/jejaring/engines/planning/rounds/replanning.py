@@ -116,8 +116,7 @@ def _solved(
 ) -> tuple[Problem, Plan]:
     """Return the network with what was drafted and its plan. Where what was accepted can't hold any more,
     since somebody before or after it declined or gives less, or where whole kilograms fall short, as many
-    less are asked for as are missing: `drafted` then holds what can be kept. What a counter `asked` is
-    refused.
+    less are asked for as are missing: `drafted` then holds what can be kept. A counter (`asked`) is refused.
     """
     for _ in range(_MOST_YIELDS):
         again = with_terms(problem, drafted)
