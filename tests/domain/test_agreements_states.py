@@ -13,7 +13,7 @@ from django.db import connection
 
 from jejaring.documents.agreements import content as said
 from jejaring.domain.agreements.actions import drafting, leaving, life, offering, signing
-from jejaring.domain.agreements.models import Agreement, Event, NumberSeries, Signature, Version
+from jejaring.domain.agreements.models import Agreement, Approval, Event, NumberSeries, Signature, Version
 from jejaring.domain.agreements.states import NEXT, Verb
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.parties import audit
@@ -49,7 +49,7 @@ def attempts(agreement: Agreement, cast: Cast) -> dict[Verb, list[Callable[[], A
         ],
         Verb.APPROVE: [
             lambda: offering.approve(
-                agreement, party=party, body="board", decision_number="1", decided_on=ON, **by
+                agreement, party=party, body=Approval.Body.BOARD, decision_number="1", decided_on=ON, **by
             )
         ],
         Verb.OFFER: [lambda: offering.offer(agreement, desk=desk(), on=ON, **by)],

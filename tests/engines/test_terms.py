@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.referee.worlds import Object, lane, outlet, read, second, store, supp
 FREE = ("a", "m", "beras", "*"), ("b", "m", "beras", "*"), ("b", "a", "beras", "*")
 
 
-def agreed(*terms: Object, **more: object) -> Object:
+def agreed(*terms: Object, **more: Any) -> Object:
     """Return A with 10 kg at 1 + 1 and B with 10 kg at 2, for 12 kg that sell at 5: worth 30 + 2 · 3 = 36."""
     network = second(
         supplies=[supply(10, 1), supply(10, 2, "b")],

@@ -115,7 +115,7 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(cast: Cast, count: 
     facilitator, chair = signed_in(cast.facilitator), signed_in(cast.chair)
     for client, most, name, args in (
         (facilitator, 10, "cooperatives", ()),
-        (facilitator, 18, "network", (cast.cianjur.pk,)),
+        (facilitator, 24, "network", (cast.cianjur.pk,)),
         (facilitator, 7, "networks", ()),
         (facilitator, 8, "network_add", (cast.cianjur.pk,)),
         (chair, 9, "members", (cast.babakankaret.pk,)),

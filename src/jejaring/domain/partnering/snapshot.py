@@ -89,7 +89,7 @@ def _document(taken: Taken, rule: Json | None) -> Json:
     if rule and rule.get("vehicle"):
         rule["vehicle"] = vehicles[rule["vehicle"]]
     return {
-        "format": tables.FORMATS[1],
+        "format": tables.FORMAT,
         "name": ground.network.name,
         "note": ground.network.note,
         **spoken,

@@ -68,7 +68,7 @@ def mail_waiting(*, now: Callable[[], datetime], most: int = 100) -> int:
                 continue
             try:
                 _hand_over(letter, connection)
-            except (SMTPRecipientsRefused, SMTPDataError) as error:
+            except (SMTPRecipientsRefused, SMTPDataError, ValueError) as error:
                 _not_taken(letter, error)
             except (SMTPException, OSError) as error:
                 # The server is away: whoever comes next needn't wait for it too.
