@@ -14,6 +14,7 @@ import pytest
 from jejaring.documents.agreements import Agreement as Content
 from jejaring.documents.agreements import from_json
 from jejaring.documents.agreements.content import Terms
+from jejaring.domain.agreements.actions import life
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.notices.models import Notice
@@ -508,3 +509,43 @@ def test_settlements_go_along_into_the_agreement(story: Story) -> None:
         (1, story.proposal("A").settlement_idr)
     ]
     assert [party.name for party in content.parties] == ["Koperasi hub", "Koperasi A"]
+
+
+# --- opened once more --------------------------------------------------------------------------
+
+
+def reopen(story: Story, proposal: Proposal, why: str = "Harga berubah") -> Proposal:
+    return answering.reopen(proposal, why=why, by=story.people["facilitator"], at=LATER)
+
+
+def test_what_both_agreed_on_can_be_opened_once_more(story: Story) -> None:
+    agreed(story, "A")
+    told = Notice.objects.count()
+    proposal = reopen(story, story.proposal("A"))
+    assert (proposal.state, proposal.first_accepted_at, proposal.second_accepted_at) == (S.OPEN, None, None)
+    # The village's chair, the hub's, and the hub manager.
+    assert Notice.objects.count() == told + 3
+    agreed(story, "A")
+    assert story.proposal("A").state == S.AGREED
+
+
+def test_only_what_was_agreed_and_isnt_drafted_is_opened_once_more(story: Story) -> None:
+    with pytest.raises(Refusal, match="Only what both"):
+        reopen(story, story.proposal("A"))
+    agreed(story, "A", "B")
+    with pytest.raises(Refusal, match="say why"):
+        reopen(story, story.proposal("A"), why=" ")
+    frame = Frame()
+    made = agreeing.draft_agreements(story.matching, shape="pairs", frame=frame, by=None, at=AT)
+    with pytest.raises(Refusal, match="stands in a memorandum"):
+        reopen(story, story.proposal("A"))
+    for each in made:
+        life.cancel(each, why="Salah", by=None, at=AT)
+    again = agreeing.draft_agreements(story.matching, shape="pairs", frame=frame, by=None, at=AT)
+    assert len(again) == 2
+    for each in again:
+        life.cancel(each, why="Salah lagi", by=None, at=AT)
+    assert reopen(story, story.proposal("A")).agreement is None
+    rounds.close(story.matching, by=None, at=AT)
+    with pytest.raises(Refusal, match="closed"):
+        reopen(story, story.proposal("B"))

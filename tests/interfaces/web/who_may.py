@@ -263,6 +263,7 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("GET", "proposals"): COOP | GUIDES,
     ("POST", "proposals_accept"): {"chair", "manager"},
     ("GET", "proposal"): COOP | GUIDES | {"hub_manager", "chair_of_hub"},
+    ("POST", "proposal_reopen"): FACILITATORS,
     ("POST", "proposal_answer"): {"chair", "manager", "hub_manager", "chair_of_hub"},
     # notices
     ("GET", "inbox"): SIGNED_IN,

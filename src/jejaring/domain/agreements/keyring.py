@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from functools import cache
@@ -14,11 +15,23 @@ from django.utils import timezone
 from jejaring.documents.signatures.keys import PlatformKey, new_platform_key
 
 _END = b"-----END CERTIFICATE-----"
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.DOTALL)
 
 
 def platform_key() -> PlatformKey:
     """Return the key of this installation's seals, made anew at the first use."""
     return _read(str(settings.SEAL_FILE))
+
+
+def trusted_certificates() -> tuple[bytes, ...]:
+    """Return the certificates by which seals are known: of today's key, then of those that it replaced.
+
+    Who replaces the key puts the new one and its certificate at the top of the file, and keeps the old
+    certificates below: else papers sealed before would be taken for somebody else's.
+    """
+    platform_key()
+    content = Path(settings.SEAL_FILE).read_bytes()
+    return tuple(_CERTIFICATE.findall(content))
 
 
 @cache

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.mapping.overview import months_from
 from jejaring.domain.partnering.actions import rounds
-from jejaring.domain.partnering.models import Proposal, Round
+from jejaring.domain.partnering.models import NOT_DRAFTED, Proposal, Round
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ def drafted(matching: Round) -> Drafted:
     """Return what was drafted, in the order of drafting, and what still waits."""
     agreed = rounds.current(matching).filter(state=Proposal.State.AGREED)
     values = dict(
-        agreed.exclude(agreement=None).order_by().values_list("agreement").annotate(idr=Sum("value_idr"))
+        agreed.exclude(NOT_DRAFTED).order_by().values_list("agreement").annotate(idr=Sum("value_idr"))
     )
     found = Agreement.objects.filter(pk__in=values).order_by("pk").prefetch_related("parties__cooperative")
-    waiting = list(agreed.filter(agreement=None).values_list("value_idr", flat=True))
+    waiting = list(agreed.filter(NOT_DRAFTED).values_list("value_idr", flat=True))
     return Drafted(
         papers=tuple(
             Paper(each, tuple(str(party) for party in each.parties.all()), int(values[each.pk]))

@@ -17,6 +17,7 @@ from jejaring.documents.signatures import found
 from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.actions.offering import Desk, field_of, keep_paper
+from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Event, Paper, Signature, Version
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties import audit
@@ -171,7 +172,7 @@ def _by_certificate(
 
 def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
     """Return the signature that was just added. Raises a Refusal where it isn't sound or isn't there."""
-    trusted = found.Trusted(platform=(desk.key.certificate_pem,))
+    trusted = found.Trusted(platform=(desk.key.certificate_pem, *trusted_certificates()))
     verdict = signatures.verdict(pdf, at=signing.at, trusted=trusted)
     field = field_of(signing.party.position)
     mine = [each for each in verdict.signatures if each.field == field]

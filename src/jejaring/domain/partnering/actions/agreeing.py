@@ -16,7 +16,7 @@ from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftP
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.parties.models import User
 from jejaring.domain.partnering.actions import rounds
-from jejaring.domain.partnering.models import PlanRun, Proposal, Round
+from jejaring.domain.partnering.models import NOT_DRAFTED, PlanRun, Proposal, Round
 from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import Rupiah
 from jejaring.engines.planning.plan import PartnershipKind, Rule
@@ -37,7 +37,7 @@ def draft_agreements(
         raise Refusal("round.not_published", "This round isn't published yet.")
     found = list(
         rounds.current(held)
-        .filter(state=Proposal.State.AGREED, agreement=None)
+        .filter(NOT_DRAFTED, state=Proposal.State.AGREED)
         .select_related("first", "second")
         .prefetch_related("lines__product", "lines__site")
     )

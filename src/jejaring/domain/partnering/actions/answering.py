@@ -16,7 +16,7 @@ from jejaring.domain.parties import access, audit
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.domain.partnering.actions import rounds
-from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, ProposalLine, Round
+from jejaring.domain.partnering.models import NOT_DRAFTED, Answer, CounterLine, Proposal, ProposalLine, Round
 from jejaring.domain.partnering.round_choices import Known
 from jejaring.engines.errors import Refusal, Sentence
 
@@ -167,6 +167,34 @@ def counter(
     return held
 
 
+@transaction.atomic
+def reopen(proposal: Proposal, *, why: str, by: User | None, at: datetime) -> Proposal:
+    """Open what both sides agreed on once more, when they ask for it; both must say yes again.
+
+    Raises a Refusal for what stands in a memorandum that wasn't given up, and without a reason.
+    """
+    matching = rounds.locked(proposal.round)
+    held = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if matching.state != Round.State.OPEN:
+        raise rounds.ended(matching)
+    if held.state != Proposal.State.AGREED:
+        raise Refusal("reopen.not_agreed", "Only what both have agreed on can be opened once more.")
+    if not Proposal.objects.filter(NOT_DRAFTED, pk=held.pk).exists():
+        raise Refusal(
+            "reopen.drafted", "It stands in a memorandum. Give that up first, or amend it once it is signed."
+        )
+    if not why.strip():
+        raise Refusal("agreement.reason", "Please say why, in a sentence.")
+    held.state, held.agreement = Proposal.State.OPEN, None
+    held.first_accepted_at = held.second_accepted_at = None
+    held.save(update_fields=["state", "agreement", "first_accepted_at", "second_accepted_at"])
+    audit.record(
+        "proposal.reopen", held, by=by, network_id=matching.network_id, facts={"version": held.version}
+    )
+    rounds.tell_sides(matching, [held], _REOPENED, at)
+    return held
+
+
 def _refuse_strange(
     proposal: Proposal, known: Mapping[int, ProposalLine], lines: Mapping[int, Otherwise]
 ) -> None:
@@ -262,6 +290,10 @@ def _agreed_already() -> Refusal:
     )
 
 
+_REOPENED = Sentence(
+    "answer.notice.reopened",
+    "Something that {cooperative} had agreed on was opened once more: please look and answer.",
+)
 _AGREED = Sentence("answer.notice.agreed", "{first} and {second} have agreed.")
 _DECLINED = Sentence("answer.notice.declined", "{who} declined what was proposed to it and {other}.")
 _COUNTERED = Sentence("answer.notice.countered", "{who} wants what was proposed to it and {other} otherwise.")

@@ -2,6 +2,7 @@
 
 from jejaring.domain.partnering.models.plans import PlanEdition, PlanRun
 from jejaring.domain.partnering.models.rounds import (
+    NOT_DRAFTED,
     Answer,
     CounterLine,
     Proposal,
@@ -12,6 +13,7 @@ from jejaring.domain.partnering.models.rounds import (
 )
 
 __all__ = [
+    "NOT_DRAFTED",
     "Answer",
     "CounterLine",
     "PlanEdition",

@@ -174,6 +174,10 @@ class Proposal(models.Model):
         return f"{self.first} – {self.second}"
 
 
+NOT_DRAFTED = models.Q(agreement=None) | models.Q(agreement__state=Agreement.State.CANCELLED)
+"""Proposals that stand in no memorandum, or only in one that was given up."""
+
+
 class ProposalLine(models.Model):
     """What passes in one month, at one place, for one price."""
 

@@ -94,6 +94,7 @@ WORDS = {
     "round.plan": say_later("asked for a new plan of a round"),
     "round.close": say_later("closed a round"),
     "round.cancel": say_later("gave up a round"),
+    "proposal.reopen": say_later("opened an agreed proposal once more"),
     "proposal.by_hand": say_later("made a proposal by hand"),
     "notice.links": say_later("made links to be sent to co-ops"),
     "people.make_token": say_later("made a key for a program"),

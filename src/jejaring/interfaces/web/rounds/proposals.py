@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.partnering import history
+from jejaring.domain.partnering import queries as plans
 from jejaring.domain.partnering.actions import answering
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.matching import Side
@@ -80,6 +82,21 @@ def proposal_answer(request: Request, side: Side) -> HttpResponse:
     return redirect(f"{reverse('proposal', args=[said.pk])}?untuk={side.cooperative.pk}")
 
 
+@gates.of_proposal(Ability.SEE_PROPOSALS)
+@require_POST
+def proposal_reopen(request: Request, side: Side) -> HttpResponse:
+    """Open an agreed proposal once more, for who runs the round."""
+    access.network_for(request.user, side.proposal.round.network_id, Ability.RUN_ROUND)
+    try:
+        answering.reopen(
+            side.proposal, why=request.POST.get("reason", ""), by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        return _page(request, side, None, refusal)
+    messages.success(request, speaks().text("It is open once more. Both were told and answer again."))
+    return redirect("proposal", side.proposal.pk)
+
+
 def _answer(request: Request, side: Side, sent: typed.Sent) -> Proposal:
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
     common: dict[str, Any] = {
@@ -118,6 +135,9 @@ def _page(
         "side": side,
         "card": card,
         "matching": row.round,
+        "may_reopen": row.state == Proposal.State.AGREED
+        and not row.round.has_ended
+        and plans.may(request.user, row.round.network, Ability.RUN_ROUND),
         "state": ROUND[row.round.state],
         "is_open": row.round.state == row.round.State.OPEN,
         "can_answer": _can_answer(side),

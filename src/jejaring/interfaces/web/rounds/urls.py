@@ -24,5 +24,6 @@ urlpatterns = [
     path(_MEMBER, packages.proposals, name="proposals"),
     path(f"{_MEMBER}setuju/", packages.proposals_accept, name="proposals_accept"),
     path(_PROPOSAL, proposals.proposal, name="proposal"),
+    path(f"{_PROPOSAL}buka/", proposals.proposal_reopen, name="proposal_reopen"),
     path(f"{_PROPOSAL}jawab/", proposals.proposal_answer, name="proposal_answer"),
 ]
