@@ -203,7 +203,7 @@ CELLS: list[tuple[str, str, object, str, str]] = [
         "B16",
         "jejaring-network/9",
         "This workbook says that it is made for “jejaring-network/9”.",
-        "This program reads “jejaring-network/2”: use its template.",
+        "This program reads “jejaring-network/3”: use its template.",
     ),
 ]
 
