@@ -24,7 +24,6 @@ import pypdf
 import pytest
 from django.conf import LazySettings
 from django.db.models import Sum
-from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -59,6 +58,7 @@ from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Proposal
 from jejaring.engines.errors import Refusal
 from tests.documents import signing_world
+from tests.pictures import white_png
 from tests.scenarios.signing_day_pages import (
     Reader,
     public_says,
@@ -303,9 +303,7 @@ def sign(day: Day, version: Version, party: AgreementParty, desk: Desk) -> None:
 
 def scan() -> bytes:
     """Return a picture as a scanner makes it."""
-    out = io.BytesIO()
-    Image.new("L", (210, 297), 250).save(out, "PNG")
-    return out.getvalue()
+    return white_png(210, 297)
 
 
 def numbered_without_gaps(day: Day, made: list[Agreement]) -> None:

@@ -18,7 +18,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from PIL import Image
 
 from jejaring.documents.agreements import content as said
 from jejaring.domain.agreements import tasks
@@ -30,6 +29,7 @@ from jejaring.interfaces.web.agreements.desk import address_of
 from tests.cast import Cast, make_cast
 from tests.documents.signing_world import PASSPHRASE, Authority
 from tests.domain.agreement_story import AT, FRAME, drafted, in_force, offered
+from tests.pictures import white_png
 
 State = Agreement.State
 
@@ -136,10 +136,8 @@ def test_signing_an_old_version_is_refused_in_a_clear_sentence(cast: Cast) -> No
 
 
 def photo() -> io.BytesIO:
-    made = io.BytesIO()
-    Image.new("RGB", (60, 40), "white").save(made, "JPEG")
-    made.seek(0)
-    made.name = "scan.jpg"
+    made = io.BytesIO(white_png(60, 40))
+    made.name = "scan.png"
     return made
 
 
