@@ -123,6 +123,21 @@ def test_a_proposal_by_hand_is_planned(story: Story) -> None:
     assert held(story.proposal("A")) == before
 
 
+def test_a_proposal_by_hand_that_is_mended_still_drops_what_was_planned(story: Story) -> None:
+    for kg in (4_000, 3_000):
+        by_hand.propose_by_hand(
+            story.matching,
+            giver=story.cooperatives["D"],
+            taker=story.cooperatives["H"],
+            said=by_hand.ByHand("gkp", "h", {APRIL: kg}, Decimal(6_000)),
+            by=story.people["facilitator"],
+            at=AT,
+        )
+    plan_again(story)
+    planned = story.proposal("D")
+    assert [(line.good, line.month, line.kg) for line in planned.lines.all()] == [("gkp", APRIL, 3_000)]
+
+
 def test_agreements_that_cant_hold_together_are_named(story: Story) -> None:
     by_hand.propose_by_hand(
         story.matching,

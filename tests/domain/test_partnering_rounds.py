@@ -436,12 +436,15 @@ def test_a_proposal_by_hand_that_the_plan_has_room_for_is_shown_as_it_was_made(s
     )
     planned(story.matching)
     rounds.publish(story.matching, by=None, at=AT)
-    place = story.proposal("C").lines.get().place
-    made = by_the_facilitator(story, "C", place=place, kg={MARCH: 12_000})
+    planned_line = story.proposal("C").lines.get()
+    made = by_the_facilitator(story, "C", place=planned_line.place, kg={MARCH: 12_000})
     again = story.planned_again()
     found = story.proposal("C")
     assert (found.pk, found.plan_id, found.origin) == (made.pk, again.pk, Proposal.Origin.HAND)
-    assert found.lines.get().price_idr_per_kg == 6_100
+    line = found.lines.get()
+    assert line.price_idr_per_kg == 6_100
+    assert line.product_id
+    assert (line.product_id, line.site_id) == (planned_line.product_id, planned_line.site_id)
     _, _, share = worked_out(again)
     assert sum(each.payoff_idr for each in again.standings.all()) == sum(share.payoff_idr)
     agreed(story, "C")

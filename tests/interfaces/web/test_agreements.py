@@ -24,7 +24,7 @@ from jejaring.domain.agreements import tasks
 from jejaring.domain.agreements.actions import drafting, offering
 from jejaring.domain.agreements.actions.drafting import Draft, DraftParty
 from jejaring.domain.agreements.models import Agreement, Event, Paper, Signature, Version
-from jejaring.domain.parties.models import Counterparty, User
+from jejaring.domain.parties.models import Counterparty, NetworkRole, User
 from jejaring.interfaces.web.agreements.desk import address_of
 from tests.cast import Cast, make_cast
 from tests.documents.signing_world import PASSPHRASE, Authority
@@ -192,6 +192,30 @@ def test_a_paper_signed_elsewhere_is_taken_and_one_saved_anew_is_not(cast: Cast)
         assert answer.status_code == status
     assert Signature.objects.get().level == Signature.Level.CERTIFICATE
     assert version.papers.count() == 2
+
+
+def test_a_paper_in_which_another_partys_place_was_filled_too_isnt_taken(cast: Cast) -> None:
+    version = offered(cast)
+    signed = bytes(version.papers.get().pdf)
+    now = timezone.now()
+    p12 = Authority().p12(begins=now - timedelta(days=1), ends=now + timedelta(days=30))
+    from jejaring.documents import signatures
+
+    for place in ("party-1", "party-2"):
+        signed = signatures.sign_with_pkcs12(
+            signed, place, p12, PASSPHRASE, at=now, office="Ketua", place="Cianjur"
+        )
+    file = io.BytesIO(signed)
+    file.name = "naskah.pdf"
+    answer = as_(cast.chair).post(sign_address(version), form_of(version, 1, "signed", pdf=file))
+    assert answer.status_code == 422
+    assert "lebih dari satu tanda tangan baru" in answer.content.decode()
+    assert version.papers.count() == 1
+
+
+def test_what_cant_be_a_place_of_a_party_is_no_fault(cast: Cast) -> None:
+    version = offered(cast)
+    assert as_(cast.chair).get(sign_address(version), {"pihak": "9" * 5_000}).status_code == 200
 
 
 def test_the_facilitator_brings_the_scan_of_a_party_outside(cast: Cast) -> None:
@@ -430,6 +454,16 @@ def test_a_contract_and_its_memorandum_count_once(cast: Cast) -> None:
     after = page(facilitator, "agreements", cast.cianjur.pk)
     assert ">Rp80.400.000</p>" in after
     assert "1 naskah dilanjutkan oleh naskah lain" in after
+
+
+def test_who_guides_another_network_of_a_co_op_reads_none_of_its_agreements_here(cast: Cast) -> None:
+    NetworkRole.objects.create(network=cast.garut, cooperative=cast.babakankaret, kind="supplier")
+    made = in_force(cast)
+    for who in (cast.facilitator, cast.chair, cast.assistant):
+        assert "Rp80.400.000" in page(as_(who), "cooperative_agreements", cast.babakankaret.pk)
+    theirs = page(as_(cast.facilitator_garut), "cooperative_agreements", cast.babakankaret.pk)
+    assert "Rp80.400.000" not in theirs
+    assert made.reference not in theirs
 
 
 def test_each_sees_only_their_own_agreements_in_a_list(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.mapping.models import PriceRule, Product
-from jejaring.domain.parties.models import Role
+from jejaring.domain.parties.models import Network, NetworkRole, Role, User
 from jejaring.domain.partnering import matching
 from jejaring.domain.partnering.actions import answering, rounds
 from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round
@@ -364,6 +364,28 @@ def test_neighbours_see_nothing_of_each_other(story: Story) -> None:
     assert answer(story, "facilitator", proposal, what="accept").status_code == 403
     assert "Yes, we accept" not in text(page(story, "facilitator", "proposal", proposal.pk))
     assert not Answer.objects.exists()
+
+
+def test_who_guides_another_network_of_a_co_op_reads_nothing_of_this_one(story: Story) -> None:
+    other = Network.objects.create(name="Jaringan lain", region_code="32.05")
+    NetworkRole.objects.create(network=other, cooperative=story.cooperatives["B"], kind="supplier")
+    story.people["other_facilitator"] = User.objects.create(name="facilitator")
+    Role.objects.create(user=story.people["other_facilitator"], kind="facilitator", network=other)
+    proposal = story.proposal("B")
+    assert page(story, "other_facilitator", "cooperative", story.cooperatives["B"].pk).status_code == 200
+    assert package(story, "other_facilitator", "B").status_code == 404
+    assert page(story, "other_facilitator", "proposal", proposal.pk).status_code == 404
+    assert package(story, "facilitator", "B").status_code == 200
+    assert page(story, "facilitator", "proposal", proposal.pk).status_code == 200
+
+
+def test_another_answer_from_a_page_that_the_browser_kept_counts(story: Story) -> None:
+    proposal, same_page = story.proposal("B"), {"request_key": uuid4()}
+    for _ in range(2):
+        answer(story, "B", proposal, what="accept", **same_page)
+    answer(story, "B", proposal, what="decline", reason="Sudah dijual", **same_page)
+    assert [each.kind for each in Answer.objects.order_by("pk")] == ["accept", "decline"]
+    assert story.proposal("B").state == S.DECLINED
 
 
 def test_after_the_end_there_is_nothing_to_tap(story: Story) -> None:

@@ -176,9 +176,12 @@ def agreements_of(user: User, network: Network, filters: Filters) -> QuerySet[Ag
     return _listed(_filtered(visible(user).filter(network=network), filters))
 
 
-def agreements_of_cooperative(cooperative: Cooperative, filters: Filters) -> QuerySet[Agreement]:
-    """Return the agreements that a co-op is party to, the newest first, ready to be listed."""
-    return _listed(_filtered(Agreement.objects.filter(parties__cooperative=cooperative), filters))
+def agreements_of_cooperative(user: User, cooperative: Cooperative, filters: Filters) -> QuerySet[Agreement]:
+    """Return the agreements that a co-op is party to and a person sees, the newest first, ready to be listed.
+
+    Who guides one network of a co-op doesn't read what it agreed on in another.
+    """
+    return _listed(_filtered(visible(user).filter(parties__cooperative=cooperative), filters))
 
 
 def current_of(listed: Agreement) -> Version:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Max, Q, Sum, prefetch_related_objects
+from django.db.models import Count, Max, Q, QuerySet, Sum, prefetch_related_objects
 
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
@@ -213,7 +213,7 @@ def member_for(user: User, round_id: int, cooperative_id: int, ability: Ability)
         raise access.NotThere
     if answers_for(user, found, cooperative_id):
         return found, Cooperative.objects.get(pk=cooperative_id)
-    seen = access.cooperatives_for(user, Ability.SEE_PROPOSALS).filter(network_roles__network=found.network)
+    seen = _read_by(user, found.network).filter(network_roles__network=found.network)
     cooperative = seen.filter(pk=cooperative_id).first()
     if cooperative is None:
         raise access.NotThere
@@ -244,12 +244,23 @@ def side_for(user: User, proposal_id: int, ability: Ability, cooperative_id: int
     if mine:
         sides = [_side(row, each, may_answer=True) for each in mine]
         return min(sides, key=lambda side: (side.cooperative.pk != cooperative_id, side.accepted))
-    seen = list(access.cooperatives_for(user, Ability.SEE_PROPOSALS).filter(pk__in=ends).distinct())
+    seen = list(_read_by(user, row.round.network).filter(pk__in=ends))
     if not seen:
         raise access.NotThere
     if ability == Ability.ANSWER_PROPOSALS:
         raise access.NotAllowed(ability)
     return min((_side(row, each) for each in seen), key=lambda side: side.cooperative.pk != cooperative_id)
+
+
+def _read_by(user: User, network: Network) -> QuerySet[Cooperative]:
+    """Return the co-ops whose proposals in a network a person may read: their own, all for who guides it.
+
+    A co-op may be in two networks: who guides one doesn't read the other's prices and gains.
+    """
+    if access.networks_for(user, Ability.RUN_ROUND).filter(pk=network.pk).exists():
+        return Cooperative.objects.all()
+    own = access.roles_of(user, Ability.SEE_PROPOSALS).exclude(cooperative=None).values("cooperative")
+    return Cooperative.objects.filter(pk__in=own)
 
 
 def waiting_for(user: User) -> list[tuple[Round, Cooperative, int]]:

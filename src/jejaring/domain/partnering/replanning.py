@@ -89,11 +89,16 @@ class _Said:
                 yield self._counter(row, each.line, kg, each.place)
 
     def _by_hand(self, row: Proposal) -> Iterator[rounds.Counter]:
-        """Yield the lines of a proposal by hand; what it takes the place of and doesn't name is dropped."""
+        """Yield the lines of a proposal by hand; what it takes the place of and doesn't name is dropped.
+
+        One by hand may take the place of others by hand: what was planned stands before all of them.
+        """
         named = {self._key(line) for line in row.lines.all()}
         for line in row.lines.all():
             yield self._counter(row, line, line.kg, line.place)
         before = row.replaces
+        while before is not None and before.plan_id is None:
+            before = before.replaces
         for line in before.lines.all() if before else ():
             if line.kind in {"sale", "pooled_buying"} and self._key(line) not in named:
                 yield self._counter(row, line, 0, "")

@@ -182,6 +182,15 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
             "The paper has no sound signature in the place of {party}.",
             party=str(signing.party),
         )
+    others = Signature.objects.filter(version=signing.version, level=Signature.Level.CERTIFICATE)
+    known = {field_of(at) for at in others.values_list("party__position", flat=True)} | {field}
+    if any(each.kind == "person" and each.field not in known for each in verdict.signatures):
+        # Else whoever brings a file back could fill the place of another party, which then can't sign there.
+        raise Refusal(
+            "signature.too_many",
+            "The paper has more than one new signature. Sign only in the place of {party}.",
+            party=str(signing.party),
+        )
     if mine[0].expired_at_signing:
         raise Refusal("signature.expired", "The certificate wasn't valid when it was used to sign.")
     return mine[0]

@@ -141,6 +141,9 @@ class _Keeping:
         """Show what was made by hand, as it was made, now that the plan has room for it."""
         known.row.settlement_idr = pair.settlement_idr
         Proposal.objects.filter(pk=known.row.pk).update(settlement_idr=pair.settlement_idr)
+        for line in known.lines.values():
+            line.product_id, line.site_id = self._product_id(line.good), self.sites.get(line.place)
+        ProposalLine.objects.bulk_update(known.lines.values(), ["product", "site"])
         self._stay(known, pair)
         self.changed.append(known.row)
         self.rows += _difference(known.row, None, pair.lines)
@@ -198,7 +201,7 @@ class _Keeping:
             position=position,
             kind=line.kind,
             first_gives=line.first_gives,
-            product_id=self.products.get(line.good) or self.products.get(line.good.rpartition(".")[0]),
+            product_id=self._product_id(line.good),
             good=line.good,
             good_name=line.good_name,
             site_id=self.sites.get(line.place),
@@ -209,6 +212,10 @@ class _Keeping:
             price_idr_per_kg=line.price_idr_per_kg,
             value_idr=line.value_idr,
         )
+
+    def _product_id(self, good: str) -> int | None:
+        """Return the product that a plan's good is; a graded one is called "gkp.A"."""
+        return self.products.get(good) or self.products.get(good.rpartition(".")[0])
 
     def withdraw_others(self) -> None:
         """Take back what the plan has no room for any more. What was declined stays, so that it isn't

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from jejaring.engines.errors import Refusal
-from jejaring.interfaces.web.gates import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"
 
 
-def uploaded(request: Request, field: str, most_bytes: int) -> bytes:
+def uploaded(request: HttpRequest, field: str, most_bytes: int) -> bytes:
     """Return the content of an uploaded file. Raises a Refusal for none and for too much."""
     file = request.FILES.get(field)
     if file is None or not file.size:

@@ -50,10 +50,10 @@ def agreements(request: Request, network: Network) -> HttpResponse:
 def cooperative_agreements(request: Request, cooperative: Cooperative) -> HttpResponse:
     """List the agreements of a co-op, with what they come to for it."""
     filters = _filters(request)
-    totals = queries.totals(queries.agreements_of_cooperative(cooperative, Filters()))
+    totals = queries.totals(queries.agreements_of_cooperative(request.user, cooperative, Filters()))
     own = dict(totals.by_cooperative).get(str(cooperative))
     facts = {"cooperative": cooperative, "totals": totals, "own": own}
-    found = queries.agreements_of_cooperative(cooperative, filters)
+    found = queries.agreements_of_cooperative(request.user, cooperative, filters)
     return render(request, "agreements/of_cooperative.html", facts | _page(request, found, filters))
 
 

@@ -108,4 +108,5 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
 
 
 def _row_number(typed: Any) -> int | None:
-    return int(typed) if str(typed or "").isdecimal() else None
+    written = str(typed or "")
+    return int(written) if written.isdecimal() and len(written) < 6 else None

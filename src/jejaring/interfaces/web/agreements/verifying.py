@@ -18,6 +18,7 @@ from jejaring.domain.agreements import checking
 from jejaring.domain.agreements.models import Agreement
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
+from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import address_of
 from jejaring.interfaces.web.agreements.words import KINDS, LEVEL_NAMES, LEVEL_TEXTS, STATES, TONES
 from jejaring.interfaces.web.speaking import speaks
@@ -33,7 +34,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "agreements/verify.html", {"most": checking.FILE_BYTES_MAX // 1_000_000})
     try:
         _count(request)
-        checked = checking.by_file(_uploaded(request), at=timezone.now())
+        checked = checking.by_file(
+            files.uploaded(request, "file", checking.FILE_BYTES_MAX), at=timezone.now()
+        )
     except Refusal as refusal:
         status = 429 if refusal.sentence.code == "verify.too_many" else 422
         facts = {"refusal": refusal.sentence, "most": checking.FILE_BYTES_MAX // 1_000_000}
@@ -75,16 +78,6 @@ def _of(document: checking.Document | None) -> dict[str, Any]:
         # Drawn by us from our own address.
         "qr": mark_safe(segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)),  # noqa: S308
     }
-
-
-def _uploaded(request: HttpRequest) -> bytes:
-    file = request.FILES.get("file")
-    if file is None or not file.size:
-        raise Refusal("upload.none", "Choose a file first.")
-    if file.size > checking.FILE_BYTES_MAX:
-        most = checking.FILE_BYTES_MAX // 1_000_000
-        raise Refusal("upload.large", "This file is larger than {most} MB.", most=most)
-    return bytes(file.read())
 
 
 def _count(request: HttpRequest) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -56,7 +55,6 @@ def proposals(request: Request, matching: Round, cooperative: Cooperative) -> Ht
         "counts": {name: len(_chosen(package, name)) for name in FILTERS},
         "already_accepted": len(_chosen(package, "sudah-setuju")),
         "may_answer": reading.answers_for(request.user, matching, cooperative.pk),
-        "request_key": uuid4(),
     }
     return render(request, "rounds/package.html", facts)
 

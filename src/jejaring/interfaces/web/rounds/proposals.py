@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -99,11 +99,13 @@ def proposal_reopen(request: Request, side: Side) -> HttpResponse:
 
 def _answer(request: Request, side: Side, sent: typed.Sent) -> Proposal:
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    page = key(request.POST)
     common: dict[str, Any] = {
         "cooperative": side.cooperative,
         "by": request.user,
         "at": timezone.now(),
-        "request_key": key(request.POST),
+        # Who goes back in the browser and says something else sends the same page's key.
+        "request_key": uuid5(page, what) if page else None,
     }
     if what == "accept":
         return answering.accept(side.proposal, **common)
