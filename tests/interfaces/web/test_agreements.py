@@ -303,10 +303,15 @@ def test_a_contract_is_filled_in_on_pages_until_nothing_stops_it(cast: Cast) -> 
             "account": "123",
             "holder": coop.name,
         }
-        assert hub.post(reverse("agreement_party", args=[contract.pk, position]), named).status_code == 302
+        own = as_((cast.chair_of_hub, cast.chair)[position])
+        other = as_((cast.chair, cast.chair_of_hub)[position])
+        particulars = reverse("agreement_party", args=[contract.pk, position])
+        assert other.post(particulars, named).status_code == 403
+        assert own.post(particulars, named).status_code == 302
         approval = {"body": "members", "decision_number": f"0{position}/RA", "decided_on": "2026-11-01"}
         address = reverse("agreement_approve", args=[contract.pk, position])
-        assert hub.post(address, approval).status_code == 302
+        assert other.post(address, approval).status_code == 403
+        assert own.post(address, approval).status_code == 302
     whole = page(hub, "agreement", contract.pk)
     assert "Sudah lengkap" in whole, re.findall(r'<li class="">(.*)', whole)
     assert hub.post(reverse("agreement_offer", args=[contract.pk])).status_code == 302

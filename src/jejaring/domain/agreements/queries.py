@@ -60,6 +60,8 @@ class Rights:
     guides: bool
     signs: tuple[AgreementParty, ...]
     brings: tuple[AgreementParty, ...]
+    tends: frozenset[int]
+    """Places of the parties whose particulars they may give: `own_party_of`."""
 
     @property
     def words(self) -> bool:
@@ -149,8 +151,11 @@ def rights_of(user: User, agreement: Agreement) -> Rights:
     guides = Agreement.objects.filter(_guided(user), pk=agreement.pk).exists()
     own = access.answers_for(user, agreement.network, Ability.SIGN_AGREEMENTS)
     mine = set(own.filter(pk__in=[each.cooperative_id for each in parties]).values_list("pk", flat=True))
+    facilitates = guides and access.networks_for(user, Ability.RUN_ROUND).filter(pk=agreement.network_id)
+    everybodys = bool(facilitates and facilitates.exists())
     return Rights(
         guides=guides,
+        tends=frozenset(each.position for each in parties if everybodys or each.cooperative_id in mine),
         signs=tuple(each for each in parties if each.cooperative_id in mine),
         brings=tuple(each for each in parties if guides and each.counterparty_id),
     )
@@ -403,6 +408,20 @@ def party_of(agreement: Agreement, position: int) -> AgreementParty:
     if found is None:
         raise NotThere
     return found
+
+
+def own_party_of(user: User, agreement: Agreement, position: int) -> AgreementParty:
+    """Return a party whose particulars a person may give: their own, or as the network's facilitator any.
+
+    What a party says of its account, its signatory and its decisions is nobody else's to change. Raises
+    NotThere, NotAllowed.
+    """
+    party = party_of(agreement, position)
+    own = access.answers_for(user, agreement.network, Ability.SIGN_AGREEMENTS)
+    if party.cooperative_id and own.filter(pk=party.cooperative_id).exists():
+        return party
+    access.network_for(user, agreement.network_id, Ability.RUN_ROUND)
+    return party
 
 
 def dispute_of(agreement: Agreement, pk: int) -> Event:

@@ -133,7 +133,7 @@ def agreement_stamp(request: Request, agreement: Agreement) -> HttpResponse:
     def record() -> None:
         if not form.is_valid():
             raise Refusal("stamp.party", "Choose on whose copy the stamp is.")
-        party = queries.party_of(agreement, form.cleaned_data["party"])
+        party = queries.own_party_of(request.user, agreement, form.cleaned_data["party"])
         serial = form.cleaned_data["serial"]
         offering.record_stamp(agreement, party=party, serial=serial, by=request.user, at=timezone.now())
 

@@ -88,7 +88,7 @@ def agreement_terms(request: Request, agreement: Agreement) -> HttpResponse:
 def agreement_party(request: Request, agreement: Agreement, position: int) -> HttpResponse:
     """Say who signs for a party, and by whose decision."""
     after(agreement, Verb.WORD)
-    party = queries.party_of(agreement, position)
+    party = queries.own_party_of(request.user, agreement, position)
     said = content_of(newest_version(agreement)).parties[position]
     outside = party.counterparty_id is not None
     form = SignatoryForm(request.POST or None, initial=SignatoryForm.values(said), outside=outside)
@@ -116,7 +116,7 @@ def agreement_refresh(request: Request, agreement: Agreement) -> HttpResponse:
 def agreement_approve(request: Request, agreement: Agreement, position: int) -> HttpResponse:
     """Write down that an organ of a party has approved."""
     after(agreement, Verb.APPROVE)
-    party = queries.party_of(agreement, position)
+    party = queries.own_party_of(request.user, agreement, position)
     form = ApprovalForm(request.POST or None)
 
     def approve() -> None:
