@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from jejaring.domain.partnering.actions import answering, by_hand, rounds, working_out
 from jejaring.domain.partnering.actions.answering import Otherwise
+from jejaring.domain.partnering.history import versions_of
+from jejaring.domain.partnering.matching import package
 from jejaring.domain.partnering.models import PlanRun, Proposal, RoundPlan, Standing
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.plan_file import write_plan
 from tests.domain.round_story import APRIL, AT, MARCH, Story, open_story
+
+LATER = AT + timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -83,6 +87,37 @@ def test_a_round_keeps_bars_and_tries(story: Story) -> None:
     assert not again.first_accepted_at
     assert again.lines.get(good="gkp", month=MARCH).kg == 6_000
     assert again.lines.get(good="gkp", month=APRIL).kg == wanted.lines.get(good="gkp", month=APRIL).kg
+
+
+def test_what_a_counter_leaves_open_keeps_its_price(story: Story) -> None:
+    before = story.proposal("B")
+    answering.counter(
+        before,
+        cooperative=story.cooperatives["B"],
+        lines={
+            line.pk: Otherwise(kg=6_000 if line.month == MARCH else None, price_idr_per_kg=Decimal(6_310))
+            for line in before.lines.filter(good="gkp")
+        },
+        reason="",
+        by=story.people["B"],
+        at=AT,
+    )
+    made = plan_again(story)
+    again = story.proposal("B")
+    answering.accept(again, cooperative=story.cooperatives["H"], by=story.people["hub_manager"], at=LATER)
+    urea, now = (each.lines.get(good="urea") for each in (before, again))
+    assert now.price_idr_per_kg == urea.price_idr_per_kg > 2_300
+    assert {line.price_idr_per_kg for line in again.lines.filter(good="gkp")} == {Decimal(6_310)}
+    payoffs = Standing.objects.filter(plan=made).values_list("payoff_idr", flat=True)
+    assert sum(payoffs) == int(json.loads(made.run.plan)["value_idr"])
+    asked = {
+        code: next(side for side in package(story.matching, story.cooperatives[code]).sides
+                   if side.proposal.pk == again.pk).asked_for_it
+        for code in "HB"
+    }  # fmt: skip
+    assert asked == {"H": False, "B": True}
+    (said,) = versions_of(again, {})[-1].said
+    assert {(wish.line.month, wish.kg) for wish in said.wishes} == {(MARCH, 6_000), (APRIL, None)}
 
 
 def test_payoffs_of_a_second_plan_add_up_to_its_value(story: Story) -> None:

@@ -8,6 +8,7 @@ All of it has an answer without asking, so that a first start needs no manual. W
     JEJARING_ADDRESS    its address on papers: https://jejaring.example.id (default: from the hosts)
     JEJARING_HTTPS      yes: pages are only reached through HTTPS (default: no)
     JEJARING_TILES      address of map tiles with {z}, {x}, {y} (default: none, maps work without)
+    JEJARING_PORT       where pages are reached when nothing stands in front (`serve` sets its own)
     JEJARING_EMAIL      smtp://user:password@host:port (default: no e-mail is sent)
 """
 
@@ -149,7 +150,7 @@ def public_address(hosts: list[str], *, https: bool) -> str:
         return told
     host = next((each for each in hosts if each != "*"), "localhost").removeprefix(".")
     # Without a server in front that speaks HTTPS, pages are reached where `serve` listens.
-    return f"https://{host}" if https else f"http://{host}:8000"
+    return f"https://{host}" if https else f"http://{host}:{os.environ.get('JEJARING_PORT', '8000')}"
 
 
 def words(name: str, default: str) -> list[str]:

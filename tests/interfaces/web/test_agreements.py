@@ -14,6 +14,7 @@ from uuid import uuid4
 import openpyxl
 import pypdf
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -87,6 +88,18 @@ def test_a_tap_needs_a_second_step_of_the_last_half_hour(cast: Cast) -> None:
         assert answer.status_code == 422
         assert "langkah kedua" in answer.content.decode()
     assert not Signature.objects.exists()
+
+
+def test_setting_up_a_second_step_leads_back_to_the_paper(cast: Cast) -> None:
+    version = offered(cast)
+    browser, back = as_(cast.chair), "Kembali menandatangani"
+    page(browser, "agreement_sign", version.agreement_id)
+    assert back not in page(browser, "mfa_index")
+    Authenticator.objects.create(user=cast.chair, type=Authenticator.Type.TOTP, data={})
+    assert back not in page(as_(cast.chair), "mfa_index")
+    shown = page(browser, "mfa_index")
+    assert back in shown
+    assert f'href="{sign_address(version)}?pihak=1"' in shown
 
 
 def test_a_chair_reads_what_is_signed_and_taps_once(cast: Cast) -> None:

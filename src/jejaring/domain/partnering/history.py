@@ -160,4 +160,13 @@ def _said(answer: Answer, places: dict[str, str]) -> Said:
 
 
 def _wishes(rows: Iterable[CounterLine], places: dict[str, str]) -> Sequence[Wish]:
-    return [Wish(row.line, row.kg, row.price_idr_per_kg, places.get(row.place, row.place)) for row in rows]
+    """Return what differs from the proposal: a form sends a line's other figures along as they were."""
+    return [
+        Wish(
+            row.line,
+            None if row.kg == row.line.kg else row.kg,
+            None if row.price_idr_per_kg == row.line.price_idr_per_kg else row.price_idr_per_kg,
+            "" if row.place == row.line.place else places.get(row.place, row.place),
+        )
+        for row in rows
+    ]

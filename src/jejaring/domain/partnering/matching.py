@@ -60,6 +60,15 @@ class Side:
         return self.proposal.state == Proposal.State.OPEN and not self.accepted
 
     @property
+    def asked_for_it(self) -> bool:
+        """Whether the proposal is what this side asked for: who asked said yes before it was made."""
+        row = self.proposal
+        said_yes_at = row.first_accepted_at if self.is_first else row.second_accepted_at
+        return (
+            row.origin == Proposal.Origin.COUNTER and said_yes_at is not None and said_yes_at <= row.made_at
+        )
+
+    @property
     def settlement_idr(self) -> int | None:
         """What this side gets (or gives, below zero) beside the prices."""
         idr = self.proposal.settlement_idr

@@ -67,6 +67,7 @@ def set_up(_typed: argparse.Namespace, language: Language) -> int:
 
 def serve(typed: argparse.Namespace, language: Language) -> int:
     """`jejaring serve`: pages for browsers, until it is stopped."""
+    os.environ["JEJARING_PORT"] = str(typed.port)
     settings = prepared()
     refuse_old_tables()
     _make_counts(settings)

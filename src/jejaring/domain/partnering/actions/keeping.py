@@ -283,8 +283,8 @@ def _key(line: ProposalLine) -> Key:
 
 
 def _as_asked(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], bool]:
-    """Return the lines of a plan at the prices that were asked, by the last counter or by hand, and whether
-    the plan has all that was asked for.
+    """Return the lines of a plan at the prices that were asked, by the last counter or by hand, or else as
+    they were proposed, and whether the plan has all that was asked for.
     """
     if known.counter is None and not known.is_untried:
         return lines, False
@@ -297,10 +297,9 @@ def _as_asked(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], boo
         at = (key[0], key[1], key[2], place, key[4])
         if kg:
             wanted[at] = wanted.get(at, 0) + kg
-        if asked and asked.price_idr_per_kg is not None:
-            price[at] = asked.price_idr_per_kg
-        elif known.is_untried:
-            price[at] = line.price_idr_per_kg
+        # A price that wasn't asked for stays: what is kept as asked has no price of its own in the plan.
+        other_price = asked.price_idr_per_kg if asked else None
+        price[at] = line.price_idr_per_kg if other_price is None else other_price
     priced = tuple(_at_price(line, price[line.key]) if line.key in price else line for line in lines)
     return priced, {line.key: line.kg for line in priced} == wanted
 

@@ -68,6 +68,7 @@ def _sign(request: Request, agreement: Agreement, form: SignForm) -> Signature:
         at=timezone.now(),
         request_key=found["request_key"],
     )
+    request.session.pop("sign_after", None)
     if way == "tap":
         return actions.tap(signing, strength=strength(request), desk=desk())
     if way == "ink":
@@ -86,6 +87,10 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     mine = [each for each in deed.parties if each.signature is None and each.row.pk in theirs]
     chosen = _row_number(form.data.get("party") if form.is_bound else request.GET.get("pihak"))
     standing = next((each for each in mine if each.row.position == chosen), mine[0] if mine else None)
+    can_tap = has_second_step(request)
+    if not can_tap:
+        # Whoever sets up a second step for this finds the way back on its pages.
+        request.session["sign_after"] = f"{request.path}?pihak={standing.row.position}" if standing else ""
     facts: dict[str, Any] = {
         "agreement": agreement,
         "deed": deed,
@@ -98,7 +103,7 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
         "strength": strength(request),
-        "has_second_step": has_second_step(request),
+        "has_second_step": can_tap,
         "minutes": FRESH_MINUTES,
         "request_key": uuid4(),
         "levels": {level.value: words(speaks())["paper"][text] for level, text in LEVEL_TEXTS.items()},
