@@ -87,8 +87,8 @@ def agreement_terms(request: Request, agreement: Agreement) -> HttpResponse:
 @gates.of_agreement(Right.WORD)
 def agreement_party(request: Request, agreement: Agreement, position: int) -> HttpResponse:
     """Say who signs for a party, and by whose decision."""
-    after(agreement, Verb.WORD)
     party = queries.own_party_of(request.user, agreement, position)
+    after(agreement, Verb.WORD)
     said = content_of(newest_version(agreement)).parties[position]
     outside = party.counterparty_id is not None
     form = SignatoryForm(request.POST or None, initial=SignatoryForm.values(said), outside=outside)
@@ -115,8 +115,8 @@ def agreement_refresh(request: Request, agreement: Agreement) -> HttpResponse:
 @gates.of_agreement(Right.WORD)
 def agreement_approve(request: Request, agreement: Agreement, position: int) -> HttpResponse:
     """Write down that an organ of a party has approved."""
-    after(agreement, Verb.APPROVE)
     party = queries.own_party_of(request.user, agreement, position)
+    after(agreement, Verb.APPROVE)
     form = ApprovalForm(request.POST or None)
 
     def approve() -> None:
