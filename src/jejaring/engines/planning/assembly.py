@@ -129,6 +129,7 @@ def _sites(sites: Columns) -> problem.Sites:
         party=sites.position["party"],
         lat=_degrees(sites, "lat"),
         lon=_degrees(sites, "lon"),
+        part_of=sites.position["part_of"],
     )
 
 
@@ -290,7 +291,9 @@ def _made_lanes(
     nothing = np.zeros(0, dtype=np.int64)
     if rule is None:
         return RuleLanes(nothing, nothing, np.zeros(0), Decimals(nothing, 0)), nothing, nothing
-    made = rule_lanes(rule, sites.lat, sites.lon, hauling.detours(rule, sites))
+    # Parts of a place have given lanes only.
+    lat = np.where(sites.part_of == problem.NOBODY, sites.lat, np.nan)
+    made = rule_lanes(rule, lat, sites.lon, hauling.detours(rule, sites))
     site_count = len(sites)
     keys = made.start * site_count + made.end
     carries = np.ones((len(keys), product_count), dtype=bool)

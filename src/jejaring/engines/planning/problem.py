@@ -38,7 +38,9 @@ class Parties:
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """Places. `party` is NOBODY for a buyer's or public place; `lat`, `lon` in degrees, NaN unknown."""
+    """Places. `party` is NOBODY for a buyer's or public place; `lat`, `lon` in degrees, NaN unknown. `part_of`
+    is the place that a site is a part of, NOBODY where it is a place of its own.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -47,9 +49,15 @@ class Sites:
     party: Indices
     lat: Floats
     lon: Floats
+    part_of: Indices
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def place(self) -> Indices:
+        """Return the place of each site: itself, or what it is a part of."""
+        return np.where(self.part_of == NOBODY, np.arange(len(self)), self.part_of)
 
 
 @dataclass(frozen=True, eq=False)

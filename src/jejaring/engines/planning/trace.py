@@ -79,7 +79,7 @@ def partnerships(
     for (giver, taker, kind), members in groups.items():
         sums: dict[tuple[int, int, int], tuple[int, float]] = {}
         for each in members:
-            key = (each.site, each.product, each.period)
+            key = (int(program.problem.sites.place[each.site]), each.product, each.period)
             if kind in ("sale", "pooled_buying"):
                 rate = _paid(program, each, price)
             elif each.back:
