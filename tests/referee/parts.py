@@ -122,22 +122,27 @@ def _tell_apart(
     network: Object, made: Object, ends: Ends, group: list[str], moved: dict[tuple[str, str], tuple[str, str]]
 ) -> None:
     known = {site["code"]: site for site in network["sites"]}
+    all_stands: dict[tuple[str, str], str] = {}
     gives = ends.gives(group)
     for site in group:
         leaves: dict[str, set[str]] = {}
 
         def part(code: str, owner: str | None, of: str = site) -> str:
+            while any(other["code"] == code for other in made["sites"]):
+                code += "'"
             made["sites"].append({**known[of], "code": code, "party": owner, "part_of": of})
             return code
 
         stands = {party: part(f"{site}/{party}", party) for party in gives[site]}
+        all_stands.update({(site, party): stand for party, stand in stands.items()})
+        doors: dict[tuple[str, str], str] = {}
         for row in made["sources"]:
             row["site"] = stands[row["owner"]] if row["site"] == site else row["site"]
         for row in made["outlets"]:
             if row["site"] == site:
-                door = f"{site}>{row['owner']}"
-                if door not in leaves:
-                    part(door, None)
+                if ("", row["owner"]) not in doors:
+                    doors["", row["owner"]] = part(f"{site}>{row['owner']}", None)
+                door = doors["", row["owner"]]
                 leaves.setdefault(door, set()).add(row["product"])
                 row["site"] = door
         for lane in ends.lanes:
@@ -145,9 +150,9 @@ def _tell_apart(
                 made["lanes"].append({**lane, "to": stands[party]})
                 moved[lane["from"], site] = lane["from"], stands[party]
             elif lane["from"] == site and not ends.between_nobodys(lane):
-                door = f"{site}>{lane['to']}"
-                if door not in leaves:
-                    part(door, None)
+                if (lane["to"], "") not in doors:
+                    doors[lane["to"], ""] = part(f"{site}>{lane['to']}", None)
+                door = doors[lane["to"], ""]
                 leaves.setdefault(door, set()).update(lane["products"])
                 made["lanes"].append({**lane, "from": door})
                 moved[site, lane["to"]] = door, lane["to"]
@@ -158,7 +163,8 @@ def _tell_apart(
     for lane in filter(ends.between_nobodys, ends.lanes):
         if lane["from"] in group:
             for party in gives[lane["from"]]:
-                made["lanes"].append({**lane, "from": f"{lane['from']}/{party}", "to": f"{lane['to']}/{party}"})  # fmt: skip
+                ends_of = {end: all_stands[lane[end], party] for end in ("from", "to")}
+                made["lanes"].append({**lane, **ends_of})
 
 
 def between(network: Object, flows: Object) -> dict[Deal, Fraction]:
