@@ -6,9 +6,10 @@ import json
 from itertools import combinations
 from random import Random
 
+import numpy as np
 import pytest
 
-from jejaring.engines.errors import Refusal
+from jejaring.engines.errors import Faults, Refusal
 from jejaring.engines.planning import rounds, share, solve
 from jejaring.engines.planning.interchange import read_json
 from jejaring.engines.planning.network_file import network_document, write_network
@@ -16,7 +17,7 @@ from jejaring.engines.planning.plan_file import write_plan
 from jejaring.engines.planning.rounds.apart import told_apart
 from jejaring.engines.planning.rounds.ways import ways
 from tests.engines import judged
-from tests.referee import model, networks_two, parts, rules
+from tests.referee import model, parts, rules
 from tests.referee.networks import text
 from tests.referee.worlds import Object, lane, outlet, read, supply, world
 
@@ -24,7 +25,7 @@ A, B, C = 0, 1, 2
 RICE = 1
 
 
-def market(**more: object) -> Object:
+def market() -> Object:
     """Return A with 10 kg, B with 6 and C with 4, who all sell at m: 12 kg at 10 by B, 8 kg at 9 by C.
 
     A kilogram costs 1, and 1 to haul. B's 12 are of all in proportion: 6 of A, 4 of its own (3.6), 2 of C
@@ -38,7 +39,6 @@ def market(**more: object) -> Object:
             outlet(8, 9, "m", code="oc", owner="C"),
         ],
         lanes=[lane(site, "m", 1) for site in "abc"],
-        **more,
     )
 
 
@@ -70,16 +70,13 @@ def test_nobody_hands_on_more_than_it_brought() -> None:
     assert plan.value_idr == pytest.approx(152)
     codes = problem.parties.codes
     found = {
-        f"{codes[each.giver]}>{codes[each.taker]}": kg
-        for each, (kg, _) in ways(problem, plan).handed.items()
+        f"{codes[each.giver]}>{codes[each.taker]}": kg for each, (kg, _) in ways(problem, plan).handed.items()
     }
     assert found == {"A>B": 6, "C>B": 2, "A>C": 4, "B>C": 2}
 
 
 def test_what_one_declines_is_gone_and_all_that_was_accepted_stays_to_the_kilogram() -> None:
-    again = replanned(
-        market(), kept=(rounds.Pair(A, B), rounds.Pair(B, C)), barred=(rounds.Pair(A, C),)
-    )
+    again = replanned(market(), kept=(rounds.Pair(A, B), rounds.Pair(B, C)), barred=(rounds.Pair(A, C),))
     assert handed(again) == {"A>B": 6, "C>B": 2, "B>C": 2}
     assert (again.not_kept, again.not_barred) == ((), ())
     # B sells 6 + 2 and 4 of its own, C 2 and 2 of its own.
@@ -103,7 +100,7 @@ def test_a_counter_at_a_shared_place_is_had_to_the_kilogram(kg: int) -> None:
         kept=(rounds.Pair(A, C), rounds.Pair(B, C)),
         countered=(rounds.Counter(A, B, RICE, 0, kg, end=place),),
     )
-    assert again.not_countered == again.not_kept == ()
+    assert (again.not_countered, again.not_kept) == ((), ())
     assert handed(again) == {**({"A>B": kg} if kg else {}), "A>C": 4, "B>C": 2, "C>B": 2}
 
 
@@ -111,9 +108,7 @@ def test_what_cannot_hold_any_more_is_told_by_pair_and_what_was_declined_is_gone
     network = bought()
     plan = replanned(network).plan
     assert plan.value_idr > 0
-    again = replanned(
-        network, kept=(rounds.Pair(A, B), rounds.Pair(B, C)), barred=(rounds.Pair(A, C),)
-    )
+    again = replanned(network, kept=(rounds.Pair(A, B), rounds.Pair(B, C)), barred=(rounds.Pair(A, C),))
     assert not [each for each in handed(again) if set("AC") <= set(each)]
     # A's goods were C's: nothing is left of what A and B agreed on.
     told = {(each.what.giver, each.what.taker, each.what.kind, each.after_kg) for each in again.not_kept}
@@ -154,7 +149,11 @@ def test_what_the_file_of_a_round_says_is_what_the_referee_tells_apart() -> None
     for network in (market(), bought(), *(shared(seed) for seed in range(40))):
         told = network_document(told_apart(judged.read(network)).problem)
         ours = parts.told_apart(network_document(judged.read(network)))
-        for table, key in (("sites", ("code",)), ("outlets", ("code", "period")), ("sources", ("code", "period"))):
+        for table, key in (
+            ("sites", ("code",)),
+            ("outlets", ("code", "period")),
+            ("sources", ("code", "period")),
+        ):
             assert _rows(told, table, key) == _rows(ours, table, key)
         assert _lanes(told) == _lanes(ours)
 
@@ -245,7 +244,7 @@ def test_accepted_pairs_are_kept_to_the_kilogram_and_declined_ones_are_gone(seed
         what: tuple(pair for pair in pairs if said[pair] == what and pair.parties not in before.unlaned)
         for what in ("kept", "barred")
     }
-    again = rounds.replanned(problem, plan, rounds.Agreed(**agreed))
+    again = rounds.replanned(problem, plan, rounds.Agreed(agreed["kept"], agreed["barred"]))
     assert again.not_barred == ()
     document = json.loads(write_network(again.problem))
     flows = json.loads(write_plan(again.problem, again.plan, ()))["flows"]
@@ -260,21 +259,47 @@ def test_accepted_pairs_are_kept_to_the_kilogram_and_declined_ones_are_gone(seed
         assert again.not_kept == ()
 
 
-def test_a_part_is_no_place_for_other_parts_and_has_no_lanes_by_rule() -> None:
-    network = networks_two.second_world() if hasattr(networks_two, "second_world") else market()
+def ruled(seed: int, nearest: int | None) -> Object:
+    """Return a random world in which a lane rule joins all sites, beside the lanes that are given."""
+    network = shared(seed)
+    random = Random(f"ruled {seed}")
+    for site in network["sites"]:
+        site |= {"lat": round(-6.8 + random.random() / 10, 4), "lon": round(107.1 + random.random() / 10, 4)}
+    rule = {"detour": 1.3, "idr_per_kg": 1, "idr_per_kg_km": 0.1, "nearest": nearest}
+    return {**network, "format": "jejaring-network/2", "lane_rule": rule}
+
+
+@pytest.mark.parametrize("nearest", [None, 2])
+@pytest.mark.parametrize("seed", range(6))
+def test_lanes_of_a_rule_lead_to_stands_and_from_doors(seed: int, nearest: int | None) -> None:
+    network = ruled(seed, nearest)
+    problem = judged.read(network)
+    apart = told_apart(problem).problem
+    data = write_network(apart)
+    again = read_json(data, "network.json")
+    for name in ("start", "end", "product", "by_rule", "km", "vehicle"):
+        assert np.array_equal(getattr(again.lanes, name), getattr(apart.lanes, name), equal_nan=True)
+    assert again.lanes.cost_idr_per_kg.fractions() == apart.lanes.cost_idr_per_kg.fractions()
+    assert solve(again).value_idr == pytest.approx(solve(problem).value_idr)
+    assert model.best_surplus(rules.read(data)) == pytest.approx(model.best_surplus(read(network)))
+
+
+def test_a_part_has_a_place_that_is_no_part_and_no_lanes_by_rule() -> None:
+    network = market()
     sites = [*network["sites"], {"code": "m/A", "party": "A", "part_of": "m"}]
     assert parts.faults(sites) == []
     assert parts.faults([*sites, {"code": "x", "part_of": "m/A"}])
     assert parts.faults([*sites, {"code": "x", "part_of": "y"}])
+    for at, row in enumerate(sites):
+        row |= {"lat": -6.8 + at / 100, "lon": 107.1}
     third = {**network, "format": "jejaring-network/3", "sites": sites}
     rule = {"detour": 1, "idr_per_kg": 1}
-    for site, row in enumerate(sites):
-        row |= {"lat": -6.8 + site / 100, "lon": 107.1}
-    ruled = {**third, "lanes": [lane("a", "m/A")], "lane_rule": rule}
-    problem = read_json(text(ruled), "network.json")
-    part = problem.sites.codes.index("m/A")
-    assert int(((problem.lanes.start == part) | (problem.lanes.end == part)).sum()) == 1
-    assert len(problem.lanes.start) == 4 * 3 + 1 == len(rules.read(text(ruled)).lane_rows)
-    wrong = {**third, "sites": [*sites, {"code": "x", "part_of": "m/A"}]}
-    with pytest.raises(Refusal, match="is a part of a place itself"):
-        read_json(text(wrong), "network.json")
+    by_rule = {**third, "lanes": [lane("a", "m/A")], "lane_rule": rule}
+    problem = read_json(text(by_rule), "network.json")
+    # a, b and c both ways, and the lane that is given.
+    assert len(problem.lanes.start) == len(rules.read(text(by_rule)).lane_rows) == 3 * 2 * 1 + 1
+    with pytest.raises(Faults) as caught:
+        read_json(text({**third, "sites": [*sites, {"code": "x", "part_of": "m/A"}]}), "network.json")
+    assert [fault.wrong.code for fault in caught.value.faults] == ["input.part_of_part"]
+    with pytest.raises(Faults):
+        read_json(text({**third, "format": "jejaring-network/2"}), "network.json")

@@ -39,7 +39,9 @@ class Ends:
         self.facilities = [
             row["site"] for table in ("processes", "storages") for row in network.get(table) or []
         ]
-        self.nobodys = [code for code, owner in self.owner.items() if owner is None and code not in self.parts]
+        self.nobodys = [
+            code for code, owner in self.owner.items() if owner is None and code not in self.parts
+        ]
 
     def between_nobodys(self, lane: Object) -> bool:
         """Whether neither end of a lane is a party's."""
@@ -103,19 +105,27 @@ def told_apart(network: Object) -> Object:
         **network,
         "format": "jejaring-network/3",
         "sites": list(network["sites"]),
-        "lanes": list(network.get("lanes") or []),
+        "lanes": [],
     }
     for table, rows in ends.channels.items():
         made[table] = [dict(row) for row in rows]
     moved: dict[tuple[str, str], tuple[str, str]] = {}
+    apart: set[str] = set()
     for group in ends.joined():
         if not ends.is_clear(group):
+            apart |= set(group)
             _tell_apart(network, made, ends, group, moved)
-    made["terms"] = [
-        {**row, **dict(zip(("from", "to"), moved.get((row["from"], row["to"]), (row["from"], row["to"])), strict=True))}
-        for row in network.get("terms") or []
-    ]  # fmt: skip
+    made["lanes"] += [
+        _led(row, moved) for row in ends.lanes if not (ends.between_nobodys(row) and row["from"] in apart)
+    ]
+    made["terms"] = [_led(row, moved) for row in network.get("terms") or []]
     return made
+
+
+def _led(row: Object, moved: dict[tuple[str, str], tuple[str, str]]) -> Object:
+    """Return a row of a lane with the ends that it has now."""
+    ends = row["from"], row["to"]
+    return {**row, **dict(zip(("from", "to"), moved.get(ends, ends), strict=True))}
 
 
 def _tell_apart(
@@ -147,14 +157,12 @@ def _tell_apart(
                 row["site"] = door
         for lane in ends.lanes:
             if lane["to"] == site and (party := ends.owner[lane["from"]]) is not None:
-                made["lanes"].append({**lane, "to": stands[party]})
                 moved[lane["from"], site] = lane["from"], stands[party]
             elif lane["from"] == site and not ends.between_nobodys(lane):
                 if (lane["to"], "") not in doors:
                     doors[lane["to"], ""] = part(f"{site}>{lane['to']}", None)
                 door = doors[lane["to"], ""]
                 leaves.setdefault(door, set()).update(lane["products"])
-                made["lanes"].append({**lane, "from": door})
                 moved[site, lane["to"]] = door, lane["to"]
         for party, stand in stands.items():
             for door, products in leaves.items():
@@ -174,9 +182,7 @@ def between(network: Object, flows: Object) -> dict[Deal, Fraction]:
     owner = {site["code"]: site.get("party") for site in network["sites"]}
     doors = {site["code"] for site in network["sites"] if site.get("part_of") and site.get("party") is None}
     takes = {row["site"]: row["owner"] for row in network.get("outlets") or [] if row["site"] in doors}
-    takes |= {
-        lane["from"]: owner[lane["to"]] for lane in network.get("lanes") or [] if lane["from"] in doors
-    }
+    takes |= {lane["from"]: owner[lane["to"]] for lane in network.get("lanes") or [] if lane["from"] in doors}
     sums: dict[Deal, Fraction] = defaultdict(Fraction)
     for row in flows["lanes"]:
         giver, taker = owner[row["from"]], takes.get(row["to"], owner[row["to"]])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from jejaring.engines.measures import NONE, Decimals, Indices
-from jejaring.engines.planning.problem import NOBODY, Channels, Lanes, Problem, Sites, Spans, Terms
+from jejaring.engines.planning.problem import NOBODY, Channels, Lanes, Problem, Sites, Spans
 
 MOST_LANES = 20_000
 """Places that would take more lanes than this from stands to doors stay as they are."""
@@ -28,10 +28,12 @@ class Apart:
     """A network whose shared places are told apart, and where things are in it now.
 
     `stand` by place and party; `door` by place and owner of channels there; `lane_door` by the listing of a
-    lane out of a place; `handing` the listing from a stand to a door, by both and the product.
+    lane out of a place; `handing` the listing from a stand to a door, by both and the product. `listing`:
+    where each listing of the network before is now.
     """
 
     problem: Problem
+    listing: Indices
     stand: dict[tuple[int, int], int] = field(default_factory=dict)
     door: dict[tuple[int, int], int] = field(default_factory=dict)
     lane_door: dict[int, int] = field(default_factory=dict)
@@ -158,14 +160,18 @@ class _Building:
         self._parts: list[tuple[str, int, int]] = []
         """Code, party and place."""
         self._ways: list[_Way] = []
-        self._made = Apart(problem)
+        self._gone: list[int] = []
+        """Lanes that lead elsewhere now."""
+        self._made = Apart(problem, np.arange(len(problem.lanes.product)))
 
     def tell_apart(self, gives: dict[int, _Goods]) -> None:
         """Tell the places of one group apart."""
         party = self._problem.sites.party
         for site, goods in gives.items():
             for giver in sorted(goods):
-                self._made.stand[site, giver] = self._part(site, "/", self._problem.parties.codes[giver], giver)
+                self._made.stand[site, giver] = self._part(
+                    site, "/", self._problem.parties.codes[giver], giver
+                )
             for lane in self._shared.into.get(site, ()):
                 start = int(self._problem.lanes.start[lane])
                 self._again(lane, start, self._made.stand[site, int(party[start])])
@@ -176,6 +182,7 @@ class _Building:
                         self._ways.append(_Way(self._made.stand[site, giver], door, both, -1))
         for lane in self._shared.joins:
             start, end = self._shared.ends(lane)
+            self._gone += [lane] if start in gives else []
             for giver in sorted(gives.get(start, ())):
                 self._again(lane, self._made.stand[start, giver], self._made.stand[end, giver])
 
@@ -207,6 +214,7 @@ class _Building:
         return len(self._problem.sites) + len(self._parts) - 1
 
     def _again(self, lane: int, start: int, end: int) -> None:
+        self._gone.append(lane)
         self._ways.append(_Way(start, end, tuple(self._problem.lanes.product_spans.of(lane)), lane))
 
     def made(self) -> Apart:
@@ -214,31 +222,19 @@ class _Building:
         if not self._parts:
             return self._made
         problem = self._problem
-        again: dict[int, int] = {}
-        at = len(problem.lanes.product)
-        for way in self._ways:
-            for each in way.listings:
-                if way.like == NOBODY:
-                    self._made.handing[way.start, way.end, each] = at
-                elif not self._joins(way.like):
-                    again[each] = at
-                at += 1
+        lanes, listing = self._lanes()
         return replace(
             self._made,
+            listing=listing,
             problem=replace(
                 problem,
                 sites=self._sites(),
-                lanes=self._lanes(),
+                lanes=lanes,
                 outlets=_moved(problem.outlets, self._made.door),
                 sources=_moved(problem.sources, self._made.stand),
-                terms=_terms(problem.terms, again),
+                terms=replace(problem.terms, listing=listing[problem.terms.listing]),
             ),
         )
-
-    def _joins(self, lane: int) -> bool:
-        start, end = self._shared.ends(lane)
-        party = self._problem.sites.party
-        return bool(party[start] == NOBODY and party[end] == NOBODY)
 
     def _sites(self) -> Sites:
         sites, place = self._problem.sites, [place for _, _, place in self._parts]
@@ -253,52 +249,78 @@ class _Building:
             part_of=np.concatenate([sites.part_of, place]).astype(np.int64),
         )
 
-    def _lanes(self) -> Lanes:
+    def _lanes(self) -> tuple[Lanes, Indices]:
+        """Return all lanes, given ones before those of the rule, and where each old listing is now."""
         lanes, ways = self._problem.lanes, self._ways
-        like = np.array([way.like for way in ways], dtype=np.int64)
-        free = like == NOBODY
-        listed = [(each, way.like) for way in ways for each in way.listings]
-        product = [each if of == NOBODY else int(lanes.product[each]) for each, of in listed]
-        lost = np.array([NOBODY if of == NOBODY else each for each, of in listed], dtype=np.int64)
-        here = np.isnan(self._problem.sites.lat[self._place(ways)])
-        ends = np.cumsum([len(way.listings) for way in ways]) + lanes.product_spans.start[-1]
-
-        def more(column: Decimals, nothing: int = 0) -> Decimals:
-            return column.followed_by(_taken(column, like, nothing))
-
-        return Lanes(
-            start=_followed(lanes.start, [way.start for way in ways]),
-            end=_followed(lanes.end, [way.end for way in ways]),
-            cost_idr_per_kg=more(lanes.cost_idr_per_kg),
-            capacity_kg=more(lanes.capacity_kg, NONE),
-            fixed_cost_idr=more(lanes.fixed_cost_idr),
-            by_rule=_followed(lanes.by_rule, [0] * len(ways)),
-            product_spans=Spans(_followed(lanes.product_spans.start, ends.tolist())),
-            product=_followed(lanes.product, product),
-            loss=lanes.loss.followed_by(_taken(lanes.loss, lost, 0)),
-            # From stand to door it isn't far, wherever the place is.
-            km=np.concatenate([lanes.km, np.where(free, np.where(here, np.nan, 0.0), lanes.km[like])]),
-            vehicle=_followed(lanes.vehicle, np.where(free, NOBODY, lanes.vehicle[like]).tolist()),
-            own_cost_idr_per_kg=more(lanes.own_cost_idr_per_kg),
-            own_loss=more(lanes.own_loss),
-            given_km=more(lanes.given_km, NONE),
+        stays = np.ones(len(lanes.start), dtype=bool)
+        stays[self._gone] = False
+        given, ruled = (np.flatnonzero(stays & (lanes.by_rule == rule)) for rule in (0, 1))
+        like = np.concatenate([given, [way.like for way in ways], ruled]).astype(np.int64)
+        made = slice(len(given), len(given) + len(ways))
+        start, end, by_rule, vehicle = (
+            _rows(column, like) for column in (lanes.start, lanes.end, lanes.by_rule, lanes.vehicle)
         )
+        start[made], end[made] = [way.start for way in ways], [way.end for way in ways]
+        by_rule[made] = 0
+        km = np.where(like == NOBODY, np.nan, lanes.km[like])
+        free = like[made] == NOBODY
+        # From stand to door it isn't far, wherever the place is.
+        known = ~np.isnan(self._problem.sites.lat[self._places(ways)])
+        km[made] = np.where(free & known, 0.0, km[made])
+        spans, product, listed = self._listings(like, made)
+        listing = np.full(len(lanes.product), NOBODY)
+        listing[listed[listed != NOBODY]] = np.flatnonzero(listed != NOBODY)
+        return Lanes(
+            start=start,
+            end=end,
+            cost_idr_per_kg=_taken(lanes.cost_idr_per_kg, like),
+            capacity_kg=_taken(lanes.capacity_kg, like, NONE),
+            fixed_cost_idr=_taken(lanes.fixed_cost_idr, like),
+            by_rule=by_rule,
+            product_spans=spans,
+            product=product,
+            loss=_taken(lanes.loss, listed),
+            km=km,
+            vehicle=vehicle,
+            own_cost_idr_per_kg=_taken(lanes.own_cost_idr_per_kg, like),
+            own_loss=_taken(lanes.own_loss, like),
+            given_km=_taken(lanes.given_km, like, NONE),
+        ), listing
 
-    def _place(self, ways: list[_Way]) -> list[int]:
+    def _listings(self, like: Indices, made: slice) -> tuple[Spans, Indices, Indices]:
+        """Return the spans and products of lanes, and which listing each is as (NOBODY: of a free lane)."""
+        old = self._problem.lanes
+        counts = np.where(like == NOBODY, 0, np.diff(old.product_spans.start)[like])
+        counts[made] = [len(way.listings) for way in self._ways]
+        spans = np.concatenate([[0], np.cumsum(counts)])
+        first = np.repeat(np.where(like == NOBODY, NOBODY, old.product_spans.start[like]), counts)
+        within = np.arange(len(first)) - np.repeat(spans[:-1], counts)
+        listed = np.where(first == NOBODY, NOBODY, first + within)
+        product = old.product[listed]
+        free = [each for way in self._ways if way.like == NOBODY for each in way.listings]
+        product[listed == NOBODY] = free
+        handing = [(way.start, way.end) for way in self._ways if way.like == NOBODY for _ in way.listings]
+        for at, (ends, each) in zip(
+            np.flatnonzero(listed == NOBODY).tolist(), zip(handing, free, strict=True), strict=True
+        ):
+            self._made.handing[(*ends, each)] = at
+        return Spans(spans.astype(np.int64)), product.astype(np.int64), listed
+
+    def _places(self, ways: list[_Way]) -> list[int]:
         """Return the place at which each way begins or ends."""
         sites = len(self._problem.sites)
         ends = [way.start if way.start >= sites else way.end for way in ways]
         return [self._parts[end - sites][2] for end in ends]
 
 
-def _followed(column: Indices, more: list[int]) -> Indices:
-    return np.concatenate([column, np.array(more, dtype=np.int64)])
+def _rows(column: Indices, rows: Indices) -> Indices:
+    """Return the rows of a column, NOBODY where a row is."""
+    return np.where(rows == NOBODY, NOBODY, column[rows]).astype(np.int64)
 
 
-def _taken(column: Decimals, rows: Indices, nothing: int) -> Decimals:
+def _taken(column: Decimals, rows: Indices, nothing: int = 0) -> Decimals:
     """Return the rows of a column, `nothing` where a row is NOBODY."""
-    taken = column.take(np.maximum(rows, 0)) if len(column) else column
-    return Decimals(np.where(rows == NOBODY, nothing, taken.numerators), column.places)
+    return Decimals(np.where(rows == NOBODY, nothing, column.numerators[rows]), column.places)
 
 
 def _moved(channels: Channels, to: dict[tuple[int, int], int]) -> Channels:
@@ -306,9 +328,3 @@ def _moved(channels: Channels, to: dict[tuple[int, int], int]) -> Channels:
     at = zip(channels.site.tolist(), channels.owner.tolist(), strict=True)
     site = [to.get((place, owner), place) for place, owner in at]
     return replace(channels, site=np.array(site, dtype=np.int64))
-
-
-def _terms(terms: Terms, again: dict[int, int]) -> Terms:
-    """Return terms of lanes that are there once more at these."""
-    listing = [again.get(each, each) for each in terms.listing.tolist()]
-    return replace(terms, listing=np.array(listing, dtype=np.int64))

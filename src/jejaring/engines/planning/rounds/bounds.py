@@ -155,8 +155,12 @@ def _owners(problem: Problem) -> tuple[Indices, Indices]:
     lane = _lane(problem)
     at = np.concatenate([problem.processes.site, problem.storages.site])
     owner = np.concatenate([problem.processes.owner, problem.storages.owner])
-    gives = _alone(problem, (at, problem.sources.site, lanes.end), (owner, problem.sources.owner, party[lanes.start]))
-    takes = _alone(problem, (at, problem.outlets.site, lanes.start), (owner, problem.outlets.owner, party[lanes.end]))
+    gives = _alone(
+        problem, (at, problem.sources.site, lanes.end), (owner, problem.sources.owner, party[lanes.start])
+    )
+    takes = _alone(
+        problem, (at, problem.outlets.site, lanes.start), (owner, problem.outlets.owner, party[lanes.end])
+    )
     return gives[lanes.start[lane]], takes[lanes.end[lane]]
 
 

@@ -200,7 +200,7 @@ class _Follower:
         arrived = {lane: self._arrived(lane) for lane in lanes}
         total = sum(arrived.values())
         for lane, kg in arrived.items():
-            place = int(self._columns.row[lane]), int(self._columns.period[lane])
+            place = self._listing(lane), int(self._columns.period[lane])
             self._passed[place][pair] += Fraction(passing.kg * kg, total) if total else 0
 
     def _hand(self, passing: trace.Passing) -> None:
@@ -220,7 +220,7 @@ class _Follower:
         sent: dict[Place, int] = defaultdict(int)
         arrived: dict[Place, int] = defaultdict(int)
         for column in np.flatnonzero((self._columns.family == LANE) & (self._kg > 0)).tolist():
-            place = int(self._columns.row[column]), int(self._columns.period[column])
+            place = self._listing(column), int(self._columns.period[column])
             sent[place] += int(self._kg[column])
             arrived[place] += self._arrived(column)
         sent |= self._at_doors
@@ -230,6 +230,11 @@ class _Follower:
             for place, parts in self._passed.items()
         }
         return Ways(dict(sent), passed, frozenset(self._unlaned), self._handed)
+
+    def _listing(self, lane: int) -> int:
+        """Return the listing of a lane's column, of the network told apart where that is asked for."""
+        row = int(self._columns.row[lane])
+        return row if self._apart is None else int(self._apart.listing[row])
 
     def _door(self, passing: trace.Passing) -> Place | None:
         """Return where goods that were handed over at a place go from stand to door, told apart."""
