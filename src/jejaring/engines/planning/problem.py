@@ -38,8 +38,9 @@ class Parties:
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """Places. `party` is NOBODY for a buyer's or public place; `lat`, `lon` in degrees, NaN unknown. `part_of`
-    is the place that a site is a part of, NOBODY where it is a place of its own.
+    """Places. `party` is NOBODY for a buyer's or public place; `lat`, `lon` in degrees, NaN unknown.
+
+    `part_of` is the place that a site is a part of, NOBODY where it is a place of its own.
     """
 
     codes: tuple[str, ...]

@@ -132,7 +132,7 @@ NETWORK: tuple[Table, ...] = (
                 "Part of",
                 missing="none",
                 refers_to="sites",
-                help="The place that it is a part of, as a stand at a market. Only given lanes lead to parts.",
+                help="The place that it is a part of: a stand at a market. Only given lanes lead to parts.",
                 since=3,
             ),
             SOURCE,
