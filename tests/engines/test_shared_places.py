@@ -14,10 +14,12 @@ from jejaring.engines.planning import rounds, share, solve
 from jejaring.engines.planning.interchange import read_json
 from jejaring.engines.planning.network_file import network_document, write_network
 from jejaring.engines.planning.plan_file import write_plan
+from jejaring.engines.planning.problem import Selector
+from jejaring.engines.planning.questions import changes
 from jejaring.engines.planning.rounds.apart import told_apart
 from jejaring.engines.planning.rounds.ways import ways
 from tests.engines import judged
-from tests.referee import model, parts, rules
+from tests.referee import model, parts, rules, scenarios
 from tests.referee.networks import text
 from tests.referee.worlds import Object, lane, outlet, read, supply, world
 
@@ -282,6 +284,16 @@ def test_lanes_of_a_rule_lead_to_stands_and_from_doors(seed: int, nearest: int |
     assert again.lanes.cost_idr_per_kg.fractions() == apart.lanes.cost_idr_per_kg.fractions()
     assert solve(again).value_idr == pytest.approx(solve(problem).value_idr)
     assert model.best_surplus(rules.read(data)) == pytest.approx(model.best_surplus(read(network)))
+
+
+def test_a_selector_that_names_a_place_means_its_parts() -> None:
+    network = network_document(told_apart(judged.read(market())).problem)
+    half = {"table": "outlets", "field": "most_kg", "site": "m"}
+    changed = scenarios.multiplied(network, [(half, 0.5)])
+    assert [row["most_kg"] for row in changed["outlets"]] == [6, 4]
+    problem = read_json(text(network), "network.json")
+    selector = Selector("outlets", "most_kg", site=problem.sites.codes.index("m"))
+    assert changes.selected(problem, selector).tolist() == [True, True]
 
 
 def test_a_part_has_a_place_that_is_no_part_and_no_lanes_by_rule() -> None:

@@ -16,7 +16,7 @@ from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import NONE, Decimals, Floats, Indices
 from jejaring.engines.planning import families, headroom, solver, terms, trimming
 from jejaring.engines.planning.model import TOGETHER, Model
-from jejaring.engines.planning.problem import NOBODY, Problem, Terms
+from jejaring.engines.planning.problem import NOBODY, Problem, Terms, at_part
 from jejaring.engines.planning.program import LANE, Program
 
 IMPOSSIBLE = frozenset({"solve.failed", "solve.unbounded"})
@@ -168,9 +168,7 @@ def _site(problem: Problem, site: int) -> str:
     name = sites.names[site] or sites.codes[site]
     if sites.part_of[site] == NOBODY:
         return name
-    sells = problem.outlets.owner[problem.outlets.site == site]
-    takes = sites.party[problem.lanes.end[problem.lanes.start == site]]
-    party = int(np.concatenate([[sites.party[site]], sells, takes]).max())
+    party = at_part(problem, site)
     return f"{parties.names[party] or parties.codes[party]} ({name})" if party != NOBODY else name
 
 

@@ -426,3 +426,12 @@ class Problem:
         """Whether there is a process or storage that isn't there yet."""
         costs = self.processes.build_cost_idr, self.storages.build_cost_idr
         return any(bool((cost.numerators > 0).any()) for cost in costs)
+
+
+def at_part(problem: Problem, site: int) -> int:
+    """Return who gives or takes at a part of a place: its party, else the owner of channels there or the party
+    to which lanes lead from there; NOBODY where nobody does.
+    """
+    sells = problem.outlets.owner[problem.outlets.site == site]
+    takes = problem.sites.party[problem.lanes.end[problem.lanes.start == site]]
+    return int(np.concatenate([problem.sites.party[[site]], sells, takes]).max())
