@@ -429,8 +429,8 @@ class Problem:
 
 
 def at_part(problem: Problem, site: int) -> int:
-    """Return who gives or takes at a part of a place: its party, else the owner of channels there or the party
-    to which lanes lead from there; NOBODY where nobody does.
+    """Return who gives or takes at a part of a place: its party, else the owner of channels there, or the
+    party to which lanes lead from there; NOBODY where nobody does.
     """
     sells = problem.outlets.owner[problem.outlets.site == site]
     takes = problem.sites.party[problem.lanes.end[problem.lanes.start == site]]
