@@ -66,7 +66,8 @@ def approve(
 ) -> Approval:
     """Write down that an organ of a party has approved. The paper names the decision from then on.
 
-    Once the agreement is put up for signing only decisions that its paper doesn't name can be added.
+    The same number once more corrects its day, as long as it is worded; once the agreement is put up for
+    signing only decisions that its paper doesn't name can be added.
     """
     held = locked(agreement)
     after(held, Verb.APPROVE)
@@ -74,12 +75,19 @@ def approve(
         raise Refusal("approval.number", "Give the number of the decision, as its minutes have it.")
     if decided_on > timezone.localdate(at):
         raise Refusal("approval.ahead", "The decision is of a day that hasn't come yet.")
-    made, _ = Approval.objects.get_or_create(
-        party=party,
-        body=body,
-        decision_number=decision_number.strip()[:80],
-        defaults={"agreement": held, "decided_on": decided_on, "recorded_by": by, "recorded_at": at},
-    )
+    number = decision_number.strip()[:80]
+    made = Approval.objects.filter(party=party, body=body, decision_number=number).first()
+    if made is None:
+        made = Approval(agreement=held, party=party, body=body, decision_number=number)
+    elif made.decided_on != decided_on and held.state != Agreement.State.DRAFT:
+        raise Refusal(
+            "approval.other_day",
+            "This decision stands here with the day {on}, and so on the paper that is up for signing. "
+            "Take the agreement back to correct it.",
+            on=made.decided_on,
+        )
+    made.decided_on, made.recorded_by, made.recorded_at = decided_on, by, at
+    made.save()
     audit.record(
         "agreement.approve",
         held,

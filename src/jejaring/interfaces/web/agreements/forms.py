@@ -375,6 +375,18 @@ class ReasonForm(Form):
     settles = forms.BooleanField(required=False)
 
 
+class DecideForm(Form):
+    """What shall become of a signed agreement, or what a party says to that."""
+
+    ASKS = ("suspend", "resume", "end", "notice")
+    ANSWERS = ("agree", "decline", "withdraw")
+
+    do = forms.ChoiceField(choices=[(each, each) for each in (*ASKS, *ANSWERS)])
+    party = forms.IntegerField()
+    why = forms.CharField(required=False, max_length=4000)
+    letter = forms.CharField(required=False, max_length=160)
+
+
 class StampForm(Form):
     """The serial number of an e-meterai."""
 
