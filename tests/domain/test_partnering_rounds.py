@@ -18,7 +18,7 @@ from jejaring.domain.agreements.actions import life
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.notices.models import Notice
-from jejaring.domain.parties.models import AuditLine
+from jejaring.domain.parties.models import AuditLine, Network
 from jejaring.domain.partnering import history, matching
 from jejaring.domain.partnering.actions import agreeing, answering, by_hand, rounds
 from jejaring.domain.partnering.actions.answering import Otherwise
@@ -552,3 +552,24 @@ def test_only_what_was_agreed_and_isnt_drafted_is_opened_once_more(story: Story)
     rounds.close(story.matching, by=None, at=AT)
     with pytest.raises(Refusal, match="closed"):
         reopen(story, story.proposal("B"))
+
+
+def test_a_key_that_another_thing_has_used_is_refused_and_no_fault(story: Story) -> None:
+    key = uuid4()
+    proposal = story.proposal("A")
+    accept(story, proposal, "A", request_key=key)
+    elsewhere = "about something else"
+    with pytest.raises(Refusal, match=elsewhere):
+        accept(story, story.proposal("B"), "B", request_key=key)
+    with pytest.raises(Refusal, match=elsewhere):
+        accept(story, proposal, "H", request_key=key)
+    rounds.plan_again(story.matching, by=None, at=AT, request_key=key)
+    rounds.cancel(story.matching, by=None, at=AT)
+    new: dict[str, Any] = {"first_month": MARCH, "months": 1, "rule": "equal", "by": None, "at": AT}
+    story.matching = rounds.open_round(story.network, title="Lain", request_key=key, **new)
+    planned(story.matching)
+    with pytest.raises(Refusal, match=elsewhere):
+        rounds.plan_again(story.matching, by=None, at=AT, request_key=key)
+    other = Network.objects.create(name="Lain", region_code=story.network.region_code)
+    with pytest.raises(Refusal, match=elsewhere):
+        rounds.open_round(other, title="Lain", request_key=key, **new)

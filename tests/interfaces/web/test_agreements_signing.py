@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
@@ -189,7 +190,7 @@ def test_the_facilitator_brings_the_scan_of_a_party_outside(cast: Cast) -> None:
         cast.cianjur, Draft("mou", "Penjualan beras", parties, [], FRAME), by=cast.facilitator, at=AT
     )
     facilitator = as_(cast.facilitator, second_step="totp")
-    named = {"office": "Kepala pasar", "body": "other", "number": "7", "on": "2026-11-01"}
+    named = {"office": "Kepala Pasar", "body": "other", "number": "7", "on": "2026-11-01"}
     address = reverse("agreement_party", args=[made.pk, 1])
     assert facilitator.post(address, named).status_code == 302
     version = offered(cast, made)
@@ -197,6 +198,27 @@ def test_the_facilitator_brings_the_scan_of_a_party_outside(cast: Cast) -> None:
     assert (
         facilitator.post(sign_address(version), form_of(version, 0, "ink", scan=photo())).status_code == 403
     )
-    form = form_of(version, 1, "ink", scan=photo(), office="Kepala pasar")
+    form = form_of(version, 1, "ink", scan=photo(), office="Kepala Pasar")
     assert facilitator.post(sign_address(version), form).status_code == 302
     assert Signature.objects.get().party.counterparty == market
+
+
+def test_an_office_is_chosen_or_said_to_be_nobodys_name(cast: Cast) -> None:
+    version = offered(cast)
+    chair = as_(cast.chair, second_step="totp")
+
+    def sign(**typed: str) -> Any:
+        return chair.post(sign_address(version), form_of(version, 1, "tap", **typed))
+
+    other = {"office": "lain", "office_other": "Kepala Unit"}
+    for wrong in (
+        {"office": "Contoh Nama"},
+        {"office": ""},
+        other,
+        other | {"office_checked": "1", "office_other": "Unit 7"},
+    ):
+        assert sign(**wrong).status_code == 422
+    assert 'value="Kepala Unit"' in sign(**other).content.decode()
+    assert not Signature.objects.exists()
+    assert sign(**other, office_checked="1").status_code == 302
+    assert Signature.objects.get().office == "Kepala Unit"

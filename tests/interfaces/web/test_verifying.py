@@ -219,3 +219,16 @@ def test_the_qr_code_on_the_paper_leads_to_the_page(cast: Cast) -> None:
     told = drafting.content_of(version).verification
     assert told.code == version.agreement.code
     assert told.address.endswith(reverse("verify_code", args=[version.agreement.code, version.number]))
+
+
+def test_what_was_typed_freely_as_an_office_isnt_on_the_public_page(cast: Cast) -> None:
+    agreement = drafted(cast)
+    version = offered(cast, agreement)
+    names = ("ketua", "Contoh Nama Orang")
+    for position, (office, by) in enumerate(zip(names, (cast.chair_of_hub, cast.chair), strict=True)):
+        party = agreement.parties.get(position=position)
+        signing.tap(signing.Signing(version, party, office, by, AT), strength="totp", desk=desk())
+    page = Client().get(reverse("verify_code", args=[agreement.code, 1])).content.decode()
+    assert "Contoh Nama Orang" not in page
+    assert "Wakil yang berwenang" in page
+    assert "<strong>Ketua, " in page

@@ -19,12 +19,14 @@ from jejaring.documents.agreements import content as said
 from jejaring.documents.agreements import edited, from_json, sha256, to_json, with_own, worded
 from jejaring.documents.agreements.annex import fitting_price
 from jejaring.documents.language import Code, language
+from jejaring.domain.agreements import offices
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.mapping.models import Product, Site
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, Counterparty, Network, Officer, User
+from jejaring.domain.parties.requests import known_elsewhere
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Kilograms, Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
@@ -100,10 +102,9 @@ def draft(
     The same `request_key` returns the same agreement again. Raises a Refusal where it can't be one: fewer
     than two parties, a line from a party to itself.
     """
-    if request_key:
-        before = Agreement.objects.filter(request_key=request_key, network=network).first()
-        if before is not None:
-            return before
+    before = _made_before(request_key, network, new.kind, new.follows, new.amends)
+    if before is not None:
+        return before
     content = _content(new)
     made = Agreement.objects.create(
         network=network,
@@ -200,6 +201,8 @@ def name_signatory(
     """
     held, version, content = _to_word(agreement)
     assert party.agreement_id == held.pk
+    if signatory.office:
+        signatory = replace(signatory, office=offices.checked(signatory.office))
     named = replace(
         content.parties[party.position], signatory=signatory, notices=notices.strip(), account=account
     )
@@ -238,10 +241,11 @@ def follow(
     amendment, or a renewal, with the same parties and commitments.
     """
     held = locked(agreement)
-    if request_key:
-        before = Agreement.objects.filter(request_key=request_key, network=held.network).first()
-        if before is not None:
-            return before
+    kind: said.Kind = "pks" if how == "contract" or held.kind == Agreement.Kind.PKS else "mou"
+    follows, amends = (None, held) if how == "amendment" else (held, None)
+    before = _made_before(request_key, held.network, kind, follows, amends)
+    if before is not None:
+        return before
     after(held, Verb.FOLLOW)
     if how == "contract" and held.kind != Agreement.Kind.MOU:
         raise Refusal("agreement.not_a_memorandum", "Only from a memorandum can a contract follow.")
@@ -250,7 +254,7 @@ def follow(
     content = content_of(version)
     rows = list(held.parties.select_related("cooperative", "counterparty").order_by("position"))
     new = Draft(
-        kind="pks" if how == "contract" or held.kind == Agreement.Kind.PKS else "mou",
+        kind=kind,
         title=held.title,
         parties=[DraftParty(row.cooperative, row.counterparty, row.is_hub) for row in rows],
         lines=[_line_again(each) for each in version.commitments.select_related("giver", "taker")],
@@ -258,14 +262,29 @@ def follow(
         settlements=content.settlements,
         occasion=held.occasion,
         occasion_key=held.occasion_key,
-        follows=held if how != "amendment" else None,
-        amends=held if how == "amendment" else None,
+        follows=follows,
+        amends=amends,
     )
     made = draft(held.network, new, by=by, at=at, request_key=request_key)
     _inherit(made, content)
     kinds = {"amendment": Event.Kind.AMENDED, "renewal": Event.Kind.RENEWED}
     if how in kinds:
         written(held, kinds[how], "", None, by, at)
+    return made
+
+
+def _made_before(
+    request_key: UUID | None,
+    network: Network,
+    kind: said.Kind,
+    follows: Agreement | None,
+    amends: Agreement | None,
+) -> Agreement | None:
+    """Return the agreement that this request has made. Raises a Refusal where its key made another one."""
+    made = Agreement.objects.filter(request_key=request_key).first() if request_key else None
+    asked = (network.pk, kind, follows.pk if follows else None, amends.pk if amends else None)
+    if made is not None and asked != (made.network_id, made.kind, made.follows_id, made.amends_id):
+        raise known_elsewhere()
     return made
 
 
@@ -489,4 +508,5 @@ def _chair(cooperative: Cooperative) -> said.Signatory:
     chair = board.filter(office__istartswith="ketua").order_by("-term_until", "-pk").first()
     if chair is None:
         return said.Signatory(office="Ketua")
-    return said.Signatory(chair.office, chair.name, chair.term_from, chair.term_until)
+    office = offices.known(chair.office) or "Ketua"
+    return said.Signatory(office, chair.name, chair.term_from, chair.term_until)

@@ -118,8 +118,17 @@ def give_notice(agreement: Agreement, *, why: str, voice: Voice) -> Motion:
         made_at=voice.at,
     )
     _assent(made, voice)
-    day = {"day": ends_on.day, "last_period": f"{ends_on:%Y-%m}"}
-    written(held, Event.Kind.NOTICE, why, voice.party, voice.by, voice.at, who=str(voice.party), **day)
+    written(
+        held,
+        Event.Kind.NOTICE,
+        why,
+        voice.party,
+        voice.by,
+        voice.at,
+        who=str(voice.party),
+        day=ends_on.day,
+        last_period=f"{ends_on:%Y-%m}",
+    )
     return _carried(made, voice.by, voice.at, on=on) if ends_on <= on else made
 
 

@@ -11,6 +11,7 @@ from django import forms
 
 from jejaring.documents.agreements import Agreement as Content
 from jejaring.documents.agreements import content as said
+from jejaring.domain.agreements import offices
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Approval
 from jejaring.engines.errors import Refusal
@@ -282,10 +283,48 @@ _BODIES = [
 ]
 
 
-class SignatoryForm(Form):
+class OfficeForm(Form):
+    """An office from the list, or another one that is nobody's name."""
+
+    office: forms.Field = forms.CharField(required=False, max_length=80)
+    office_other = forms.CharField(
+        label=say_later("Another office, if it isn't on the list"), required=False, max_length=60
+    )
+    office_checked = forms.BooleanField(label=say_later("This is an office, nobody's name"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Put together which office is meant. An office of one's own needs the tick."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        office = (found.get("office") or "").strip()
+        if office == offices.OTHER:
+            found["office"] = (found.get("office_other") or "").strip()
+            if not found.get("office_checked"):
+                self.add_error(
+                    "office_checked", speaks().text("Tick that it is an office and nobody's name.")
+                )
+        elif office and not offices.known(office):
+            self.add_error("office", speaks().text("Choose an office from the list, or “another office”."))
+        return found
+
+    @staticmethod
+    def values_of(office: str) -> dict[str, Any]:
+        """Return an office for the fields."""
+        if not office or offices.known(office):
+            return {"office": offices.known(office)}
+        return {"office": offices.OTHER, "office_other": office, "office_checked": True}
+
+
+def office_choices() -> list[tuple[str, Any]]:
+    """Return the offices that can be chosen, the last one being another."""
+    named = [(each, each) for each in offices.OFFICES]
+    return [("", say_later("Please choose")), *named, (offices.OTHER, say_later("another office"))]
+
+
+class SignatoryForm(OfficeForm):
     """Who signs for a party."""
 
-    office = forms.CharField(label=say_later("Office"), required=False, max_length=80)
+    office = forms.ChoiceField(label=say_later("Office"), required=False, choices=office_choices)
+    field_order = ("office", "office_other", "office_checked")
     name = forms.CharField(label=say_later("Name as it is printed"), required=False, max_length=120)
     term_from = DayField(label=say_later("In office from"))
     term_until = DayField(label=say_later("In office until"))
@@ -317,7 +356,7 @@ class SignatoryForm(Form):
         """Return what is said of a party's signatory, for the fields."""
         who = party.signatory
         return {
-            "office": who.office,
+            **OfficeForm.values_of(who.office),
             "name": who.name,
             "term_from": who.term_from,
             "term_until": who.term_until,
@@ -394,7 +433,7 @@ class StampForm(Form):
     serial = forms.CharField(required=False, max_length=80)
 
 
-class SignForm(Form):
+class SignForm(OfficeForm):
     """Who signs, which version they saw, and how."""
 
     WAYS = ("tap", "ink", "certificate", "signed")
@@ -402,7 +441,6 @@ class SignForm(Form):
     way = forms.ChoiceField(choices=[(way, way) for way in WAYS])
     party = forms.IntegerField()
     version = forms.IntegerField()
-    office = forms.CharField(label=say_later("Your office"), required=False, max_length=80)
     consent = forms.BooleanField(required=False)
     passphrase = forms.CharField(required=False, max_length=200, strip=False)
     request_key = forms.UUIDField(required=False)
