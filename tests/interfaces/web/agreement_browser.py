@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 from uuid import uuid4
@@ -36,6 +37,12 @@ def form_of(version: Version, position: int, way: str, **more: Any) -> dict[str,
         "consent": "1",
         "request_key": uuid4(),
     } | more
+
+
+def save(client: Client, address: str, form: dict[str, Any]) -> Any:
+    """Return the answer to a form that was filled in on the page as it is now."""
+    found = re.search(r'name="seen" value="([^"]*)"', client.get(address).content.decode())
+    return client.post(address, form | {"seen": found[1] if found else ""})
 
 
 def sign_address(version: Version) -> str:

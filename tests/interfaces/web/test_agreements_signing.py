@@ -19,7 +19,7 @@ from jejaring.domain.parties.models import Counterparty
 from tests.cast import Cast, make_cast
 from tests.documents.signing_world import PASSPHRASE, Authority
 from tests.domain.agreement_story import AT, FRAME, offered
-from tests.interfaces.web.agreement_browser import as_, form_of, page, sign_address
+from tests.interfaces.web.agreement_browser import as_, form_of, page, save, sign_address
 from tests.pictures import white_png
 
 State = Agreement.State
@@ -192,7 +192,7 @@ def test_the_facilitator_brings_the_scan_of_a_party_outside(cast: Cast) -> None:
     facilitator = as_(cast.facilitator, second_step="totp")
     named = {"office": "Kepala Pasar", "body": "other", "number": "7", "on": "2026-11-01"}
     address = reverse("agreement_party", args=[made.pk, 1])
-    assert facilitator.post(address, named).status_code == 302
+    assert save(facilitator, address, named).status_code == 302
     version = offered(cast, made)
     assert facilitator.post(sign_address(version), form_of(version, 1, "tap")).status_code == 403
     assert (

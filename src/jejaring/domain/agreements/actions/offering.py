@@ -21,8 +21,9 @@ from jejaring.documents.agreements import sha256 as fingerprint
 from jejaring.documents.language import language
 from jejaring.documents.signatures.keys import PlatformKey
 from jejaring.domain.agreements.actions.beforehand import Outdated, made_beforehand
-from jejaring.domain.agreements.actions.drafting import content_of, newest_version, next_version
+from jejaring.domain.agreements.actions.drafting import content_of, newest_version
 from jejaring.domain.agreements.actions.life import locked, written
+from jejaring.domain.agreements.actions.versions import next_version
 from jejaring.domain.agreements.models import Agreement, Approval, Event, NumberSeries, Paper, Version
 from jejaring.domain.agreements.models.agreements import AgreementParty
 from jejaring.domain.agreements.states import Verb, after
@@ -101,16 +102,24 @@ def approve(
     return made
 
 
-def offer(agreement: Agreement, *, desk: Desk, on: date, by: User | None, at: datetime) -> Version:
+def offer(
+    agreement: Agreement, *, desk: Desk, on: date, by: User | None, at: datetime, seen: str = ""
+) -> Version:
     """Put an agreement up for signing: it gets its number, its paper, and the seal that opens it.
 
     The paper is typeset and sealed before the transaction, with the number that comes next; in the
     transaction its words must still be the same. Raises Faults with everything that it lacks: a contract all
-    of it, a memorandum what even an intention needs.
+    of it, a memorandum what even an intention needs; and a Refusal where its words aren't those that were
+    read: `seen` is the digest of that version.
     """
 
     def attempt() -> Version:
-        _, content = _to_offer(Agreement.objects.get(pk=agreement.pk), desk, on)
+        version, content = _to_offer(Agreement.objects.get(pk=agreement.pk), desk, on)
+        if seen not in {"", version.sha256}:
+            raise Refusal(
+                "offer.stale",
+                "Its words were changed while you read them. Read them once more, then put it up.",
+            )
         return _offered(agreement, content, _opened(content, desk, at), desk, on, by, at)
 
     def hold() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from jejaring.documents.agreements import content as said
 from jejaring.domain.agreements import offices
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Approval
+from jejaring.domain.agreements.seen import Stale
 from jejaring.engines.errors import Refusal
 from jejaring.engines.quantities import read_number
 from jejaring.interfaces.web.registry.forms import Form
@@ -70,7 +72,40 @@ def _choice(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField
     return forms.ChoiceField(label=label, choices=[_UNSAID, *choices], required=False)
 
 
-class TermsForm(Form):
+class WordingForm(Form):
+    """A part of a wording. Its initial values are what stands there now."""
+
+    is_stale = False
+    """Whether somebody changed the same part after the page was opened."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Keep in mind that somebody else was quicker."""
+        self.is_stale = isinstance(refusal, Stale)
+        super().refuse(refusal)
+
+    def standing_now(self) -> list[tuple[str, str]]:
+        """Return what stands there now of the fields that were filled in otherwise, by their labels."""
+        rows = []
+        for name in self.changed_data:
+            field = self.fields[name]
+            rows.append((str(self[name].label), _told(field, self.get_initial_for_field(field, name))))
+        return rows
+
+
+def _told(field: forms.Field, value: Any) -> str:
+    if value in (None, ""):
+        return speaks().text("nothing")
+    if isinstance(value, bool):
+        return speaks().text("yes") if value else speaks().text("no")
+    if isinstance(value, date):
+        return speaks().date(value)
+    if isinstance(value, int | Decimal):
+        return speaks().number(value)
+    choices = {str(code): str(name) for code, name in getattr(field, "choices", ())}
+    return choices.get(str(value), str(value))
+
+
+class TermsForm(WordingForm):
     """What fills the standard articles."""
 
     place = forms.CharField(label=say_later("Place of signing"), required=False, max_length=80)
@@ -253,7 +288,7 @@ class FollowForm(TermsForm):
         self.fields["request_key"].initial = uuid4()
 
 
-class ClauseForm(Form):
+class ClauseForm(WordingForm):
     """The text of an article."""
 
     text = forms.CharField(
@@ -320,7 +355,7 @@ def office_choices() -> list[tuple[str, Any]]:
     return [("", say_later("Please choose")), *named, (offices.OTHER, say_later("another office"))]
 
 
-class SignatoryForm(OfficeForm):
+class SignatoryForm(OfficeForm, WordingForm):
     """Who signs for a party."""
 
     office = forms.ChoiceField(label=say_later("Office"), required=False, choices=office_choices)

@@ -33,7 +33,8 @@ def agreement_offer(request: Request, agreement: Agreement) -> HttpResponse:
     now = timezone.now()
 
     def offer() -> None:
-        offering.offer(agreement, desk=desk(), on=timezone.localdate(now), by=request.user, at=now)
+        on, seen = timezone.localdate(now), request.POST.get("seen", "")
+        offering.offer(agreement, desk=desk(), on=on, by=request.user, at=now, seen=seen)
 
     return _carried_out(request, agreement, offer, "It is up for signing. The parties were told.")
 
