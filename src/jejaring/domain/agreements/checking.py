@@ -18,7 +18,7 @@ from jejaring.documents.signatures import found
 from jejaring.documents.signatures.reading import known_code
 from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, Paper, Version
-from jejaring.domain.agreements.offices import known as known_office
+from jejaring.domain.agreements.office_list import known as known_office
 from jejaring.engines.errors import Sentence
 
 FILE_BYTES_MAX = 15_000_000

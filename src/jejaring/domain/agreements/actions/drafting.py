@@ -19,7 +19,7 @@ from jejaring.documents.agreements import content as said
 from jejaring.documents.agreements import edited, from_json, sha256, to_json, with_own, worded
 from jejaring.documents.agreements.annex import fitting_price
 from jejaring.documents.language import Code, language
-from jejaring.domain.agreements import offices
+from jejaring.domain.agreements import office_list
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.actions.versions import keep_wording, new_version
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
@@ -214,7 +214,7 @@ def name_signatory(
     held, version, content = _to_word(agreement, party_part(party.position), seen, by)
     assert party.agreement_id == held.pk
     if signatory.office:
-        signatory = replace(signatory, office=offices.checked(signatory.office))
+        signatory = replace(signatory, office=office_list.checked(signatory.office))
     named = replace(
         content.parties[party.position], signatory=signatory, notices=notices.strip(), account=account
     )
@@ -473,5 +473,5 @@ def _chair(cooperative: Cooperative) -> said.Signatory:
     chair = board.filter(office__istartswith="ketua").order_by("-term_until", "-pk").first()
     if chair is None:
         return said.Signatory(office="Ketua")
-    office = offices.known(chair.office) or "Ketua"
+    office = office_list.known(chair.office) or "Ketua"
     return said.Signatory(office, chair.name, chair.term_from, chair.term_until)

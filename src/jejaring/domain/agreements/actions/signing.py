@@ -23,7 +23,7 @@ from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.actions.offering import Desk, field_of, keep_paper
 from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Event, Paper, Signature, Version
-from jejaring.domain.agreements.offices import checked as checked_office
+from jejaring.domain.agreements.office_list import checked as checked_office
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User

@@ -12,7 +12,7 @@ from django import forms
 
 from jejaring.documents.agreements import Agreement as Content
 from jejaring.documents.agreements import content as said
-from jejaring.domain.agreements import offices
+from jejaring.domain.agreements import office_list
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Approval
 from jejaring.domain.agreements.seen import Stale
@@ -331,28 +331,28 @@ class OfficeForm(Form):
         """Put together which office is meant. An office of one's own needs the tick."""
         found: dict[str, Any] = super().clean() or self.cleaned_data
         office = (found.get("office") or "").strip()
-        if office == offices.OTHER:
+        if office == office_list.OTHER:
             found["office"] = (found.get("office_other") or "").strip()
             if not found.get("office_checked"):
                 self.add_error(
                     "office_checked", speaks().text("Tick that it is an office and nobody's name.")
                 )
-        elif office and not offices.known(office):
+        elif office and not office_list.known(office):
             self.add_error("office", speaks().text("Choose an office from the list, or “another office”."))
         return found
 
     @staticmethod
     def values_of(office: str) -> dict[str, Any]:
         """Return an office for the fields."""
-        if not office or offices.known(office):
-            return {"office": offices.known(office)}
-        return {"office": offices.OTHER, "office_other": office, "office_checked": True}
+        if not office or office_list.known(office):
+            return {"office": office_list.known(office)}
+        return {"office": office_list.OTHER, "office_other": office}
 
 
 def office_choices() -> list[tuple[str, Any]]:
     """Return the offices that can be chosen, the last one being another."""
-    named = [(each, each) for each in offices.OFFICES]
-    return [("", say_later("Please choose")), *named, (offices.OTHER, say_later("another office"))]
+    named = [(each, each) for each in office_list.OFFICES]
+    return [("", say_later("Please choose")), *named, (office_list.OTHER, say_later("another office"))]
 
 
 class SignatoryForm(OfficeForm, WordingForm):
