@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +11,8 @@ from uuid import uuid4
 
 import pytest
 
+from jejaring.documents.agreements import Agreement as Content
+from jejaring.documents.agreements import from_json
 from jejaring.documents.agreements.content import Terms
 from jejaring.domain.agreements.actions import life
 from jejaring.domain.agreements.actions.drafting import Frame
