@@ -150,7 +150,7 @@ def test_a_stale_article_overwrites_nothing_and_keeps_what_was_typed(cast: Cast)
     agreement = drafted(cast)
     chair, hub = as_(cast.chair), as_(cast.chair_of_hub)
     address = reverse("agreement_clause", args=[agreement.pk, "purpose"])
-    seen = seen_on(hub, address)
+    seen, shown = seen_on(hub, address), ""
     assert save(chair, address, {"text": "Tujuan dari ketua."}).status_code == 302
     for wrong in ({"seen": seen}, {}):
         answer = hub.post(address, {"text": "Tujuan dari hub."} | wrong)
