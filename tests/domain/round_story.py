@@ -222,9 +222,8 @@ def copy_of(line: ProposalLine, proposal: Proposal) -> ProposalLine:
 
 
 def proposed_by_hand(matching: Round, **said: Any) -> Proposal:
-    """Return a proposal by hand in place of what was open between the two."""
+    """Return a proposal by hand in place of what was proposed to the two and isn't agreed."""
     ends = (said["giver"], said["taker"])
-    before = (
-        rounds.current(matching).filter(first__in=ends, second__in=ends, state=Proposal.State.OPEN).first()
-    )
+    between = rounds.current(matching).filter(first__in=ends, second__in=ends)
+    before = between.exclude(state=Proposal.State.AGREED).first()
     return by_hand.propose_by_hand(matching, **said, replacing=before.pk if before else None)
