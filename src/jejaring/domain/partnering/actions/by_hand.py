@@ -36,8 +36,8 @@ class Replaces(Refusal):
         self.before = before
         super().__init__(
             "by_hand.replaces",
-            "Something is proposed to {first} and {second} already, worth {value_idr}. The new one would take "
-            "the place of all of it, also of other products. Look at it, then say that you want that.",
+            "Something is proposed to {first} and {second} already, worth {value_idr}. The new one would "
+            "take the place of all of it, also of other products. Look at it, then say that you want that.",
             first=before.first.name,
             second=before.second.name,
             value_idr=before.value_idr,
