@@ -1,7 +1,7 @@
 """Agreements between co-ops: memorandum and contract as values, their clauses, checklist and paper.
 
-`worded` fills in the standard clauses, `missing` tells what lacks, `paper` typesets, `differences`
-compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
+`drafts` makes those that a plan asks for. `worded` fills in the standard clauses, `missing` tells what
+lacks, `paper` typesets, `differences` compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
 """
 
 from jejaring.documents.agreements.annex import (
@@ -26,7 +26,7 @@ from jejaring.documents.agreements.clauses import (
 )
 from jejaring.documents.agreements.content import Agreement
 from jejaring.documents.agreements.differences import Differences, differences
-from jejaring.documents.agreements.from_plan import from_draft
+from jejaring.documents.agreements.from_plan import Draft, drafts
 from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Block",
     "Change",
     "Differences",
+    "Draft",
     "Finding",
     "Marks",
     "Paper",
@@ -48,8 +49,8 @@ __all__ = [
     "articles",
     "changes_pdf",
     "differences",
+    "drafts",
     "edited",
-    "from_draft",
     "from_json",
     "marks",
     "missing",
