@@ -136,7 +136,7 @@ def _content(
         "labels": labels,
         "draft": labels["draft"] if draft else "",
         "heading": said["headings"][agreement.kind],
-        "document_title": shown(f"{said['headings'][agreement.kind]} {agreement.number} {agreement.title}"),
+        "document_title": _document_title(agreement, said),
         "number": shown(number),
         "title": shown(agreement.title),
         "between": _between(agreement, said),
@@ -178,6 +178,12 @@ def _content(
         "code": shown(agreement.verification.code),
         "annexes": annexes(agreement, said),
     }
+
+
+def _document_title(agreement: Agreement, said: Words) -> str:
+    """Return what a reader's window calls the file: many papers of a round differ by their parties only."""
+    head = f"{said['headings'][agreement.kind]} {agreement.number} {agreement.title}"
+    return f"{shown(head)} – {', '.join(_between(agreement, said))}"
 
 
 def _between(agreement: Agreement, said: Words) -> list[str]:
