@@ -1,4 +1,4 @@
-"""Memoranda that a plan asks for: every partnership with the hub once, to the rupiah, and nothing of others."""
+"""Memoranda that a plan asks for: every partnership with the hub once, to the rupiah."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import pypdf
 import pytest
+import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,7 +181,9 @@ def test_file_names_are_safe_stable_and_different(codes: tuple[str, str, str]) -
 
 @pytest.mark.parametrize("speech", [ID, EN], ids=lambda speech: speech.code)
 def test_both_parties_and_every_month_stand_in_the_pdf(speech: Language) -> None:
-    (draft,) = agreements.drafts(*world([deal(1, 0), deal(0, 1, "pooled_buying", product=UREA, months=3)]), speech)
+    (draft,) = agreements.drafts(
+        *world([deal(1, 0), deal(0, 1, "pooled_buying", product=UREA, months=3)]), speech
+    )
     text = read(on_paper(draft))
     assert "Koperasi Niaga" in text
     assert "Koperasi Sukamaju" in text
@@ -353,7 +356,7 @@ def test_the_file_is_tagged_a4_in_its_language_with_our_font_only(speech: Langua
 
 def test_a_warning_of_the_typesetter_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     (draft,) = agreements.drafts(*world([deal(1, 0, months=1)]), ID)
-    nothing = typesetting.typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    nothing = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
     monkeypatch.setattr(typesetting, "_fonts", lambda: nothing)
     with pytest.raises(AssertionError, match="unknown font"):
         on_paper(draft)

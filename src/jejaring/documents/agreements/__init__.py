@@ -1,7 +1,8 @@
 """Agreements between co-ops: memorandum and contract as values, their clauses, checklist and paper.
 
 `drafts` makes those that a plan asks for. `worded` fills in the standard clauses, `missing` tells what
-lacks, `paper` typesets, `differences` compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
+lacks, `paper` typesets, `differences` compares two versions, `to_json` keeps one. Whoever stores them
+has the tables; nothing here does.
 """
 
 from jejaring.documents.agreements.annex import (

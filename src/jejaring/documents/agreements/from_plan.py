@@ -81,7 +81,6 @@ def drafts(
     for (hub, party), partnerships in pairs.items():
         settled = Settlement(1, Rupiah(share.settlement_idr[party]), rule)
         agreement = _agreement(
-            problem,
             (_party(problem, hub, language, is_hub=bool(declared)), _party(problem, party, language)),
             _commitments(problem, called, partnerships, hub),
             (settled,) if homes.get(party) == hub else (),
@@ -146,7 +145,6 @@ def _homes(pairs: Mapping[tuple[int, int], Sequence[Partnership]], hubs: Sequenc
 
 
 def _agreement(
-    problem: Problem,
     parties: tuple[Party, Party],
     commitments: tuple[Commitment, ...],
     settlements: tuple[Settlement, ...],

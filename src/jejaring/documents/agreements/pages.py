@@ -84,8 +84,9 @@ def paper(
 ) -> Paper:
     """Return the agreement on paper in its own language; the same values give the same bytes.
 
-    `draft` marks every page as not binding, `checklist` adds a last page with what lacks. `signed` is for levels whose signature is no part of the
-    file itself; a signature by certificate is put into its block by whoever signs.
+    `draft` marks every page as not binding, `checklist` adds a last page with what lacks. `signed` is for
+    levels whose signature is no part of the file itself; a signature by certificate is put into its block
+    by whoever signs.
     """
     fingerprint = sha256(agreement)
     said = words(language(agreement.language))

@@ -73,8 +73,8 @@ def _tell(problem: Problem, made: list[agreements.Draft], into: Path, language: 
     if not made[0].hub_declared:
         screen.say(
             language.text(
-                "No party of this network has the role hub. {hub} was taken, for its partnerships are worth most: "
-                "check that.",
+                "No party of this network has the role hub. {hub} was taken, for its partnerships are "
+                "worth most: check that.",
                 hub=called[made[0].hub],
             )
         )

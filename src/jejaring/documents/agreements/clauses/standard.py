@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 from jejaring.documents.agreements.content import BLANK, CHAIN, ENTRUSTED, GOODS, Agreement, Clause, Kind
 from jejaring.documents.agreements.words import Words, words
 from jejaring.documents.language import Code, Language
-from jejaring.engines.planning.plan import PartnershipKind
 
 _T = TypeVar("_T")
 
