@@ -14,7 +14,6 @@ from jejaring.documents.agreements.annex import (
     schedules,
 )
 from jejaring.documents.agreements.canonical import from_json, sha256, to_json
-from jejaring.documents.agreements.changes_page import Change, Told, changes_pdf, told
 from jejaring.documents.agreements.checklist import Finding, approving_body, missing
 from jejaring.documents.agreements.clauses import (
     Article,
@@ -29,6 +28,7 @@ from jejaring.documents.agreements.content import Agreement
 from jejaring.documents.agreements.differences import Differences, differences
 from jejaring.documents.agreements.from_plan import Draft, drafts
 from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
+from jejaring.documents.agreements.telling import Change, Told, told
 
 __all__ = [
     "Agreement",
@@ -48,7 +48,6 @@ __all__ = [
     "annex_rows",
     "approving_body",
     "articles",
-    "changes_pdf",
     "differences",
     "drafts",
     "edited",

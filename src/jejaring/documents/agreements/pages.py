@@ -60,14 +60,13 @@ class Signed:
 @dataclass(frozen=True)
 class Paper:
     """An agreement as tagged PDF (PDF/UA-1, A4). `blocks` are where each party signs, in the parties'
-    order; `stamps` where e-meterai go; `content_sha256` is the fingerprint of what it says.
+    order; `stamps` where e-meterai go.
     """
 
     pdf: bytes
     blocks: tuple[Block, ...]
     stamps: tuple[Block, ...]
     pages: int
-    content_sha256: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,6 @@ def paper(
         blocks=tuple(block for what, block in blocks if what == "signature"),
         stamps=tuple(block for what, block in blocks if what == "stamp"),
         pages=places["pages"],
-        content_sha256=fingerprint,
     )
 
 
