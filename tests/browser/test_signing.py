@@ -163,7 +163,9 @@ def test_a_chair_reads_what_changed_and_agrees_after_a_second_step(
     phone.get_by_role("button", name="Tandatangani sekarang").click()
     expect(phone).to_have_url(re.compile(rf"/naskah/{agreement}/$"))
     expect(phone.locator("main")).to_contain_text("Tanda tangan 1/2")
-    expect(phone.locator("main")).to_contain_text("tingkat 2")
+    expect(phone.locator("main")).to_contain_text(
+        "disetujui dengan ketukan setelah masuk dengan langkah kedua"
+    )
     assert phone.get_by_role("link", name="Tandatangani untuk").count() == 0
 
 

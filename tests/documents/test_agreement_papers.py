@@ -331,7 +331,7 @@ def test_every_field_has_a_name_in_both_languages() -> None:
 def test_changes_are_told_with_before_and_after() -> None:
     old = agreement()
     said = agreements.told(agreements.differences(old, next_version(old)), ID)
-    assert said.value == agreements.Change("Nilai seluruhnya", "Rp476.512.500", "Rp476.043.750")
+    assert said.value == agreements.Change("Nilai seluruhnya", "Rp476.550.000", "Rp476.081.250")
     of_goods = {(each.before, each.after) for each in said.commitments}
     april = ("4.750 kg × Rp6.525/kg = Rp30.993.750 (±10%)", "5.000 kg × Rp6.525/kg = Rp32.625.000 (±10%)")
     assert april in of_goods
