@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,9 +45,10 @@ def months() -> tuple[str, str]:
     return tuple(f"{at // 12}-{at % 12 + 1:02}" for at in (first, first + 1))  # type: ignore[return-value]
 
 
-def small_network() -> dict[str, Any]:
-    """Return four villages and a hub; three of the villages have said what they have."""
-    told = ("Sengon", "Kotesan", "Taji")
+def small_network(
+    told: Sequence[str] = ("Sengon", "Kotesan", "Taji"), *, market_kg: int = 20_000
+) -> dict[str, Any]:
+    """Return four villages and a hub; villages that have `told` what they have have 9 tons a month."""
     hub = "Tonggalan"
     return {
         "format": "jejaring-network/2",
@@ -73,7 +74,7 @@ def small_network() -> dict[str, Any]:
         ],
         "outlets": [
             {"code": "pasar", "owner": hub.lower(), "site": hub.lower(), "product": "gkp", "period": "*",
-             "price_idr_per_kg": 7_000, "most_kg": 20_000, "buyer": "Pasar gabah"}
+             "price_idr_per_kg": 7_000, "most_kg": market_kg, "buyer": "Pasar gabah"}
         ],
         "lane_rule": {"detour": 1.45, "farthest_km": 60, "idr_per_kg": 53, "idr_per_kg_km": 1.7},
     }  # fmt: skip
@@ -101,10 +102,16 @@ class World:
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("browser")
+    with served(tmp_path_factory.mktemp("browser"), small_network()) as made:
+        yield made
+
+
+@contextmanager
+def served(folder: Path, network: dict[str, Any]) -> Iterator[World]:
+    """Yield an installation with this network and its sample accounts, served while it is looked at."""
     installation = Installation(folder / "home")
     installation.run("set-up")
-    (folder / "network.json").write_text(json.dumps(small_network()))
+    (folder / "network.json").write_text(json.dumps(network))
     said = installation.run("load", str(folder / "network.json"), "--region", "33.10", "--accounts")
     [password] = re.findall(r"([\w-]{16})\s*$", next(line for line in said.splitlines() if "sandi" in line))
     found = json.loads(
@@ -189,6 +196,17 @@ def sign_in(page: Page, world: World, role: str) -> None:
     page.get_by_label("Kata sandi", exact=True).fill(world.password)
     page.get_by_role("button", name="Masuk", exact=True).click()
     page.wait_for_url(re.compile(r"//[^/]+/$"))
+
+
+def with_passkeys(phone: Page) -> None:
+    """Let the phone keep passkeys, and say yes to each question about them."""
+    wire = phone.context.new_cdp_session(phone)
+    wire.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    wire.send("WebAuthn.addVirtualAuthenticator", {"options": key})
 
 
 @contextmanager

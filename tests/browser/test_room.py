@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Phones, World, months, sign_in
+from tests.browser.conftest import LOOKS, Phones, World, months, sign_in, with_passkeys
 
 pytestmark = pytest.mark.slow
 
@@ -109,13 +109,7 @@ def _tab_to(page: Page, selector: str) -> None:
 
 def test_a_passkey_is_added_and_signs_in(phones: Phones, world: World) -> None:
     page = phones.signed_in("manager")
-    wire = page.context.new_cdp_session(page)
-    wire.send("WebAuthn.enable")
-    key = {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True,
-    }  # fmt: skip
-    wire.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    with_passkeys(page)
     page.goto("/akun/keamanan/webauthn/add/")
     if "reauthenticate" in page.url:
         page.locator("[name=password]").fill(world.password)

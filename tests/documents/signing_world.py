@@ -18,11 +18,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from jejaring.documents import mou, signatures, typesetting
-from jejaring.documents.language import language
+from jejaring.documents import agreements, signatures, typesetting
 from jejaring.documents.signatures import Block, Code, Original, PlatformKey, Trusted
 from jejaring.documents.signatures.keys import PrivateKey, signing_usage
-from tests.documents.test_mou import deal, world
+from tests.documents.agreement_examples import agreement
 
 AT = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
 CODE = Code("AB12-CD34", 2)
@@ -180,10 +179,9 @@ def trusted() -> Trusted:
 
 
 @cache
-def memorandum(*, code: Code = CODE, months: int = 12) -> bytes:
+def memorandum(*, code: Code = CODE) -> bytes:
     """Return a memorandum as it is typeset, with its code among the keywords."""
-    (draft,) = mou.drafts(*world([deal(1, 0, months=months)]), language("id"))
-    made = pypdf.PdfWriter(clone_from=io.BytesIO(mou.pdf(draft, language("id"))))
+    made = pypdf.PdfWriter(clone_from=io.BytesIO(agreements.paper(agreement()).pdf))
     made.add_metadata({"/Keywords": str(code)})
     return saved(made)
 

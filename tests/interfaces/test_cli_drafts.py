@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from jejaring.documents.language import language
+from tests.documents.networks import small_network
 from tests.interfaces.terminal import LANGUAGES, Terminal, contents, numbers
 
 
@@ -88,3 +89,12 @@ def test_a_rule_that_the_plan_lacks_is_refused(terminal: Terminal) -> None:
     said = terminal.type("draft-mou", folder, "--rule", "volume")
     assert (said.code, said.out) == (1, "")
     assert terminal.type("draft-mou", folder).code == 0
+
+
+def test_a_hub_that_nobody_named_is_said(terminal: Terminal) -> None:
+    folder = terminal.planned()
+    assert "belum menyatakan" not in terminal.type("draft-mou", folder).out
+    nameless = [{**each, "role": ""} for each in small_network()["parties"]]
+    assert terminal.type("plan", terminal.network(parties=nameless), "--out", folder).code == 0
+    said = terminal.type("draft-mou", folder)
+    assert "Jejaring ini belum menyatakan siapa hubnya." in said.out

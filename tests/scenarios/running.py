@@ -81,7 +81,7 @@ def _awaited(address: str, server: subprocess.Popen[bytes]) -> str:
         assert server.poll() is None, "the server stopped"
         try:
             urllib.request.urlopen(f"{address}/sehat/", timeout=10).close()
-        except urllib.error.URLError:
+        except OSError:  # Nobody listens yet, or a busy machine answers late.
             time.sleep(0.1)
         else:
             return address

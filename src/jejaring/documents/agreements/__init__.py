@@ -1,7 +1,8 @@
 """Agreements between co-ops: memorandum and contract as values, their clauses, checklist and paper.
 
-`worded` fills in the standard clauses, `missing` tells what lacks, `paper` typesets, `differences`
-compares two versions, `to_json` keeps one. Whoever stores them has the tables; nothing here does.
+`drafts` makes those that a plan asks for. `worded` fills in the standard clauses, `missing` tells what
+lacks, `paper` typesets, `differences` compares two versions, `to_json` keeps one. Whoever stores them
+has the tables; nothing here does.
 """
 
 from jejaring.documents.agreements.annex import (
@@ -13,7 +14,6 @@ from jejaring.documents.agreements.annex import (
     schedules,
 )
 from jejaring.documents.agreements.canonical import from_json, sha256, to_json
-from jejaring.documents.agreements.changes_page import Change, Told, changes_pdf, told
 from jejaring.documents.agreements.checklist import Finding, approving_body, missing
 from jejaring.documents.agreements.clauses import (
     Article,
@@ -26,8 +26,9 @@ from jejaring.documents.agreements.clauses import (
 )
 from jejaring.documents.agreements.content import Agreement
 from jejaring.documents.agreements.differences import Differences, differences
-from jejaring.documents.agreements.from_plan import from_draft
+from jejaring.documents.agreements.from_plan import Draft, drafts
 from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
+from jejaring.documents.agreements.telling import Change, Told, told
 
 __all__ = [
     "Agreement",
@@ -37,6 +38,7 @@ __all__ = [
     "Block",
     "Change",
     "Differences",
+    "Draft",
     "Finding",
     "Marks",
     "Paper",
@@ -46,10 +48,9 @@ __all__ = [
     "annex_rows",
     "approving_body",
     "articles",
-    "changes_pdf",
     "differences",
+    "drafts",
     "edited",
-    "from_draft",
     "from_json",
     "marks",
     "missing",

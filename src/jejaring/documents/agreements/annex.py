@@ -12,9 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from jejaring.documents.agreements.clauses.standard import ORDER
-from jejaring.documents.agreements.content import Agreement, Commitment, Kind
-from jejaring.documents.agreements.words import words
+from jejaring.documents.agreements.content import CHAIN, Agreement, Commitment, Kind
+from jejaring.documents.agreements.words import calendar_place, words
 from jejaring.documents.language import Language
 from jejaring.engines.measures import Kilograms, Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
@@ -84,9 +83,9 @@ def schedules(agreement: Agreement) -> tuple[Schedule, ...]:
     """Return the annex's tables in the order of the chain, then of the parties."""
 
     def key(each: Commitment) -> tuple[int, int, int, str, str, str]:
-        return (ORDER.index(each.kind), each.giver, each.taker, each.product, each.grade, each.place)
+        return (CHAIN.index(each.kind), each.giver, each.taker, each.product, each.grade, each.place)
 
-    ordered = sorted(agreement.commitments, key=lambda each: (key(each), each.period))
+    ordered = sorted(agreement.commitments, key=lambda each: (key(each), calendar_place(each.period)))
     grouped = [tuple(group) for _, group in groupby(ordered, key=key)]
     return tuple(
         Schedule(

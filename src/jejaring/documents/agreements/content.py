@@ -26,6 +26,8 @@ Side = Literal["both", "giver", "taker"]
 BLANK = "[…]"
 """What stands in a text where something is still to be filled in."""
 
+CHAIN: tuple[PartnershipKind, ...] = ("pooled_buying", "toll", "storage", "sale", "marketing")
+"""The order in which kinds are listed: production, processing, distribution, marketing."""
 GOODS: tuple[PartnershipKind, ...] = ("sale", "pooled_buying")
 """Commitments whose value is that of the goods; of the others it is the fee."""
 ENTRUSTED: tuple[PartnershipKind, ...] = ("toll", "storage", "marketing")

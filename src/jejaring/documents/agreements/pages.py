@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 import segno
 
 from jejaring.documents import typesetting
 from jejaring.documents.agreements.canonical import sha256
+from jejaring.documents.agreements.checklist import missing
 from jejaring.documents.agreements.clauses import articles
 from jejaring.documents.agreements.content import BLANK, Agreement, Party
 from jejaring.documents.agreements.printed_annex import annexes
@@ -58,14 +60,13 @@ class Signed:
 @dataclass(frozen=True)
 class Paper:
     """An agreement as tagged PDF (PDF/UA-1, A4). `blocks` are where each party signs, in the parties'
-    order; `stamps` where e-meterai go; `content_sha256` is the fingerprint of what it says.
+    order; `stamps` where e-meterai go.
     """
 
     pdf: bytes
     blocks: tuple[Block, ...]
     stamps: tuple[Block, ...]
     pages: int
-    content_sha256: str
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,19 @@ class Marks:
     sha256: str
 
 
-def paper(agreement: Agreement, *, draft: bool = False, signed: Iterable[Signed] = ()) -> Paper:
+def paper(
+    agreement: Agreement, *, draft: bool = False, checklist: bool = False, signed: Iterable[Signed] = ()
+) -> Paper:
     """Return the agreement on paper in its own language; the same values give the same bytes.
 
-    `draft` marks every page as not binding. `signed` is for levels whose signature is no part of the
-    file itself; a signature by certificate is put into its block by whoever signs.
+    `draft` marks every page as not binding, `checklist` adds a last page with what lacks. `signed` is for
+    levels whose signature is no part of the file itself; a signature by certificate is put into its block
+    by whoever signs.
     """
     fingerprint = sha256(agreement)
-    content = _content(agreement, words(language(agreement.language)), fingerprint, draft, tuple(signed))
+    said = words(language(agreement.language))
+    content = _content(agreement, said, fingerprint, draft, tuple(signed))
+    content["checklist"] = _checklist(agreement, said) if checklist else []
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     pdf, places = typesetting.placed_pdf("agreements", "agreement.typ", text, label="places")
     blocks = [(place["what"], _block(place, places["height"])) for place in places["places"]]
@@ -93,7 +99,6 @@ def paper(agreement: Agreement, *, draft: bool = False, signed: Iterable[Signed]
         blocks=tuple(block for what, block in blocks if what == "signature"),
         stamps=tuple(block for what, block in blocks if what == "stamp"),
         pages=places["pages"],
-        content_sha256=fingerprint,
     )
 
 
@@ -130,7 +135,7 @@ def _content(
         "labels": labels,
         "draft": labels["draft"] if draft else "",
         "heading": said["headings"][agreement.kind],
-        "document_title": shown(f"{said['headings'][agreement.kind]} {agreement.number} {agreement.title}"),
+        "document_title": _document_title(agreement, said),
         "number": shown(number),
         "title": shown(agreement.title),
         "between": _between(agreement, said),
@@ -162,6 +167,7 @@ def _content(
             }
             for article in articles(agreement.clauses, said.language)
         ],
+        "checklist_lead": labels["checklist_lead"].format(document=document),
         "signed": labels["signed"].format(document=document),
         "signatures": _signatures(agreement, said, signed),
         "witnesses": [shown(each) for each in agreement.witnesses],
@@ -171,6 +177,12 @@ def _content(
         "code": shown(agreement.verification.code),
         "annexes": annexes(agreement, said),
     }
+
+
+def _document_title(agreement: Agreement, said: Words) -> str:
+    """Return what a reader's window calls the file: many papers of a round differ by their parties only."""
+    head = f"{said['headings'][agreement.kind]} {agreement.number} {agreement.title}"
+    return f"{shown(head)} – {', '.join(_between(agreement, said))}"
 
 
 def _between(agreement: Agreement, said: Words) -> list[str]:
@@ -265,6 +277,25 @@ def _signatures(agreement: Agreement, said: Words, signed: Sequence[Signed]) -> 
             }
         )
     return made
+
+
+def _checklist(agreement: Agreement, said: Words) -> list[dict[str, object]]:
+    """Return what lacks, the gravest first: a table for each severity, each row with its article."""
+    numbers = {article.code: article.number for article in articles(agreement.clauses, said.language)}
+    pasal = said["paper"]["article"]
+    return [
+        {
+            "head": said["severities"][severity],
+            "rows": [
+                [
+                    shown(said.language.sentence(each.sentence)),
+                    f"{pasal} {numbers[each.clause]}" if each.clause in numbers else "",
+                ]
+                for each in found
+            ],
+        }
+        for severity, found in groupby(missing(agreement), key=lambda each: each.severity)
+    ]
 
 
 def _qr(address: str) -> str:

@@ -5,6 +5,7 @@ They stand in texts/words.*.toml. Numbers are written as Indonesian papers do, 1
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _ONES = (
     "ELEVENTH", "TWELFTH", "THIRTEENTH", "FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH",
     "EIGHTEENTH", "NINETEENTH",
 )  # fmt: skip
+_IN_CALENDAR = re.compile(r"(\d{4})-W?(\d{1,2})")
 _TENS = ("", "", "TWENTY", "THIRTY", "FORTY", "FIFTY", "SIXTY", "SEVENTY", "EIGHTY", "NINETY")
 
 
@@ -70,6 +72,10 @@ class Words:
         """Return Rp5.000 (lima ribu rupiah), the words in Indonesian in either language."""
         return f"{self.language.rupiah(amount)} ({in_words(amount)})"
 
+    def title(self, goods: Sequence[str]) -> str:
+        """Return what an agreement about these goods is called where nobody has named it."""
+        return self["paper"]["title"].format(goods=self.listed(goods))
+
     def listed(self, parts: Sequence[str]) -> str:
         """Return parts as a list in a sentence: a, b, dan c."""
         if len(parts) < 2:
@@ -82,8 +88,8 @@ class Words:
         return _seat(village, self.language.code)
 
     def span(self, periods: Sequence[str]) -> str:
-        """Return from when to when periods (codes like 2027-03) last."""
-        known = sorted(set(periods))
+        """Return from when to when periods (codes like 2027-03, or words in their order) last."""
+        known = sorted(dict.fromkeys(periods), key=calendar_place)
         if not known:
             return ""
         first, last = self.language.period(known[0]), self.language.period(known[-1])
@@ -105,6 +111,15 @@ class Words:
             figures=f"{on:%d-%m-%Y}",
             place=agreement.place or "[…]",
         )
+
+
+def calendar_place(period: str) -> tuple[int, ...]:
+    """Return where a month or week (2027-03, 2027-W9) stands in the calendar; of other words nothing.
+
+    Sorted by it, periods that aren't in a calendar stay in the order in which they came.
+    """
+    found = _IN_CALENDAR.fullmatch(period)
+    return (int(found[1]), int(found[2])) if found else ()
 
 
 def words(language: Language) -> Words:

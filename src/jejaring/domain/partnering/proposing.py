@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from jejaring.documents.agreements.content import GOODS
+from jejaring.documents.agreements.content import CHAIN, GOODS
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, hubs, names
 from jejaring.engines.errors import Sentence
@@ -19,8 +19,6 @@ from jejaring.engines.measures import whole_parts
 from jejaring.engines.planning.plan import Partnership, PartnershipKind, Plan, Share
 from jejaring.engines.planning.problem import Problem
 
-CHAIN: tuple[PartnershipKind, ...] = ("pooled_buying", "toll", "storage", "sale", "marketing")
-"""The order in which lines are listed: production, processing, distribution, marketing."""
 _THOUSANDTH = Decimal("0.001")
 
 
@@ -85,7 +83,7 @@ def pairs(problem: Problem, plan: Plan, share: Share, language: Language) -> tup
     """Return what is proposed, the pairs with a hub first, in the order of parties.
 
     A partnership's value is rounded to whole rupiah and its hand-overs share that by largest remainder, as
-    in the drafts of `documents.mou`. Prices are shown to a thousandth of a rupiah.
+    in `documents.agreements.drafts`. Prices are shown to a thousandth of a rupiah.
     """
     called = names(problem, language)
     leading = hubs(problem)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import shlex
 from pathlib import Path
 
-from jejaring.documents import mou
+from jejaring.documents import agreements
 from jejaring.documents.language import Language
 from jejaring.documents.names import names
 from jejaring.engines import planning
@@ -29,7 +30,10 @@ def draft_mou(typed: argparse.Namespace, language: Language) -> int:
     wanted = _wanted(typed.rule)
     problem, plan, shares = planned(folder)
     refuse_unusable(folder)
-    made = mou.drafts(problem, plan, shares, language, rule=wanted or _best(shares))
+    sha256 = hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest()
+    made = agreements.drafts(
+        problem, plan, shares, language, rule=wanted or _best(shares), plan_sha256=sha256
+    )
     if not made:
         screen.say(
             language.text("No party has a partnership with the hub in this plan: there is nothing to draft.")
@@ -40,7 +44,7 @@ def draft_mou(typed: argparse.Namespace, language: Language) -> int:
         name = draft.file_name
         told = language.text("{number} of {count}: {file}", number=number, count=len(made), file=name)
         screen.note(f"  {told}")
-        files[name] = mou.pdf(draft, language)
+        files[name] = agreements.paper(draft.agreement, draft=True, checklist=True).pdf
     into = folder / FOLDER
     earlier = renewed(into, files, language.text("earlier-mou"))
     _tell(problem, made, into, language)
@@ -54,17 +58,26 @@ def draft_mou(typed: argparse.Namespace, language: Language) -> int:
     return 0
 
 
-def _tell(problem: Problem, made: list[mou.Draft], into: Path, language: Language) -> None:
+def _tell(problem: Problem, made: list[agreements.Draft], into: Path, language: Language) -> None:
     """Print who has a draft, for how much, and where the drafts are."""
-    called = dict(zip(problem.parties.codes, names(problem, language).short_parties, strict=True))
+    called = names(problem, language).short_parties
+    said = [draft.agreement for draft in made]
     rows = [
-        [called[row.party_code], language.number(row.kg), language.rupiah(row.value_idr)]
-        for row in mou.summary_rows(made)
+        [called[draft.party], language.number(each.kg), language.rupiah(each.value_idr)]
+        for draft, each in zip(made, said, strict=True)
     ]
-    kg, value_idr = sum(draft.kg for draft in made), sum(draft.value_idr for draft in made)
+    kg, value_idr = sum(each.kg for each in said), sum(each.value_idr for each in said)
     rows.append([language.text("All"), language.number(kg), language.rupiah(value_idr)])
     screen.table([language.text("Partner of the hub"), "kg", language.text("Value")], rows)
     screen.say()
+    if not made[0].hub_declared:
+        screen.say(
+            language.text(
+                "No party of this network has the role hub. {hub} was taken, for its partnerships are "
+                "worth most: check that.",
+                hub=called[made[0].hub],
+            )
+        )
     screen.say(
         language.plural(
             "1 draft is in {folder}. It binds nobody until it is completed and signed.",

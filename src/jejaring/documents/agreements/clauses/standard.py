@@ -14,13 +14,9 @@ from importlib import resources
 from itertools import groupby
 from typing import Any, TypeVar
 
-from jejaring.documents.agreements.content import BLANK, ENTRUSTED, GOODS, Agreement, Clause, Kind
+from jejaring.documents.agreements.content import BLANK, CHAIN, ENTRUSTED, GOODS, Agreement, Clause, Kind
 from jejaring.documents.agreements.words import Words, words
 from jejaring.documents.language import Code, Language
-from jejaring.engines.planning.plan import PartnershipKind
-
-ORDER: tuple[PartnershipKind, ...] = ("pooled_buying", "toll", "storage", "sale", "marketing")
-"""The order in which kinds are listed: production, processing, distribution, marketing."""
 
 _T = TypeVar("_T")
 
@@ -185,7 +181,7 @@ def _holes(agreement: Agreement, said: Words) -> dict[str, str]:
     """Return what fills each hole; what isn't known is a blank."""
     terms, commitments = agreement.terms, agreement.commitments
     tolerances = {each.tolerance_percent for each in commitments}
-    kinds = [kind for kind in ORDER if any(each.kind == kind for each in commitments)]
+    kinds = [kind for kind in CHAIN if any(each.kind == kind for each in commitments)]
     day = said.language.date
     hubs = [said.party(at) for at, party in enumerate(agreement.parties) if party.role == "hub"]
     return {
@@ -223,7 +219,7 @@ def _holes(agreement: Agreement, said: Words) -> dict[str, str]:
 
 def _scope(agreement: Agreement, said: Words) -> list[str]:
     """Return one item for each kind, with its products and kilograms."""
-    ordered = sorted(agreement.commitments, key=lambda each: ORDER.index(each.kind))
+    ordered = sorted(agreement.commitments, key=lambda each: CHAIN.index(each.kind))
     made = []
     for kind, group in groupby(ordered, key=lambda each: each.kind):
         same = list(group)

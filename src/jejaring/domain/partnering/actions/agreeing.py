@@ -11,13 +11,14 @@ from typing import Literal, cast
 from django.db import transaction
 
 from jejaring.documents.agreements import content as said
-from jejaring.documents.language import Language, language
+from jejaring.documents.agreements.words import Words, words
+from jejaring.documents.language import language
 from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame, draft
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.parties.models import User
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import NOT_DRAFTED, PlanRun, Proposal, Round
-from jejaring.engines.errors import Refusal, Sentence
+from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Rupiah
 from jejaring.engines.planning.plan import PartnershipKind, Rule
 
@@ -44,11 +45,11 @@ def draft_agreements(
     if not found:
         raise Refusal("round.nothing_agreed", "Nothing new was agreed on, so there is nothing to draft.")
     framed = replace(frame, sources=_sources(held))
-    words = language(frame.language)
+    said_in = words(language(frame.language))
     hubs = set(held.network.roles.filter(kind="hub").values_list("cooperative_id", flat=True))
     made = []
     for group in _groups(found, hubs, shape):
-        new = _draft(held, group, hubs, framed, words)
+        new = _draft(held, group, hubs, framed, said_in)
         agreement = draft(held.network, new, by=by, at=at)
         Proposal.objects.filter(pk__in=[each.pk for each in group]).update(agreement=agreement)
         made.append(agreement)
@@ -65,7 +66,7 @@ def _groups(found: Sequence[Proposal], hubs: set[int], shape: Shape) -> list[lis
 
 
 def _draft(
-    matching: Round, proposals: Sequence[Proposal], hubs: set[int], frame: Frame, words: Language
+    matching: Round, proposals: Sequence[Proposal], hubs: set[int], frame: Frame, said_in: Words
 ) -> Draft:
     first = proposals[0].first
     parties = [DraftParty(first, is_hub=first.pk in hubs)]
@@ -89,10 +90,9 @@ def _draft(
         for line in each.lines.all()
     ]
     goods = tuple(dict.fromkeys(line.good for line in lines))
-    title = Sentence("agreement.title", "Cooperation in {goods}", {"goods": goods})
     return Draft(
         kind="mou",
-        title=words.sentence(title),
+        title=said_in.title(goods),
         parties=parties,
         lines=lines,
         frame=frame,

@@ -21,7 +21,7 @@ from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements.forms import DecideForm
-from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, has_second_step, strength
+from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, second_step, strength
 from jejaring.interfaces.web.agreements.words import motion_words, state_facts
 from jejaring.interfaces.web.gates import Request
 
@@ -90,8 +90,8 @@ def _page(request: Request, agreement: Agreement, form: DecideForm) -> HttpRespo
     agreement.refresh_from_db()
     mine = _speaks_for(queries.rights_of(request.user, agreement))
     waiting = open_motions(agreement)
-    can = has_second_step(request)
-    if not can:
+    asked_by = second_step(request)
+    if not asked_by:
         # Whoever sets up a second step for this finds the way back on its pages.
         request.session["sign_after"] = request.path
     facts: dict[str, Any] = {
@@ -105,7 +105,7 @@ def _page(request: Request, agreement: Agreement, form: DecideForm) -> HttpRespo
         "why": form.data.get("why", "") if form.is_bound else "",
         "done": form.data.get("do", "") if form.is_bound else "",
         "strength": strength(request),
-        "has_second_step": can,
+        "asked_by": asked_by,
         "minutes": FRESH_MINUTES,
         **state_facts(agreement),
     }

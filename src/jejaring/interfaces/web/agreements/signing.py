@@ -22,7 +22,7 @@ from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import desk
 from jejaring.interfaces.web.agreements.forms import OfficeForm, SignForm, office_choices
-from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, has_second_step, strength
+from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, second_step, strength
 from jejaring.interfaces.web.agreements.words import LEVEL_TEXTS, state_facts
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.speaking import speaks
@@ -87,8 +87,8 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     mine = [each for each in deed.parties if each.signature is None and each.row.pk in theirs]
     chosen = _row_number(form.data.get("party") if form.is_bound else request.GET.get("pihak"))
     standing = next((each for each in mine if each.row.position == chosen), mine[0] if mine else None)
-    can_tap = has_second_step(request)
-    if not can_tap:
+    asked_by = second_step(request)
+    if not asked_by:
         # Whoever sets up a second step for this finds the way back on its pages.
         request.session["sign_after"] = f"{request.path}?pihak={standing.row.position}" if standing else ""
     facts: dict[str, Any] = {
@@ -104,7 +104,7 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
         "strength": strength(request),
-        "has_second_step": can_tap,
+        "asked_by": asked_by,
         "minutes": FRESH_MINUTES,
         "request_key": uuid4(),
         "levels": {level.value: words(speaks())["paper"][text] for level, text in LEVEL_TEXTS.items()},

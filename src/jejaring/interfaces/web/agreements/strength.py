@@ -25,6 +25,12 @@ def strength(request: Request) -> str:
     return ""
 
 
-def has_second_step(request: Request) -> bool:
-    """Return whether somebody has set up a code app or a passkey."""
-    return Authenticator.objects.filter(user_id=request.user.pk, type__in=_KINDS).exists()
+def second_step(request: Request) -> str:
+    """Return the name of the page that asks for somebody's second step, "" for who has set up none.
+
+    Whoever has an app and a passkey is asked for the code, and finds the passkey below it.
+    """
+    kinds = set(Authenticator.objects.filter(user_id=request.user.pk).values_list("type", flat=True))
+    if "totp" in kinds:
+        return "mfa_reauthenticate"
+    return "mfa_reauthenticate_webauthn" if "webauthn" in kinds else ""

@@ -1,24 +1,15 @@
-"""The differences of two versions in words, for a screen and for a page to be read before signing."""
+"""The differences of two versions in words, to be read before signing."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
-from jejaring.documents import typesetting
-from jejaring.documents.agreements.content import Agreement, Commitment, Settlement, Stamp
-from jejaring.documents.agreements.differences import (
-    ClauseChange,
-    CommitmentChange,
-    Differences,
-    FactChange,
-    differences,
-)
+from jejaring.documents.agreements.content import Commitment, Settlement, Stamp
+from jejaring.documents.agreements.differences import CommitmentChange, Differences, FactChange
 from jejaring.documents.agreements.words import Words, words
-from jejaring.documents.language import Language, language
-from jejaring.documents.typesetting import shown
+from jejaring.documents.language import Language
 
 
 @dataclass(frozen=True)
@@ -55,53 +46,6 @@ def told(changed: Differences, language: Language) -> Told:
         ),
         commitments=tuple(_commitment(each, said) for each in changed.commitments),
     )
-
-
-def changes_pdf(old: Agreement, new: Agreement) -> bytes:
-    """Return what changed from `old` to `new` as tagged PDF in the newer one's language; repeatable."""
-    spoken = language(new.language)
-    said, changed = words(spoken), differences(old, new)
-    labels, rows = said["changes"], told(changed, spoken)
-    content = {
-        "lang": new.language,
-        "labels": labels,
-        "title": labels["title"],
-        "between": labels["between"].format(old=old.version, new=new.version),
-        "document": shown(f"{said['headings'][new.kind]} {new.number}"),
-        "subject": shown(new.title),
-        "none": "" if changed else labels["none"],
-        "value": _rows((rows.value,) if rows.value else ()),
-        "facts": _rows(rows.facts),
-        "commitments": _rows(rows.commitments),
-        "clauses": [
-            {
-                "title": shown(_headed(each, said)),
-                "pieces": [{"how": piece.how, "text": _spaced(piece.text)} for piece in each.pieces],
-            }
-            for each in changed.clauses
-        ],
-    }
-    return typesetting.pdf(
-        "agreements", "changes.typ", json.dumps(content, ensure_ascii=False, sort_keys=True)
-    )
-
-
-def _rows(changes: tuple[Change, ...]) -> list[list[str]]:
-    return [[shown(each.what), shown(each.before), shown(each.after)] for each in changes]
-
-
-def _headed(change: ClauseChange, said: Words) -> str:
-    labels = said["changes"]
-    title = change.title or labels["premises"]
-    return labels[change.how].format(title=title) if change.how in labels else title
-
-
-def _spaced(text: str) -> str:
-    """Return words with the blanks and lines around them, which tell them apart."""
-    lines = [shown(line) for line in text.split("\n")]
-    start = " " if text[:1] == " " else ""
-    end = " " if text[-1:] == " " and text.strip() else ""
-    return f"{start}{chr(10).join(lines)}{end}"
 
 
 def _fact(change: FactChange, said: Words) -> Change:
