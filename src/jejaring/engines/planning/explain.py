@@ -44,7 +44,9 @@ class Reader:
         self.problem = program.problem
         self.local = prices[program.nodes]
         self.worth = worths(program, self.local)
-        self.leaving = _leaving(program, ~_not_built(program, kg))
+        self.agreed, closed = _agreed_ways(program, kg)
+        self.leaving = _leaving(program, ~_not_built(program, kg) & ~closed)
+        self.closed = _leaving(program, closed)
 
     def why(self, partnership: Partnership, column: int) -> Sentence:
         """Return why `partnership` is better than the next best use; `column` carries most of it."""
@@ -61,14 +63,29 @@ class Reader:
             return Sentence(
                 "why.stock", "{taker} uses stock that {giver} has there.", {"giver": giver, "taker": taker}
             )
-        best, other = self.next_best(node, column, partnership.taker)
         facts: dict[str, object] = {
             "giver": giver,
             "taker": taker,
             "product": self._product_of(node),
-            "worth_idr_per_kg": round(float(self.local[node])),
             "period": self.problem.periods[self.program.forms.place(int(self.program.nodes[node]))[2]],
         }
+        if self.agreed[column]:
+            # The price where a way is fixed says what one more kilogram would be worth, not why it is used.
+            return Sentence(
+                "why.agreed",
+                "{giver} and {taker} had agreed on {product} in {period} before this plan was made; it keeps "
+                "to that.",
+                facts,
+            )
+        facts["worth_idr_per_kg"] = round(float(self.local[node]))
+        best, other = self.next_best(node, column, partnership.taker)
+        if other < 0 and self.closed[node]:
+            return Sentence(
+                "why.open",
+                "For {product} of {giver}, {taker} is the only use that is still open after what was agreed "
+                "and declined; it is worth {worth_idr_per_kg} there.",
+                facts,
+            )
         if other < 0:
             return Sentence(
                 "why.only",
@@ -153,6 +170,14 @@ class Reader:
             "worth_idr_per_kg": round(worth),
             "short_idr_per_kg": max(0, round(cost - worth)),
         }
+        if cost - worth >= _NEAR_IDR_PER_KG and self.closed[self.program.arrives_at(column)]:
+            return Sentence(
+                "left.agreed",
+                "{left_kg} of {product} stays with {party}, most of it in {most_period}: the plan keeps to "
+                "what was agreed and declined, and no way that is still open pays what members must be paid "
+                "({cost_idr_per_kg}).",
+                facts,
+            )
         if cost - worth < _NEAR_IDR_PER_KG:
             return Sentence(
                 "left.even",
@@ -179,6 +204,13 @@ class Reader:
             "worth_idr_per_kg": round(float(self.local[node])),
         }
         others = [each for each in self.leaving[node] if self._shared_with_others(each) and each not in used]
+        if not others and self.closed[node]:
+            return Sentence(
+                "alone.agreed",
+                "{party} uses its {product} itself, where it is worth {worth_idr_per_kg}: what was agreed "
+                "and declined leaves no way to others.",
+                facts,
+            )
         if not others:
             return Sentence(
                 "alone.no_way",
@@ -303,6 +335,24 @@ def _not_built(program: Program, kg: Indices) -> Flags:
     closed = np.zeros(len(columns), dtype=bool)
     closed[ties.column[behind]] = used[choice[ties.row[behind]]] == 0
     return closed
+
+
+def _agreed_ways(program: Program, kg: Indices) -> tuple[Flags, Flags]:
+    """Return the columns of lanes on which it was agreed that goods are sent, and of those that may carry no
+    more than they do.
+    """
+    columns, terms = program.columns, program.problem.terms
+    agreed, closed = (np.zeros(len(columns), dtype=bool) for _ in range(2))
+    lanes = np.flatnonzero(columns.family == LANE) if len(terms) else np.zeros(0, dtype=np.int64)
+    by_place: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for column in lanes.tolist():
+        by_place[int(columns.row[column]), int(columns.period[column])].append(column)
+    most = terms.most_kg.floors()
+    for entry, place in enumerate(zip(terms.listing.tolist(), terms.period.tolist(), strict=True)):
+        ways = by_place.get(place, [])
+        agreed[ways] = terms.least_kg.fraction(entry) > 0
+        closed[ways] = most[entry] != NONE and int(kg[ways].sum()) >= int(most[entry])
+    return agreed, closed
 
 
 def _leaving(program: Program, there: Flags) -> dict[int, list[int]]:

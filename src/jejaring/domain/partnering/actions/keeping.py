@@ -7,8 +7,7 @@ against the new plan falls to the other side of it. What is proposed anew asks f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
@@ -21,7 +20,6 @@ from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.ground import ground_of
 from jejaring.domain.partnering.models import (
     Answer,
-    CounterLine,
     Proposal,
     ProposalLine,
     Round,
@@ -29,41 +27,13 @@ from jejaring.domain.partnering.models import (
     Standing,
 )
 from jejaring.domain.partnering.proposing import Line, Pair, pairs, second_is_paid
+from jejaring.domain.partnering.said import Said, said_in
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.plan_file import Json, sentence_document
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.today import today_idr
 
 _THEIRS = {Proposal.State.AGREED, Proposal.State.DECLINED}
-Key = tuple[str, bool, str, str, date]
-
-
-@dataclass(frozen=True)
-class _Known:
-    """The proposal that two co-ops have now, with its lines and what its last counter asks."""
-
-    row: Proposal
-    lines: Mapping[Key, ProposalLine]
-    counter: Answer | None
-    asked: Mapping[int, CounterLine]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether somebody has said yes to it."""
-        return bool(self.row.first_accepted_at or self.row.second_accepted_at)
-
-    @property
-    def is_untried(self) -> bool:
-        """Whether it was made by hand and no plan has tried it yet."""
-        return self.row.plan_id is None
-
-    def is_same(self, lines: Sequence[Line], pair: Pair) -> bool:
-        """Return whether a plan's lines are these, at other prices only where somebody said yes to these."""
-        if {key: line.kg for key, line in self.lines.items()} != {line.key: line.kg for line in lines}:
-            return False
-        worth = {key: line.value_idr for key, line in self.lines.items()}
-        same_prices = worth == {line.key: line.value_idr for line in lines}
-        return self.accepted or (same_prices and self.row.settlement_idr == pair.settlement_idr)
 
 
 def keep(made: RoundPlan, problem: Problem, plan: Plan, share: Share, *, at: datetime) -> None:
@@ -98,7 +68,7 @@ class _Keeping:
         self.matching, self.made, self.problem, self.at = matching, made, problem, at
         self.cooperatives = [codes[code] for code in problem.parties.codes]
         self.hubs = hubs(problem)
-        self.known = _known(matching)
+        self.known = said_in(matching)
         self.versions = _versions(matching)
         ground = ground_of(matching.network)
         self.sites = {code: pk for pk, code in ground.site_code.items()}
@@ -132,12 +102,12 @@ class _Keeping:
         else:
             self._write(pair, ends, known, known.counter if has_all else None, lines)
 
-    def _is_too_new(self, known: _Known) -> bool:
+    def _is_too_new(self, known: Said) -> bool:
         """Return whether it came while this plan was being worked out: then the next one tries it."""
         said_at = known.counter.at if known.counter else known.row.made_at if known.is_untried else None
         return said_at is not None and said_at > self.made.run.asked_at
 
-    def _take_in(self, known: _Known, pair: Pair) -> None:
+    def _take_in(self, known: Said, pair: Pair) -> None:
         """Show what was made by hand, as it was made, now that the plan has room for it."""
         known.row.settlement_idr = pair.settlement_idr
         Proposal.objects.filter(pk=known.row.pk).update(settlement_idr=pair.settlement_idr)
@@ -148,7 +118,7 @@ class _Keeping:
         self.changed.append(known.row)
         self.rows += _difference(known.row, None, pair.lines)
 
-    def _stay(self, known: _Known, pair: Pair) -> None:
+    def _stay(self, known: Said, pair: Pair) -> None:
         Proposal.objects.filter(pk=known.row.pk).update(plan=self.made)
         known.row.plan = self.made
         more = _second_gets(known.lines.values()) - pair.second_gets_idr
@@ -166,7 +136,7 @@ class _Keeping:
         self,
         pair: Pair,
         ends: tuple[int, int],
-        known: _Known | None,
+        known: Said | None,
         by_counter: Answer | None,
         lines: Sequence[Line],
     ) -> None:
@@ -254,57 +224,23 @@ class _Keeping:
         return {"rows": self.rows, "pairs": len(self.changed), "not_kept": self.not_kept}
 
 
-def _known(matching: Round) -> dict[tuple[int, int], _Known]:
-    found = {}
-    rows = rounds.current(matching).prefetch_related("lines", "answers__lines")
-    for row in rows:
-        # What a side said last counts: who said yes after a counter has taken it back.
-        said = {each.cooperative_id: each for each in row.answers.all()}
-        counters = [each for each in said.values() if each.kind == Answer.Kind.COUNTER]
-        standing = row.state == Proposal.State.COUNTERED and counters
-        last = max(counters, key=lambda each: (each.at, each.pk)) if standing else None
-        found[row.first_id, row.second_id] = _Known(
-            row=row,
-            lines={_key(line): line for line in row.lines.all()},
-            counter=last,
-            asked={each.line_id: each for each in last.lines.all()} if last else {},
-        )
-    return found
-
-
 def _versions(matching: Round) -> dict[tuple[int, int], int]:
     """Return the last number given to what was proposed to each two."""
     found = Proposal.objects.filter(round=matching).values_list("first", "second").order_by()
     return {(first, second): last for first, second, last in found.annotate(last=Max("version"))}
 
 
-def _key(line: ProposalLine) -> Key:
-    return line.kind, line.first_gives, line.good, line.place, line.month
-
-
-def _as_asked(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], bool]:
-    """Return the lines of a plan at the prices that were asked, by the last counter or by hand, or else as
-    they were proposed, and whether the plan has all that was asked for.
+def _as_asked(known: Said, lines: Sequence[Line]) -> tuple[Sequence[Line], bool]:
+    """Return the lines of a plan at the prices that were accepted or asked, by the last counter or by hand,
+    and whether the plan has all that was asked for.
     """
-    if known.counter is None and not known.is_untried:
-        return lines, False
-    wanted: dict[Key, int] = {}
-    price: dict[Key, Decimal] = {}
-    for key, line in known.lines.items():
-        asked = known.asked.get(line.pk)
-        place = asked.place if asked and asked.place else line.place
-        kg = asked.kg if asked and asked.kg is not None else line.kg
-        at = (key[0], key[1], key[2], place, key[4])
-        if kg:
-            wanted[at] = wanted.get(at, 0) + kg
-        # A price that wasn't asked for stays: what is kept as asked has no price of its own in the plan.
-        other_price = asked.price_idr_per_kg if asked else None
-        price[at] = line.price_idr_per_kg if other_price is None else other_price
+    price = known.prices()
     priced = tuple(_at_price(line, price[line.key]) if line.key in price else line for line in lines)
-    return priced, {line.key: line.kg for line in priced} == wanted
+    asks = known.counter is not None or known.is_untried
+    return priced, asks and {line.key: line.kg for line in priced} == known.wanted_kg()
 
 
-def _has_less(pair: Pair, known: _Known) -> bool:
+def _has_less(pair: Pair, known: Said) -> bool:
     """Return whether a plan has less than was agreed on, by more than whole kilograms explain."""
     planned = {line.key: line.kg for line in pair.lines}
     less_kg = sum(max(0, line.kg - planned.get(key, 0)) for key, line in known.lines.items())
@@ -317,7 +253,7 @@ def _at_price(line: Line, price: Decimal) -> Line:
     return Line(**{**vars(line), "price_idr_per_kg": price, "value_idr": value})
 
 
-def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> list[Json]:
+def _difference(row: Proposal, known: Said | None, lines: Sequence[Line]) -> list[Json]:
     """Return a row for each line that is new, gone or different."""
     before = {key: line.kg for key, line in known.lines.items()} if known else {}
     after = {line.key: line for line in lines}
