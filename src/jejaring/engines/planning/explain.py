@@ -28,7 +28,10 @@ from jejaring.engines.planning.program import (
     USE,
     Program,
 )
+from jejaring.engines.planning.terms import lanes_of
 
+Where = tuple[int, int, int]
+"""A site, a product and a period."""
 _NEAR_IDR_PER_KG = 0.5
 """Two uses that differ by less are as good as each other."""
 
@@ -44,9 +47,8 @@ class Reader:
         self.problem = program.problem
         self.local = prices[program.nodes]
         self.worth = worths(program, self.local)
-        self.agreed, closed = _agreed_ways(program, kg)
+        self.agreed, closed, self._closed = _agreed_ways(program, kg)
         self.leaving = _leaving(program, ~_not_built(program, kg) & ~closed)
-        self.closed = _leaving(program, closed)
 
     def why(self, partnership: Partnership, column: int) -> Sentence:
         """Return why `partnership` is better than the next best use; `column` carries most of it."""
@@ -79,7 +81,7 @@ class Reader:
             )
         facts["worth_idr_per_kg"] = round(float(self.local[node]))
         best, other = self.next_best(node, column, partnership.taker)
-        if other < 0 and self.closed[node]:
+        if other < 0 and self._has_closed(node):
             return Sentence(
                 "why.open",
                 "For {product} of {giver}, {taker} is the only use that is still open after what was agreed "
@@ -170,7 +172,7 @@ class Reader:
             "worth_idr_per_kg": round(worth),
             "short_idr_per_kg": max(0, round(cost - worth)),
         }
-        if cost - worth >= _NEAR_IDR_PER_KG and self.closed[self.program.arrives_at(column)]:
+        if cost - worth >= _NEAR_IDR_PER_KG and self._has_closed(self.program.arrives_at(column)):
             return Sentence(
                 "left.agreed",
                 "{left_kg} of {product} stays with {party}, most of it in {most_period}: the plan keeps to "
@@ -204,7 +206,7 @@ class Reader:
             "worth_idr_per_kg": round(float(self.local[node])),
         }
         others = [each for each in self.leaving[node] if self._shared_with_others(each) and each not in used]
-        if not others and self.closed[node]:
+        if not others and self._has_closed(node):
             return Sentence(
                 "alone.agreed",
                 "{party} uses its {product} itself, where it is worth {worth_idr_per_kg}: what was agreed "
@@ -244,6 +246,10 @@ class Reader:
             if worth > best or choice < 0:
                 best, choice = worth, each
         return best, choice
+
+    def _has_closed(self, node: int) -> bool:
+        """Whether what was agreed or declined leaves no more room on a way out of a balance."""
+        return self.program.forms.place(int(self.program.nodes[node])) in self._closed
 
     def _serves(self, column: int, taker: int) -> bool:
         family = int(self.program.columns.family[column])
@@ -337,22 +343,26 @@ def _not_built(program: Program, kg: Indices) -> Flags:
     return closed
 
 
-def _agreed_ways(program: Program, kg: Indices) -> tuple[Flags, Flags]:
-    """Return the columns of lanes on which it was agreed that goods are sent, and of those that may carry no
-    more than they do.
+def _agreed_ways(program: Program, kg: Indices) -> tuple[Flags, Flags, set[Where]]:
+    """Return the columns of lanes on which it was agreed that goods are sent, those that may carry no more
+    than they do, and where such lanes begin: those that may carry nothing have no column.
     """
-    columns, terms = program.columns, program.problem.terms
+    columns, problem = program.columns, program.problem
+    terms, lanes = problem.terms, problem.lanes
     agreed, closed = (np.zeros(len(columns), dtype=bool) for _ in range(2))
-    lanes = np.flatnonzero(columns.family == LANE) if len(terms) else np.zeros(0, dtype=np.int64)
+    starts: set[Where] = set()
     by_place: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for column in lanes.tolist():
+    for column in np.flatnonzero(columns.family == LANE).tolist() if len(terms) else ():
         by_place[int(columns.row[column]), int(columns.period[column])].append(column)
     most = terms.most_kg.floors()
-    for entry, place in enumerate(zip(terms.listing.tolist(), terms.period.tolist(), strict=True)):
-        ways = by_place.get(place, [])
+    for entry, lane in enumerate(lanes_of(problem).tolist()):
+        listing, period = int(terms.listing[entry]), int(terms.period[entry])
+        ways = by_place.get((listing, period), [])
         agreed[ways] = terms.least_kg.fraction(entry) > 0
-        closed[ways] = most[entry] != NONE and int(kg[ways].sum()) >= int(most[entry])
-    return agreed, closed
+        if most[entry] != NONE and int(kg[ways].sum()) >= int(most[entry]):
+            closed[ways] = True
+            starts.add((int(lanes.start[lane]), int(lanes.product[listing]), period))
+    return agreed, closed, starts
 
 
 def _leaving(program: Program, there: Flags) -> dict[int, list[int]]:
