@@ -40,6 +40,9 @@ _OWN_REASONS = frozenset(
         "out.nothing",
         "alone.no_way",
         "alone.agreed",
+        "out.agreed",
+        "why.accepted",
+        "why.memorandum",
     }
 )
 _SHARED_REASONS = frozenset(

@@ -6,7 +6,7 @@ worth: nothing, often. Pages show what was agreed instead, and that it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -17,9 +17,11 @@ from django.utils import timezone
 from jejaring.domain.partnering.models import Proposal
 from jejaring.domain.partnering.said import Key, Said
 from jejaring.engines.errors import Sentence
-from jejaring.engines.planning.plan import HandOver, Partnership, PartnershipKind, Plan
+from jejaring.engines.planning.plan import HandOver, Outcome, Partnership, PartnershipKind, Plan
 from jejaring.engines.planning.problem import Problem
 
+_MOST_NAMED = 3
+_BECAUSE = frozenset({"why.accepted", "why.memorandum"})
 Passing = tuple[str, int, int, int, int, int]
 """What passes: kind, giver, taker, site, product, period, in positions of the problem."""
 
@@ -39,9 +41,16 @@ class Accepted:
         others = [each for each in plan.partnerships if frozenset((each.giver, each.taker)) not in pairs]
         return replace(plan, partnerships=(*others, *self.partnerships))
 
-    def priced(self, plan: Plan) -> Plan:
-        """Return `plan` with its partnerships at the prices that were accepted or asked for."""
-        return replace(plan, partnerships=tuple(self._priced(each) for each in plan.partnerships))
+    def shown(self, plan: Plan) -> Plan:
+        """Return `plan` with its partnerships at the prices that were accepted or asked for, and with what
+        was agreed among what it says of each party.
+        """
+        made = tuple(self._priced(each) for each in plan.partnerships)
+        return replace(
+            plan,
+            partnerships=made,
+            outcomes=tuple(replace(each, reasons=_with_agreed(each, made)) for each in plan.outcomes),
+        )
 
     def _priced(self, made: Partnership) -> Partnership:
         handed = tuple(
@@ -106,6 +115,22 @@ class _Positions:
 
     def _where(self, key: Key) -> tuple[int, int, int]:
         return self._site[key[3]], self._product[key[2]], self._period[f"{key[4]:%Y-%m}"]
+
+
+def _with_agreed(outcome: Outcome, made: Sequence[Partnership]) -> tuple[Sentence, ...]:
+    """Return what a plan says of a party, what it agreed on first; only how often where that is long."""
+    kept: dict[frozenset[int], Sentence] = {}
+    for each in made:
+        if each.reason and each.reason.code in _BECAUSE and outcome.party in (each.giver, each.taker):
+            kept[frozenset((each.giver, each.taker))] = each.reason
+    if len(kept) <= _MOST_NAMED:
+        return (*kept.values(), *outcome.reasons)
+    many = Sentence(
+        "out.agreed",
+        "What was accepted with {count} partners is kept as it was accepted, prices too.",
+        {"count": len(kept)},
+    )
+    return (many, *outcome.reasons)
 
 
 def _passing(made: Partnership, each: HandOver) -> Passing:

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum, prefetch_related_obje
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import AuditLine, Cooperative, Network, NetworkRole, User
+from jejaring.domain.partnering.accepted import because_of
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import (
     Answer,
@@ -21,11 +22,15 @@ from jejaring.domain.partnering.models import (
     RoundPlan,
     Standing,
 )
+from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan import RULES, Rule
 from jejaring.engines.planning.sharing.game import MOST_PARTIES_OF_NUCLEOLUS
 
 _Row = tuple[int, int, str, int, datetime | None, datetime | None]
 """first, second, state, value_idr, and when each said yes."""
+
+
+_KEPT = (Proposal.State.OPEN, Proposal.State.AGREED)
 
 
 class Voice(StrEnum):
@@ -67,6 +72,16 @@ class Side:
         return (
             row.origin == Proposal.Origin.COUNTER and said_yes_at is not None and said_yes_at <= row.made_at
         )
+
+    @property
+    def kept_because(self) -> Sentence | None:
+        """Why the newest plan keeps it, where it does: it had been accepted before. None where it is new."""
+        row = self.proposal
+        kept_at = row.plan.kept_at if row.plan else None
+        if kept_at is None or row.made_at >= kept_at or row.state not in _KEPT:
+            return None
+        said_yes = [at for at in (row.first_accepted_at, row.second_accepted_at) if at and at < kept_at]
+        return because_of(row) if said_yes else None
 
     @property
     def settlement_idr(self) -> int | None:
@@ -187,7 +202,8 @@ def package(matching: Round, cooperative: Cooperative) -> Package:
     newest = newest_plan(matching) if matching.published_at else None
     mine = Q(first=cooperative) | Q(second=cooperative)
     shown = rounds.current(matching).filter(mine, plan__isnull=False).order_by("-value_idr", "pk")
-    rows = list(shown.select_related("first", "second").prefetch_related("answers")) if newest else []
+    joined = shown.select_related("first", "second", "plan", "agreement")
+    rows = list(joined.prefetch_related("answers")) if newest else []
     standing = Standing.objects.filter(plan=newest, cooperative=cooperative).first() if newest else None
     sides = tuple(_side(row, cooperative) for row in rows)
     return Package(
@@ -243,7 +259,7 @@ def side_for(user: User, proposal_id: int, ability: Ability, cooperative_id: int
     A person may stand for both sides (a hub manager who is also the chair of a supplier): then the one that
     is asked for, else the one that still has to answer. Raises NotThere, NotAllowed.
     """
-    rows = Proposal.objects.select_related("first", "second", "round__network", "plan")
+    rows = Proposal.objects.select_related("first", "second", "round__network", "plan", "agreement")
     row = rows.prefetch_related("answers", "lines__product").filter(pk=proposal_id).first()
     if row is None or row.plan_id is None or row.round.published_at is None:
         raise access.NotThere

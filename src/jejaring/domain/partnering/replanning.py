@@ -44,7 +44,7 @@ class Standing:
         """
         before = self.accepted.before(self.plan)
         again = rounds.replanned(self.problem, before, self.agreed, limits)
-        return again.problem, again.plan, self.accepted.priced(again.as_agreed)
+        return again.problem, again.plan, self.accepted.shown(again.as_agreed)
 
 
 def standing_of(run: PlanRun) -> Standing | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db import connection
 from django.db.models import Max
@@ -77,6 +78,7 @@ class _Keeping:
         self.payoff_idr, self.settlement_idr = list(share.payoff_idr), list(share.settlement_idr)
         """By party, as the rule says; then moved by what stays as accepted, and by counters' prices."""
         self.rows: list[Json] = []
+        self.prices: list[Json] = []
         self.not_kept: list[list[int]] = []
         """Pairs that have agreed on what this plan has no room for, or not for all of it."""
 
@@ -164,6 +166,7 @@ class _Keeping:
         self._move(self.payoff_idr, pair, _second_gets(lines) - pair.second_gets_idr)
         self.changed.append(row)
         self.rows += _difference(row, known, lines)
+        self.prices += _repriced(row, known, lines) if known else []
 
     def _line(self, row: Proposal, position: int, line: Line) -> ProposalLine:
         return ProposalLine(
@@ -221,7 +224,12 @@ class _Keeping:
         """Return what differs from the plan before, for people to read; nothing for a first plan."""
         if self.made.number == 1:
             return {}
-        return {"rows": self.rows, "pairs": len(self.changed), "not_kept": self.not_kept}
+        return {
+            "rows": self.rows,
+            "prices": self.prices,
+            "pairs": len(self.changed),
+            "not_kept": self.not_kept,
+        }
 
 
 def _versions(matching: Round) -> dict[tuple[int, int], int]:
@@ -271,6 +279,35 @@ def _difference(row: Proposal, known: Said | None, lines: Sequence[Line]) -> lis
         }
         for key in sorted(before.keys() | after.keys())
         if before.get(key, 0) != (after[key].kg if key in after else 0)
+    ]
+
+
+def _repriced(row: Proposal, known: Said, lines: Sequence[Line]) -> list[Json]:
+    """Return a row for each good of which a kilogram costs something else than before, to the rupiah: on
+    average over the months that both have, by the kilograms of now.
+    """
+    sums: dict[tuple[str, bool, str], tuple[int, Fraction, Fraction]] = {}
+    names: dict[tuple[str, bool, str], str] = {}
+    for line in lines:
+        old = known.lines.get(line.key)
+        if old is not None:
+            about = line.key[:3]
+            kg, before, after = sums.get(about, (0, Fraction(0), Fraction(0)))
+            was = Fraction(old.value_idr, old.kg) * line.kg
+            sums[about] = kg + line.kg, before + was, after + line.value_idr
+            names[about] = line.good_name
+    return [
+        {
+            "first": row.first_id,
+            "second": row.second_id,
+            "first_gives": about[1],
+            "kind": about[0],
+            "good": names[about],
+            "before_idr_per_kg": round(before / kg),
+            "after_idr_per_kg": round(after / kg),
+        }
+        for about, (kg, before, after) in sorted(sums.items())
+        if round(before / kg) != round(after / kg)
     ]
 
 

@@ -118,7 +118,8 @@ def cards(sides: Sequence[Side]) -> list[Card]:
 def card(side: Side, floors: Mapping[int, PriceRule]) -> Card:
     """Return one proposal as its side sees it."""
     why = side.proposal.why
-    return Card(side, _goods(side, floors), _with_months(read_sentence(why)) if why else None)
+    because = side.kept_because or (_with_months(read_sentence(why)) if why else None)
+    return Card(side, _goods(side, floors), because)
 
 
 def _with_months(said: Sentence) -> Sentence:
