@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.db.models import Count, Max, Q, QuerySet, Sum, prefetch_related_objects
 
+from jejaring.documents.editions import tells_of_one
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import AuditLine, Cooperative, Network, NetworkRole, User
@@ -125,6 +126,7 @@ class Member:
     """The value of its proposals that are agreed."""
     proposed_idr: int
     gain_idr: int | None
+    """None for a reader whose business it isn't."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,9 @@ class Live:
     agreed: int
     proposed_idr: int
     agreed_idr: int
-    gain_idr: int
-    """What all co-ops together have more than alone, by the newest plan."""
+    gain_idr: int | None
+    """What all co-ops together have more than alone, by the newest plan; None where that would tell a reader
+    too much of one of them."""
 
     @property
     def voices(self) -> dict[Voice, int]:
@@ -282,10 +285,14 @@ def _read_by(user: User, network: Network) -> QuerySet[Cooperative]:
 
     A co-op may be in two networks: who guides one doesn't read the other's prices and gains.
     """
-    if access.networks_for(user, Ability.RUN_ROUND).filter(pk=network.pk).exists():
+    if _runs(user, network):
         return Cooperative.objects.all()
     own = access.roles_of(user, Ability.SEE_PROPOSALS).exclude(cooperative=None).values("cooperative")
     return Cooperative.objects.filter(pk__in=own)
+
+
+def _runs(user: User, network: Network) -> bool:
+    return access.networks_for(user, Ability.RUN_ROUND).filter(pk=network.pk).exists()
 
 
 def waiting_for(user: User) -> list[tuple[Round, Cooperative, int]]:
@@ -338,8 +345,12 @@ def working_plan(matching: Round) -> RoundPlan | None:
     return last if last is not None and last.kept_at is None else None
 
 
-def live(matching: Round) -> Live:
-    """Return how far a round is."""
+def live(matching: Round, reader: User | None = None) -> Live:
+    """Return how far a round is, as a reader may know it: what a co-op gains is its own and the
+    facilitator's who runs the round; who watches reads what all gain together. Without a reader: everything.
+    """
+    every = reader is None or _runs(reader, matching.network)
+    own = {each.pk for each in own_in(matching.network, reader)} if reader and not every else set()
     newest = newest_plan(matching)
     rows = list(
         rounds.current(matching)
@@ -354,16 +365,20 @@ def live(matching: Round) -> Live:
         for end in row[:2]:
             by_member.setdefault(end, []).append(row)
     agreed = [row for row in rows if row[2] == Proposal.State.AGREED]
+    hidden = not every and tells_of_one([each.gain_idr for each in standings])
     return Live(
         matching=matching,
         newest=newest,
-        members=tuple(_member(each, by_member.get(each.cooperative_id, [])) for each in standings),
+        members=tuple(
+            _member(each, by_member.get(each.cooperative_id, []), every or each.cooperative_id in own)
+            for each in standings
+        ),
         proposals=len(rows),
         answered=sum(row[2] != Proposal.State.OPEN or bool(row[4] or row[5]) for row in rows),
         agreed=len(agreed),
         proposed_idr=sum(row[3] for row in rows),
         agreed_idr=sum(row[3] for row in agreed),
-        gain_idr=sum(each.gain_idr for each in standings),
+        gain_idr=None if hidden else sum(each.gain_idr for each in standings),
     )
 
 
@@ -396,7 +411,7 @@ def _side(row: Proposal, cooperative: Cooperative, *, may_answer: bool = False) 
     )
 
 
-def _member(standing: Standing, mine: Sequence[_Row]) -> Member:
+def _member(standing: Standing, mine: Sequence[_Row], shows_gain: bool) -> Member:
     pk = standing.cooperative_id
     said = [(row[2], bool(row[4] if row[0] == pk else row[5])) for row in mine]
     return Member(
@@ -405,7 +420,7 @@ def _member(standing: Standing, mine: Sequence[_Row]) -> Member:
         voice=_voice(said),
         agreed_idr=sum(row[3] for row in mine if row[2] == Proposal.State.AGREED),
         proposed_idr=sum(row[3] for row in mine),
-        gain_idr=standing.gain_idr,
+        gain_idr=standing.gain_idr if shows_gain else None,
     )
 
 

@@ -14,6 +14,7 @@ from jejaring.documents.agreements.words import in_words, words
 from jejaring.domain.agreements import queries
 from jejaring.domain.agreements.actions import signing as actions
 from jejaring.domain.agreements.models import Agreement, Signature
+from jejaring.domain.agreements.offices import office_of
 from jejaring.domain.agreements.queries import Right
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
@@ -99,7 +100,7 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "standing": standing,
         "others": [each for each in deed.parties if standing is None or each.row.pk != standing.row.pk],
         "own": standing is not None and standing.row in rights.signs,
-        "office": form.data.get("office", "") if form.is_bound else "",
+        "office": form.data.get("office", "") if form.is_bound else _office(request, standing, rights),
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
         "strength": strength(request),
@@ -110,6 +111,15 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         **state_facts(agreement),
     }
     return render(request, "agreements/sign.html", facts, status=form.answer_status)
+
+
+def _office(request: Request, standing: queries.PartyStanding | None, rights: queries.Rights) -> str:
+    """Return what stands in the field of the office before anything is typed."""
+    if standing is None:
+        return ""
+    if standing.row not in rights.signs:
+        return str(standing.said.signatory.office)
+    return office_of(request.user, standing.row, standing.said.signatory)
 
 
 def _row_number(typed: Any) -> int | None:

@@ -18,6 +18,7 @@ from jejaring.domain.parties.models import Network
 from jejaring.domain.partnering import history, queries
 from jejaring.domain.partnering import matching as reading
 from jejaring.domain.partnering.actions import rounds as actions
+from jejaring.domain.partnering.drafted import drafts_left, occasion_of
 from jejaring.domain.partnering.models import PlanRun, Round
 from jejaring.domain.partnering.round_choices import Known
 from jejaring.engines.errors import Faults, Refusal
@@ -91,8 +92,9 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
     if news is None:
         return HttpResponse(status=204)
     working = reading.working_plan(matching)
-    live, names = reading.live(matching), Known(matching).place_names
+    live, names = reading.live(matching, request.user), Known(matching).place_names
     wanted = shown.voice_asked(request.GET)
+    may_run = queries.may(request.user, matching.network, Ability.RUN_ROUND)
     facts = _screen(matching, live) | {
         "newest_line": news,
         "wanted": wanted,
@@ -101,7 +103,9 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "counters": history.counters_in(matching, names),
         "declined": history.declined_in(matching),
         "differences": history.differences_of(live.newest) if live.newest else None,
-        "may_run": queries.may(request.user, matching.network, Ability.RUN_ROUND),
+        "may_run": may_run,
+        "drafts_left": drafts_left(matching) if may_run else 0,
+        "occasion": occasion_of(matching),
         "own": {each.pk for each in reading.own_in(matching.network, request.user)},
         "working": working,
         "request_key": uuid4(),
@@ -123,7 +127,7 @@ def round_projector(request: Request, matching: Round) -> HttpResponse:
     news = _news(request, matching)
     if news is None:
         return HttpResponse(status=204)
-    live = reading.live(matching)
+    live = reading.live(matching, request.user)
     members = shown.members(live, "")
     names = short_names([each.cooperative.name for each, _, _ in members[:NAMED]])
     facts = _screen(matching, live, width=430, most_height=460, size=20) | {
