@@ -71,6 +71,7 @@ class _Keeping:
         self.hubs = hubs(problem)
         self.known = said_in(matching)
         self.versions = _versions(matching)
+        self.members = set(matching.network.roles.values_list("cooperative_id", flat=True))
         ground = ground_of(matching.network)
         self.sites = {code: pk for pk, code in ground.site_code.items()}
         self.products = dict(Product.objects.values_list("code", "pk"))
@@ -86,6 +87,9 @@ class _Keeping:
         """Keep what is proposed to one pair."""
         ends = self.cooperatives[pair.first], self.cooperatives[pair.second]
         known = self.known.pop(ends, None)
+        if known is None and not self.members.issuperset(ends):
+            # It left the network while the plan was being worked out; what it had was closed then.
+            return
         if known is None:
             self._write(pair, ends, None, None, pair.lines)
             return

@@ -79,7 +79,7 @@ def _with_a_draft(rights: Rights, lacking: int, looking: int) -> Sentence:
     if rights.guides and looking:
         return Sentence(
             "next.offer_looking",
-            "It is complete for signing. Points that are worth reading first stand in the checklist ({count}); "
+            "It is complete for signing. {count} points of the checklist are worth reading first; "
             "none of them keeps you from putting it up.",
             {"count": looking},
         )
