@@ -1,4 +1,4 @@
-"""Rounds: published, answered, planned again, agreed; and everything that must not happen in one."""
+"""Rounds: published, answered, agreed on, drafted, opened once more; and what must not happen in one."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.parties.models import AuditLine
-from jejaring.domain.partnering import history, matching
-from jejaring.domain.partnering.actions import agreeing, answering, by_hand, rounds
+from jejaring.domain.partnering import matching
+from jejaring.domain.partnering.actions import agreeing, answering, rounds
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Answer, Proposal, Round, Standing
 from jejaring.domain.partnering.proposing import Line, Pair
-from jejaring.engines.errors import Faults, Refusal
-from jejaring.engines.planning.problem import Problem, Selector
-from jejaring.engines.planning.questions.changes import changed
+from jejaring.engines.errors import Refusal
 from tests.domain.round_story import (
     APRIL,
     AT,
     MARCH,
     Story,
+    accept,
+    agreed,
+    counter,
+    decline,
     less_from_c,
-    nothing_from_c,
     open_story,
-    planned,
     worked_out,
 )
 
@@ -46,26 +46,6 @@ S = Proposal.State
 @pytest.fixture
 def story(db: None) -> Story:
     return open_story()
-
-
-def accept(story: Story, proposal: Proposal, who: str, **more: Any) -> Proposal:
-    return answering.accept(proposal, cooperative=story.cooperatives[who], by=None, at=AT, **more)
-
-
-def counter(story: Story, proposal: Proposal, who: str, lines: dict[int, Otherwise], **more: Any) -> Proposal:
-    side = story.cooperatives[who]
-    return answering.counter(proposal, cooperative=side, lines=lines, reason="", by=None, at=AT, **more)
-
-
-def decline(story: Story, proposal: Proposal, who: str, reason: str = "Panen gagal") -> Proposal:
-    side = story.cooperatives[who]
-    return answering.decline(proposal, cooperative=side, reason=reason, by=None, at=AT)
-
-
-def agreed(story: Story, *codes: str) -> None:
-    for code in codes:
-        accept(story, story.proposal(code), code)
-        accept(story, story.proposal(code), "H")
 
 
 # --- opening and publishing --------------------------------------------------------------------
@@ -274,207 +254,6 @@ def test_all_is_accepted_at_once_but_nothing_unseen(story: Story) -> None:
     story.planned_again(less_from_c)
     with pytest.raises(Refusal, match="planned again meanwhile"):
         answering.accept_all(story.matching, seen_plan=seen, **every)
-
-
-# --- planning again ----------------------------------------------------------------------------
-
-
-def dearer(problem: Problem) -> Problem:
-    """The buyer pays 3 % more: every price moves."""
-    return changed(problem, [(Selector("outlets", "price_idr_per_kg"), Decimal("1.03"))])
-
-
-def test_what_was_accepted_keeps_its_price(story: Story) -> None:
-    agreed(story, "A")
-    accept(story, story.proposal("B"), "B")
-    before = {
-        code: list(story.proposal(code).lines.values_list("kg", "price_idr_per_kg", "value_idr"))
-        for code in "ABCD"
-    }
-    settled = story.proposal("A").settlement_idr
-    made = story.planned_again(dearer)
-    for code in "AB":
-        assert (
-            list(story.proposal(code).lines.values_list("kg", "price_idr_per_kg", "value_idr"))
-            == before[code]
-        )
-        assert (story.proposal(code).version, story.proposal(code).plan_id) == (1, made.pk)
-    assert story.proposal("A").settlement_idr == settled
-    assert story.proposal("A").state == S.AGREED
-    assert story.proposal("C").version == 2
-    _, _, share = worked_out(made, dearer)
-    assert sum(each.payoff_idr for each in made.standings.all()) == sum(share.payoff_idr)
-    assert sum(each.settlement_idr for each in made.standings.all()) == 0
-
-
-def test_what_was_agreed_is_neither_changed_nor_withdrawn(story: Story) -> None:
-    agreed(story, "C")
-    before = story.proposal("C").kg
-    made = story.planned_again(less_from_c)
-    assert (story.proposal("C").state, story.proposal("C").kg) == (S.AGREED, before)
-    _, _, share = worked_out(made, less_from_c)
-    assert sum(each.payoff_idr for each in made.standings.all()) == sum(share.payoff_idr)
-
-    made = story.planned_again(nothing_from_c)
-    assert story.proposal("C").state == S.AGREED
-    assert history.differences_of(made).not_kept == (("Koperasi hub", "Koperasi C"),)
-
-
-def test_what_was_declined_isnt_proposed_again(story: Story) -> None:
-    decline(story, story.proposal("A"), "A")
-    story.planned_again(dearer)
-    assert (story.proposal("A").state, story.proposal("A").version) == (S.DECLINED, 1)
-    assert Proposal.objects.filter(second=story.cooperatives["A"]).count() == 1
-
-
-def test_a_countered_price_comes_back_with_the_yes_of_who_asked(story: Story) -> None:
-    proposal = story.proposal("A")
-    line = proposal.lines.filter(good="gkp")[0]
-    price = line.price_idr_per_kg + 50
-    counter(story, proposal, "A", {line.pk: Otherwise(price_idr_per_kg=price)})
-    before = Standing.objects.get(plan__number=1, cooperative=story.cooperatives["A"]).payoff_idr
-    made = story.planned_again()
-    new = story.proposal("A")
-    assert (new.version, new.origin, new.state) == (2, Proposal.Origin.COUNTER, S.OPEN)
-    assert (new.first_accepted_at, new.second_accepted_at) == (None, AT)
-    again = new.lines.get(good="gkp", month=line.month)
-    assert (again.kg, again.price_idr_per_kg) == (line.kg, price)
-    after = Standing.objects.get(plan=made, cooperative=story.cooperatives["A"]).payoff_idr
-    assert after - before == again.value_idr - line.value_idr
-    accept(story, new, "H")
-    assert story.proposal("A").state == S.AGREED
-
-
-def test_a_counter_that_the_plan_has_no_room_for_asks_both_anew(story: Story) -> None:
-    proposal = story.proposal("A")
-    counter(story, proposal, "A", {proposal.lines.filter(good="gkp")[0].pk: Otherwise(kg=9_999)})
-    story.planned_again()
-    new = story.proposal("A")
-    assert (new.version, new.origin, new.second_accepted_at) == (2, Proposal.Origin.PLAN, None)
-
-
-def test_who_takes_a_counter_back_isnt_asked_for_it_again(story: Story) -> None:
-    proposal = story.proposal("A")
-    line = proposal.lines.filter(good="gkp")[0]
-    counter(story, proposal, "A", {line.pk: Otherwise(price_idr_per_kg=Decimal(7000))})
-    counter(story, proposal, "H", {line.pk: Otherwise(price_idr_per_kg=Decimal(6000))})
-    accept(story, proposal, "H")
-    story.planned_again()
-    assert story.proposal("A").lines.get(month=line.month, good="gkp").price_idr_per_kg == 7000
-
-
-def test_what_was_said_while_the_plan_was_made_waits_for_the_next(story: Story) -> None:
-    rounds.plan_again(story.matching, by=None, at=AT)
-    proposal = story.proposal("A")
-    line = proposal.lines.all()[0]
-    side = story.cooperatives["A"]
-    answering.counter(
-        proposal, cooperative=side, lines={line.pk: Otherwise(kg=9_000)}, reason="", by=None, at=LATER
-    )
-    planned(story.matching, dearer)
-    assert (story.proposal("A").version, story.proposal("A").state) == (1, S.COUNTERED)
-
-
-def test_a_pair_that_comes_back_is_counted_on(story: Story) -> None:
-    story.planned_again(nothing_from_c)
-    assert rounds.current(story.matching).filter(second=story.cooperatives["C"]).count() == 0
-    story.planned_again()
-    assert story.proposal("C").version == 2
-
-
-def test_differences_name_what_moved(story: Story) -> None:
-    made = story.planned_again(less_from_c)
-    [pair] = [each for each in history.differences_of(made).pairs if each.giver == "Koperasi C"]
-    assert [(each.good, each.month, each.before_kg, each.after_kg) for each in pair.moved] == [
-        ("Gabah", MARCH, 12_000, 6_000),
-        ("Gabah", APRIL, 12_500, 6_250),
-    ]
-
-
-def test_a_plan_isnt_asked_for_twice_at_once(story: Story) -> None:
-    key = uuid4()
-    made = rounds.plan_again(story.matching, by=None, at=AT, request_key=key)
-    assert rounds.plan_again(story.matching, by=None, at=AT, request_key=key) == made
-    with pytest.raises(Refusal, match="is being worked out"):
-        rounds.plan_again(story.matching, by=None, at=AT)
-
-
-def test_a_plan_that_comes_after_the_end_changes_nothing(story: Story) -> None:
-    rounds.plan_again(story.matching, by=None, at=AT)
-    rounds.close(story.matching, by=None, at=AT)
-    planned(story.matching, dearer)
-    assert {each.version for each in Proposal.objects.all()} == {1}
-
-
-# --- by hand -----------------------------------------------------------------------------------
-
-
-def by_the_facilitator(story: Story, giver: str = "A", taker: str = "H", **changed: Any) -> Proposal:
-    usual: dict[str, Any] = {
-        "good": "gkp", "place": "h", "kg": {MARCH: 10_000, APRIL: 10_500}, "price_idr_per_kg": Decimal(6_100),
-    }  # fmt: skip
-    said = by_hand.ByHand(**(usual | changed))
-    ends = {"giver": story.cooperatives[giver], "taker": story.cooperatives[taker]}
-    return by_hand.propose_by_hand(story.matching, said=said, by=None, at=AT, **ends)
-
-
-def test_a_proposal_by_hand_waits_for_the_next_plan(story: Story) -> None:
-    made = by_the_facilitator(story)
-    assert (made.version, made.state, made.plan) == (2, S.OPEN, None)
-    assert made.value_idr == 20_500 * 6_100
-    with pytest.raises(Refusal, match="waits for the next plan"):
-        accept(story, made, "A")
-    assert made.pk not in {
-        side.proposal.pk for side in matching.package(story.matching, story.cooperatives["A"]).sides
-    }
-
-
-def test_a_proposal_by_hand_that_the_plan_has_room_for_is_shown_as_it_was_made(story: Story) -> None:
-    rounds.cancel(story.matching, by=None, at=AT)
-    story.matching = rounds.open_round(
-        story.network, title="", first_month=MARCH, months=1, rule="equal", by=None, at=AT
-    )
-    planned(story.matching)
-    rounds.publish(story.matching, by=None, at=AT)
-    planned_line = story.proposal("C").lines.get()
-    made = by_the_facilitator(story, "C", place=planned_line.place, kg={MARCH: 12_000})
-    again = story.planned_again()
-    found = story.proposal("C")
-    assert (found.pk, found.plan_id, found.origin) == (made.pk, again.pk, Proposal.Origin.HAND)
-    line = found.lines.get()
-    assert line.price_idr_per_kg == 6_100
-    assert line.product_id
-    assert (line.product_id, line.site_id) == (planned_line.product_id, planned_line.site_id)
-    _, _, share = worked_out(again)
-    assert sum(each.payoff_idr for each in again.standings.all()) == sum(share.payoff_idr)
-    agreed(story, "C")
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ({"taker": "A"}, "by_hand.same"),
-        ({"good": "emas"}, "by_hand.good"),
-        ({"kg": {MARCH: 0}}, "by_hand.kg"),
-        ({"kg": {MARCH.replace(month=9): 10}}, "by_hand.month"),
-        ({"place": "b"}, "by_hand.place"),
-        ({"place": "m"}, "by_hand.place"),
-        ({"price_idr_per_kg": Decimal(0)}, "by_hand.price"),
-    ],
-)
-def test_what_is_plainly_wrong_by_hand_is_told_at_once(story: Story, said: Any, told: str) -> None:
-    with pytest.raises(Faults) as refused:
-        by_the_facilitator(story, **said)
-    assert told in [fault.wrong.code for fault in refused.value.faults]
-
-
-def test_nothing_is_proposed_by_hand_over_what_was_agreed_or_after_the_end(story: Story) -> None:
-    agreed(story, "A")
-    with pytest.raises(Refusal, match="agreed on something already"):
-        by_the_facilitator(story)
-    rounds.close(story.matching, by=None, at=AT)
-    with pytest.raises(Refusal, match="is closed"):
-        by_the_facilitator(story, "B", place="h")
 
 
 def content_of(agreement: Agreement) -> Content:

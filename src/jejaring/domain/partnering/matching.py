@@ -144,6 +144,9 @@ class Live:
     gain_idr: int | None
     """What all co-ops together have more than alone, by the newest plan; None where that would tell a reader
     too much of one of them."""
+    is_run_by_reader: bool = True
+    own: frozenset[int] = frozenset()
+    """The reader's own co-ops, where they don't run it."""
 
     @property
     def voices(self) -> dict[Voice, int]:
@@ -350,7 +353,8 @@ def live(matching: Round, reader: User | None = None) -> Live:
     facilitator's who runs the round; who watches reads what all gain together. Without a reader: everything.
     """
     every = reader is None or _runs(reader, matching.network)
-    own = {each.pk for each in own_in(matching.network, reader)} if reader and not every else set()
+    mine = own_in(matching.network, reader) if reader and not every else ()
+    own = frozenset(each.pk for each in mine)
     newest = newest_plan(matching)
     rows = list(
         rounds.current(matching)
@@ -379,6 +383,8 @@ def live(matching: Round, reader: User | None = None) -> Live:
         proposed_idr=sum(row[3] for row in rows),
         agreed_idr=sum(row[3] for row in agreed),
         gain_idr=None if hidden else sum(each.gain_idr for each in standings),
+        is_run_by_reader=every,
+        own=own,
     )
 
 

@@ -1,4 +1,4 @@
-"""A co-op leaves a network in which a round is open: what was proposed to it is closed, and its partners told.
+"""A co-op leaves a network while a round is open: what was proposed to it is closed, its partners are told.
 
 What it has agreed on with others isn't torn up on the way out: that is drafted and given up, or opened once
 more, before it goes.
@@ -23,7 +23,8 @@ from jejaring.engines.errors import Refusal, Sentence
 
 _LEFT = Sentence(
     "round.notice.left",
-    "{who} has left the network. What was proposed to it and {other} is closed; the next plan does without it.",
+    "{who} has left the network. What was proposed to it and {other} is closed; the next plan does without "
+    "it.",
 )
 _OPEN_NOW = (Round.State.PLANNING, Round.State.OPEN)
 _NOT_DECLINED = (Proposal.State.OPEN, Proposal.State.COUNTERED)

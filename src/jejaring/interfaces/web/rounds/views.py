@@ -94,7 +94,7 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
     working = reading.working_plan(matching)
     live, names = reading.live(matching, request.user), Known(matching).place_names
     wanted = shown.voice_asked(request.GET)
-    may_run = queries.may(request.user, matching.network, Ability.RUN_ROUND)
+    may_run = live.is_run_by_reader
     facts = _screen(matching, live) | {
         "newest_line": news,
         "wanted": wanted,
@@ -106,7 +106,7 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "may_run": may_run,
         "drafts_left": drafts_left(matching) if may_run else 0,
         "occasion": occasion_of(matching),
-        "own": {each.pk for each in reading.own_in(matching.network, request.user)},
+        "own": live.own,
         "working": working,
         "request_key": uuid4(),
         "is_working": working is not None and working.run.status not in _STOPPED,
