@@ -20,7 +20,7 @@ from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.parties.models import AuditLine
 from jejaring.domain.partnering import matching
-from jejaring.domain.partnering.actions import agreeing, answering, rounds
+from jejaring.domain.partnering.actions import agreeing, answering, leaving, rounds
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Answer, Proposal, Round, Standing
 from jejaring.domain.partnering.proposing import Line, Pair
@@ -35,7 +35,9 @@ from tests.domain.round_story import (
     counter,
     decline,
     less_from_c,
+    nothing_from_c,
     open_story,
+    planned,
     worked_out,
 )
 
@@ -331,3 +333,75 @@ def test_only_what_was_agreed_and_isnt_drafted_is_opened_once_more(story: Story)
     rounds.close(story.matching, by=None, at=AT)
     with pytest.raises(Refusal, match="closed"):
         reopen(story, story.proposal("B"))
+
+
+# --- given up, or left -------------------------------------------------------------------------
+
+
+def told(code: str) -> list[tuple[str, str]]:
+    """Return who was told a sentence of this kind, and of which co-op."""
+    found = Notice.objects.filter(sentence__code=code).order_by("pk")
+    return sorted((each.user.name, each.sentence["facts"].get("cooperative", "")) for each in found)
+
+
+def test_every_co_op_that_had_a_proposal_is_told_once_that_a_round_is_given_up(story: Story) -> None:
+    decline(story, story.proposal("B"), "B")
+    story.planned_again(nothing_from_c)
+    rounds.cancel(story.matching, by=None, at=LATER)
+    villages = [("chair", f"Koperasi {code}") for code in "ABCD"]
+    hub = [("chair", "Koperasi hub"), ("hub_manager", "Koperasi hub")]
+    assert told("round.notice.cancelled") == sorted(villages + hub)
+    assert {each.at for each in Notice.objects.filter(sentence__code="round.notice.cancelled")} == {LATER}
+
+
+def test_nobody_is_told_of_a_round_that_was_never_published(db: None) -> None:
+    story = open_story(published=False)
+    rounds.cancel(story.matching, by=None, at=AT)
+    assert not Notice.objects.exists()
+
+
+def leave(story: Story, code: str) -> None:
+    """Take a co-op out of the network."""
+    gone = story.cooperatives[code]
+    leaving.remove_from_network(story.network, cooperative=gone, by=story.people["facilitator"], at=LATER)
+
+
+def test_who_leaves_is_taken_out_of_the_round_and_its_partner_is_told_why(story: Story) -> None:
+    accept(story, story.proposal("A"), "H")
+    leave(story, "A")
+    gone = story.proposal("A")
+    assert (gone.state, gone.first_accepted_at, gone.second_accepted_at) == (S.DECLINED, None, None)
+    [answer] = gone.answers.filter(kind=Answer.Kind.DECLINE)
+    assert (answer.cooperative, answer.reason) == (gone.second, "Koperasi A keluar dari jejaring.")
+    assert told("round.notice.left") == [("chair", ""), ("hub_manager", "")]
+    [notice] = Notice.objects.filter(sentence__code="round.notice.left", user=story.people["H"])
+    assert notice.sentence["facts"] == {"who": "Koperasi A", "other": "Koperasi hub"}
+    assert not story.network.roles.filter(cooperative=gone.second).exists()
+    # The next plan neither proposes anything to it nor lets it answer.
+    story.planned_again()
+    assert story.proposal("A").pk == gone.pk
+
+
+def test_what_both_agreed_on_isnt_undone_by_leaving(story: Story) -> None:
+    agreed(story, "A")
+    with pytest.raises(Refusal, match="has agreed on 1 proposals in the round “Putaran Maret”"):
+        leave(story, "A")
+    assert story.network.roles.filter(cooperative=story.cooperatives["A"]).exists()
+    reopen(story, story.proposal("A"))
+    leave(story, "A")
+    assert story.proposal("A").state == S.DECLINED
+
+
+def test_who_stands_in_a_memorandum_doesnt_leave(story: Story) -> None:
+    agreed(story, "A")
+    agreeing.draft_agreements(story.matching, shape="pairs", frame=Frame(), by=None, at=AT)
+    with pytest.raises(Refusal, match="is party to 1 agreements"):
+        leave(story, "A")
+
+
+def test_who_leaves_while_a_plan_is_worked_out_is_proposed_nothing_by_it(story: Story) -> None:
+    story.planned_again(nothing_from_c)
+    rounds.plan_again(story.matching, by=None, at=LATER)
+    leave(story, "C")
+    planned(story.matching, at=LATER)
+    assert not rounds.current(story.matching).filter(second=story.cooperatives["C"]).exists()

@@ -72,6 +72,20 @@ def test_what_was_accepted_keeps_its_price(story: Story) -> None:
     assert sum(each.settlement_idr for each in made.standings.all()) == 0
 
 
+def test_what_has_less_room_is_asked_anew_at_the_price_that_was_accepted(story: Story) -> None:
+    before = story.proposal("C")
+    accept(story, before, "C")
+    [price] = set(before.lines.values_list("price_idr_per_kg", flat=True))
+    story.planned_again(lambda problem: less_from_c(dearer(problem)))
+    again = story.proposal("C")
+    assert (again.version, again.second_accepted_at) == (2, None)
+    assert again.kg < before.kg
+    assert set(again.lines.values_list("price_idr_per_kg", flat=True)) == {price}
+    # Nobody had said anything to D: it is asked at the new price.
+    [new] = set(story.proposal("D").lines.values_list("price_idr_per_kg", flat=True))
+    assert new > price
+
+
 def test_what_was_agreed_is_neither_changed_nor_withdrawn(story: Story) -> None:
     agreed(story, "C")
     before = story.proposal("C").kg
@@ -154,6 +168,24 @@ def test_differences_name_what_moved(story: Story) -> None:
         ("Gabah", MARCH, 12_000, 6_000),
         ("Gabah", APRIL, 12_500, 6_250),
     ]
+
+
+def test_differences_tell_which_prices_changed(story: Story) -> None:
+    accept(story, story.proposal("A"), "A")
+    made = story.planned_again(dearer)
+    found = history.differences_of(made)
+    assert found.pairs == ()
+    # 6,400 × 1.03 less the haul of 100; A has said yes to 6,300, and the price of urea is what it was.
+    assert {(each.giver, each.taker, each.good) for each in found.prices} == {
+        (f"Koperasi {code}", "Koperasi hub", "Gabah") for code in "BCD"
+    }
+    assert {(each.before_idr_per_kg, each.after_idr_per_kg) for each in found.prices} == {(6_300, 6_492)}
+    assert all(each.is_dearer for each in found.prices)
+
+
+def test_a_price_is_compared_over_the_months_that_both_plans_have(story: Story) -> None:
+    # Half the paddy at the same price: fewer kilograms, and no other price.
+    assert history.differences_of(story.planned_again(less_from_c)).prices == ()
 
 
 def test_a_plan_isnt_asked_for_twice_at_once(story: Story) -> None:
