@@ -25,7 +25,8 @@ from jejaring.domain.agreements import tasks
 from jejaring.domain.agreements.actions import drafting, offering
 from jejaring.domain.agreements.actions.drafting import Draft, DraftParty
 from jejaring.domain.agreements.models import Agreement, Event, Paper, Signature, Version
-from jejaring.domain.parties.models import Counterparty, NetworkRole, User
+from jejaring.domain.notices.models import Notice
+from jejaring.domain.parties.models import Counterparty, NetworkRole, Officer, User
 from jejaring.interfaces.web.agreements.desk import address_of
 from tests.cast import Cast, make_cast
 from tests.documents.signing_world import PASSPHRASE, Authority
@@ -550,3 +551,47 @@ def test_a_party_is_taken_out_of_the_network_only_when_its_agreements_are_over(c
     answer = as_(cast.facilitator).post(address, {"remove": "1", "roles": ["supplier"]})
     assert answer.status_code == 422
     assert "Akhiri atau batalkan dulu" in answer.content.decode()
+
+
+# --- what a page writes for its reader ---------------------------------------------------------
+
+
+def office_in(who: User, version: Version) -> str:
+    shown = as_(who, second_step="totp").get(reverse("agreement_sign", args=[version.agreement_id]))
+    found = re.search(r'name="office" value="([^"]*)"', shown.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_the_office_is_what_is_known_of_who_signs(cast: Cast) -> None:
+    version = offered(cast)
+    assert office_in(cast.chair_of_hub, version) == "Ketua"
+    assert office_in(cast.hub_manager, version) == ""
+    assert office_in(cast.chair, version) == "Ketua"
+    assert office_in(cast.manager, version) == "Manajer"
+    Officer.objects.create(
+        cooperative=cast.hub, organ=Officer.Organ.MANAGERS, office="Manajer umum", name=cast.hub_manager.name
+    )
+    assert office_in(cast.hub_manager, version) == "Manajer umum"
+
+
+def test_complete_for_signing_and_worth_reading_are_told_apart(cast: Cast) -> None:
+    made = drafted(cast)
+    findings = offering.lacks(made)
+    looking = sum(not stops for _, stops in findings)
+    assert not any(stops for _, stops in findings)
+    shown = page(as_(cast.facilitator), "agreement", made.pk)
+    assert (
+        f"Sudah lengkap untuk ditandatangani. {looking} hal di daftar periksa sebaiknya dibaca dulu" in shown
+    )
+    assert "tidak satu pun menghalangi Anda" in shown
+    assert f"{looking} hal yang baik dibaca" in shown
+    assert "hal lagi untuk dicermati" not in shown
+
+
+def test_who_is_told_of_a_paper_reads_with_whom_it_is(cast: Cast) -> None:
+    offered(cast)
+    told = Notice.objects.filter(sentence__code="agreement.notice.offered")
+    partner = {each.user: each.sentence["facts"]["partners"] for each in told}
+    assert partner[cast.chair] == [cast.hub.name]
+    assert partner[cast.chair_of_hub] == partner[cast.hub_manager] == [cast.babakankaret.name]

@@ -127,7 +127,7 @@ def round_projector(request: Request, matching: Round) -> HttpResponse:
     news = _news(request, matching)
     if news is None:
         return HttpResponse(status=204)
-    live = reading.live(matching, request.user)
+    live = reading.live(matching)
     members = shown.members(live, "")
     names = short_names([each.cooperative.name for each, _, _ in members[:NAMED]])
     facts = _screen(matching, live, width=430, most_height=460, size=20) | {
