@@ -553,7 +553,7 @@ def test_pages_ask_the_database_as_often_for_many_co_ops_as_for_few(
         crowd(story, others)
         with django_assert_num_queries(20):
             facilitator.get(live)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             facilitator.get(wall)
         with django_assert_num_queries(20):
             hub_manager.get(hub)
