@@ -13,10 +13,10 @@ from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.parties.models import Cooperative
 from jejaring.domain.partnering import replanning
-from jejaring.domain.partnering.actions import agreeing, answering, leaving, rounds, working_out
+from jejaring.domain.partnering.actions import agreeing, leaving, rounds, working_out
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.matching import front_of, package
-from jejaring.domain.partnering.models import PlanEdition, PlanRun, RoundPlan
+from jejaring.domain.partnering.models import Answer, PlanEdition, PlanRun, RoundPlan
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.plan import Plan
@@ -176,5 +176,5 @@ def test_who_left_gets_no_proposal_and_no_other_pair_takes_its_place(story: Stor
     made = plan_again(story)
     plan = json.loads(PlanRun.objects.get(pk=made.run_id).plan)
     assert not [each for each in plan["partnerships"] if "C" in (each["giver"], each["taker"])]
-    answers = answering.Answer.objects.filter(cooperative=gone).values_list("reason", flat=True)
+    answers = Answer.objects.filter(cooperative=gone).values_list("reason", flat=True)
     assert list(answers) == ["Koperasi C keluar dari jejaring."]
