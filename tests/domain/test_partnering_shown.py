@@ -114,6 +114,7 @@ def test_the_reason_of_what_was_accepted_is_that_it_was(story: Story) -> None:
     assert set(front(story, "H")["card"]["reasons"]) == {both, one}
     [alone] = front(story, "C")["card"]["reasons"]
     assert alone.startswith("C memakai Gabah sendiri, dengan nilai Rp5.653/kg: setelah ada yang disepakati")
+    assert front(story, "A")["agreed_before"]
     # What one more kilogram would bring isn't known where all of it was agreed on.
     assert front(story, "A")["card"]["scarce"] == []
     sides = package(story.matching, story.cooperatives["H"]).sides
