@@ -258,11 +258,11 @@ def test_all_is_accepted_at_once_but_nothing_unseen(story: Story) -> None:
         answering.accept_all(story.matching, seen_plan=seen, **every)
 
 
+# --- agreements --------------------------------------------------------------------------------
+
+
 def content_of(agreement: Agreement) -> Content:
     return from_json(json.dumps(agreement.versions.get().content).encode())
-
-
-# --- agreements --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("shape", "papers"), [("pairs", 3), ("hubs", 1)])

@@ -18,6 +18,7 @@ from jejaring.documents.signatures import found
 from jejaring.documents.signatures.reading import known_code
 from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, Paper, Version
+from jejaring.domain.agreements.office_list import known as known_office
 from jejaring.engines.errors import Sentence
 
 FILE_BYTES_MAX = 15_000_000
@@ -26,7 +27,10 @@ State = Literal["intact", "tampered", "resaved", "expired", "unsigned", "replace
 
 @dataclass(frozen=True)
 class SignedBy:
-    """A party signed: in which office, when, at which level. Never who."""
+    """A party signed: in which office, when, at which level. Never who.
+
+    `office` is one of the list, empty for any other: what was typed freely could be a name.
+    """
 
     party: str
     office: str
@@ -162,7 +166,10 @@ def _document(version: Version) -> Document:
         version=version.number,
         newest_version=newest,
         is_current=version.state != Version.State.REPLACED,
-        signed=tuple(SignedBy(parties[each.party_id], each.office, each.level, each.at) for each in signed),
+        signed=tuple(
+            SignedBy(parties[each.party_id], known_office(each.office), each.level, each.at)
+            for each in signed
+        ),
         waits_for=tuple(name for pk, name in parties.items() if pk not in have),
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from jejaring.documents.agreements.content import Signatory
-from jejaring.documents.language import Code, language
 from jejaring.domain.agreements.models import AgreementParty
 from jejaring.domain.parties import access
 from jejaring.domain.parties.models import Officer, Role, User
+
+_MANAGER = "Manajer"
 
 
 def office_of(user: User, party: AgreementParty, signatory: Signatory) -> str:
@@ -27,5 +26,5 @@ def office_of(user: User, party: AgreementParty, signatory: Signatory) -> str:
     if Role.Kind.CHAIR in kinds:
         return signatory.office
     if Role.Kind.MANAGER in kinds:
-        return language(cast("Code", party.agreement.language)).text("Manager")
+        return _MANAGER
     return ""

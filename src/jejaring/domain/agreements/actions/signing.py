@@ -1,9 +1,12 @@
-"""Parties sign an offered version, each at one of three levels; when all have, it is closed and in force."""
+"""Parties sign an offered version, each at one of three levels; when all have, it is closed and in force.
+
+Papers are signed and sealed before the transaction that keeps them, which checks that they still fit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -14,14 +17,17 @@ from django.utils import timezone
 from jejaring.documents import signatures
 from jejaring.documents.language import language
 from jejaring.documents.signatures import found
+from jejaring.domain.agreements.actions.beforehand import Outdated, made_beforehand
 from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.actions.offering import Desk, field_of, keep_paper
 from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Event, Paper, Signature, Version
+from jejaring.domain.agreements.office_list import checked as checked_office
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User
+from jejaring.domain.parties.requests import known_elsewhere
 from jejaring.engines.errors import Refusal
 
 
@@ -37,7 +43,31 @@ class Signing:
     request_key: UUID | None = None
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Way:
+    """How somebody signs. `add` puts a signature into a paper; `again`: it may be called once more."""
+
+    level: Signature.Level
+    facts: dict[str, str] = field(default_factory=dict)
+    scan: tuple[str, bytes] | None = None
+    add: Callable[[bytes, tuple[str, ...], str], bytes] | None = None
+    again: bool = True
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What was made before the transaction, on top of the paper with the digest `below`.
+
+    `closed` is the paper with the closing seal, where this is the last signature after those of `others`.
+    """
+
+    below: str
+    signed: bytes | None
+    facts: dict[str, str]
+    others: frozenset[int]
+    closed: bytes | None
+
+
 def tap(signing: Signing, *, strength: str, desk: Desk) -> Signature:
     """Consent by a tap after a strong sign-in: `strength` says which, "totp" or "passkey".
 
@@ -49,24 +79,14 @@ def tap(signing: Signing, *, strength: str, desk: Desk) -> Signature:
             "signature.strong",
             "To sign by a tap, sign in with a second step first: a code from an app, or a passkey.",
         )
-    held, again = _held(signing)
-    if again is not None:
-        return again
-    facts = {"strength": strength}
-    return _signed(held, signing, Signature.Level.TAPPED, desk, facts)
+    return _sign(signing, _Way(Signature.Level.TAPPED, {"strength": strength}), desk)
 
 
-@transaction.atomic
 def upload_scan(signing: Signing, *, scan: bytes, desk: Desk) -> Signature:
     """Keep the scan of a paper that was signed in ink. Raises a Refusal for what isn't a scan."""
-    kind, bare = signatures.checked_scan(scan)
-    held, again = _held(signing)
-    if again is not None:
-        return again
-    return _signed(held, signing, Signature.Level.INK, desk, {}, scan=(kind, bare))
+    return _sign(signing, _Way(Signature.Level.INK, scan=signatures.checked_scan(scan)), desk)
 
 
-@transaction.atomic
 def sign_with_certificate(signing: Signing, *, p12: bytes, passphrase: str, desk: Desk) -> Signature:
     """Sign the paper with the signatory's certificate (PAdES). The file and passphrase are kept nowhere."""
 
@@ -82,12 +102,15 @@ def sign_with_certificate(signing: Signing, *, p12: bytes, passphrase: str, desk
             stamp=stamp,
         )
 
-    return _by_certificate(signing, add, desk)
+    return _sign(signing, _Way(Signature.Level.CERTIFICATE, add=add), desk)
 
 
-@transaction.atomic
 def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: Desk) -> Signature:
-    """Sign the paper by a service that keeps the signatory's key (an Indonesian PSrE)."""
+    """Sign the paper by a service that keeps the signatory's key (an Indonesian PSrE).
+
+    The service is asked once, outside any transaction. Where another party signs in that moment, a Refusal
+    asks to sign once more: whoever holds the key confirms each signature.
+    """
 
     def add(pdf: bytes, stamp: tuple[str, ...], place: str) -> bytes:
         return signatures.sign_remotely(
@@ -100,10 +123,9 @@ def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: De
             stamp=stamp,
         )
 
-    return _by_certificate(signing, add, desk)
+    return _sign(signing, _Way(Signature.Level.CERTIFICATE, add=add, again=False), desk)
 
 
-@transaction.atomic
 def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
     """Take a paper that was signed elsewhere (by a certified provider's own program) and brought back.
 
@@ -119,55 +141,86 @@ def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
             )
         return pdf
 
-    return _by_certificate(signing, add, desk)
+    return _sign(signing, _Way(Signature.Level.CERTIFICATE, add=add), desk)
 
 
 # --- what all levels share ---------------------------------------------------------------------
 
 
-def _held(signing: Signing) -> tuple[Agreement, Signature | None]:
-    """Return the agreement, locked, and the signature that this request made before."""
-    held = locked(signing.version.agreement)
-    if signing.request_key:
-        again = Signature.objects.filter(request_key=signing.request_key, version=signing.version).first()
-        if again is not None:
-            return held, again
-    assert signing.party.agreement_id == held.pk
+def _sign(signing: Signing, way: _Way, desk: Desk) -> Signature:
+    """Return the signature: made before the transaction, kept in it once nothing has come between."""
+    made: list[_Prepared] = []
+
+    def attempt() -> Signature:
+        before = _checked(signing, Agreement.objects.get(pk=signing.version.agreement_id))
+        if before is not None:
+            return before
+        made.append(_prepared(signing, way, desk, made[-1] if made else None))
+        return _kept(signing, way, made[-1])
+
+    return made_beforehand(attempt, hold=lambda: locked(signing.version.agreement))
+
+
+def _checked(signing: Signing, agreement: Agreement) -> Signature | None:
+    """Return the signature that this request made before. Raises a Refusal for what can't be signed."""
+    key = signing.request_key
+    before = Signature.objects.filter(request_key=key).first() if key else None
+    if before is not None:
+        if (before.version_id, before.party_id) != (signing.version.pk, signing.party.pk):
+            raise known_elsewhere()
+        return before
+    assert signing.party.agreement_id == agreement.pk
     version = Version.objects.get(pk=signing.version.pk)
     if version.state == Version.State.REPLACED:
         raise Refusal(
             "signature.old_version",
             "This version was replaced by a later one. Open the agreement again and read what is new.",
         )
-    after(held, Verb.SIGN)
+    after(agreement, Verb.SIGN)
     if Signature.objects.filter(version=version, party=signing.party).exists():
         raise Refusal("signature.twice", "{party} has signed this version already.", party=str(signing.party))
     if not signing.office.strip():
         raise Refusal("signature.office", "Say in which office you sign.")
-    return held, None
+    checked_office(signing.office)
+    return None
 
 
-def _by_certificate(
-    signing: Signing, add: Callable[[bytes, tuple[str, ...], str], bytes], desk: Desk
-) -> Signature:
-    held, again = _held(signing)
-    if again is not None:
-        return again
+def _prepared(signing: Signing, way: _Way, desk: Desk, before: _Prepared | None) -> _Prepared:
+    """Return the paper with what is added to it. What an earlier try has signed is used again."""
     newest = newest_paper(signing.version)
+    signed, facts = None, way.facts
+    if before is not None and before.below == newest.sha256:
+        signed, facts = before.signed, before.facts
+    elif way.add is not None:
+        if before is not None and not way.again:
+            raise Refusal(
+                "signature.meanwhile", "Another party signed in the same moment. Please sign once more."
+            )
+        signed, facts = _with_certificate(signing, way.add, bytes(newest.pdf), desk)
+    others = list(signing.version.signatures.select_related("party__cooperative", "party__counterparty"))
+    closed = None
+    if len(others) + 1 == signing.version.agreement.parties.count():
+        office = checked_office(signing.office)
+        mine = Signature(party=signing.party, level=way.level, office=office, at=signing.at)
+        closed = _closed(signing, [*others, mine], signed or bytes(newest.pdf), desk)
+    return _Prepared(newest.sha256, signed, facts, frozenset(each.pk for each in others), closed)
+
+
+def _with_certificate(
+    signing: Signing, add: Callable[[bytes, tuple[str, ...], str], bytes], newest: bytes, desk: Desk
+) -> tuple[bytes, dict[str, str]]:
+    """Return the paper with a signature by a certificate, and what is kept of it as proof."""
     content = content_of(signing.version)
-    words = language(content.language)
-    day = words.date(timezone.localdate(signing.at))
-    signed = add(bytes(newest.pdf), (signing.office, str(signing.party), day), content.place)
+    day = language(content.language).date(timezone.localdate(signing.at))
+    signed = add(newest, (signing.office, str(signing.party), day), content.place)
     made = _found_in(signed, signing, desk)
-    kept = keep_paper(signing.version, signed, newest.number + 1, signing.at)
-    facts = {
+    return signed, {
         "certificate_sha256": made.certificate_sha256,
         "organisation": made.organisation,
         "pades": made.level,
         "chain": made.chain,
         "stamped_at": made.stamped_at.isoformat() if made.stamped_at else "",
     }
-    return _signed(held, signing, Signature.Level.CERTIFICATE, desk, facts, paper=kept)
 
 
 def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
@@ -196,22 +249,39 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
     return mine[0]
 
 
-def _signed(
-    agreement: Agreement,
-    signing: Signing,
-    level: Signature.Level,
-    desk: Desk,
-    facts: dict[str, str],
-    *,
-    paper: Paper | None = None,
-    scan: tuple[str, bytes] | None = None,
+@transaction.atomic
+def _kept(signing: Signing, way: _Way, prepared: _Prepared) -> Signature:
+    """Write down a signature and its paper. Raises Outdated where something has come between.
+
+    Within the lock only rows are read and written.
+    """
+    held = locked(signing.version.agreement)
+    before = _checked(signing, held)
+    if before is not None:
+        return before
+    version = signing.version
+    newest = newest_paper(version)
+    others = frozenset(Signature.objects.filter(version=version).values_list("pk", flat=True))
+    is_last = len(others) + 1 == held.parties.count()
+    if newest.sha256 != prepared.below or (is_last and others != prepared.others):
+        raise Outdated
+    seen = keep_paper(version, prepared.signed, newest.number + 1, signing.at) if prepared.signed else newest
+    made = _written(held, signing, way, seen, prepared.facts)
+    if is_last:
+        assert prepared.closed is not None
+        _complete(held, version, prepared.closed, seen.number + 1, signing.at)
+    return made
+
+
+def _written(
+    agreement: Agreement, signing: Signing, way: _Way, seen: Paper, facts: dict[str, str]
 ) -> Signature:
-    seen = paper or newest_paper(signing.version)
+    scan = way.scan
     made = Signature.objects.create(
         version=signing.version,
         party=signing.party,
-        level=level,
-        office=signing.office.strip()[:80],
+        level=way.level,
+        office=checked_office(signing.office),
         by=signing.by,
         at=signing.at,
         paper_sha256=seen.sha256,
@@ -227,29 +297,28 @@ def _signed(
         by=signing.by,
         cooperative_id=signing.party.cooperative_id,
         network_id=agreement.network_id,
-        facts={"level": level, "version": signing.version.number, "paper": seen.sha256},
+        facts={"level": way.level, "version": signing.version.number, "paper": seen.sha256},
     )
-    parties = agreement.parties.count()
-    if Signature.objects.filter(version=signing.version).count() == parties:
-        _complete(agreement, signing.version, desk, signing.at)
     return made
 
 
-def _complete(agreement: Agreement, version: Version, desk: Desk, at: datetime) -> None:
-    """Close the paper with the installation's seal and bring the agreement into force."""
-    agreement.state = after(agreement, Verb.COMPLETE)
-    agreement.valid_from = agreement.valid_from or timezone.localdate(at)
-    agreement.save(update_fields=["state", "valid_from"])
-    newest = newest_paper(version)
-    signed = Signature.objects.filter(version=version).select_related("party").order_by("party__position")
-    words = language(agreement.language)
+def _closed(signing: Signing, signed: list[Signature], pdf: bytes, desk: Desk) -> bytes:
+    """Return the paper with the installation's closing seal, which says who has signed how."""
+    words = language(signing.version.agreement.language)
     reason = "; ".join(
         f"{each.office}, {each.party}: {words.text(LEVELS[Signature.Level(each.level)])}, "
         f"{each.at.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M}"
-        for each in signed
+        for each in sorted(signed, key=lambda each: each.party.position)
     )
-    closed = signatures.seal(bytes(newest.pdf), desk.key, at=at, reason=reason, closing=True)
-    keep_paper(version, closed, newest.number + 1, at)
+    return signatures.seal(pdf, desk.key, at=signing.at, reason=reason, closing=True)
+
+
+def _complete(agreement: Agreement, version: Version, closed: bytes, number: int, at: datetime) -> None:
+    """Keep the closed paper and bring the agreement into force."""
+    agreement.state = after(agreement, Verb.COMPLETE)
+    agreement.valid_from = agreement.valid_from or timezone.localdate(at)
+    agreement.save(update_fields=["state", "valid_from"])
+    keep_paper(version, closed, number, at)
     Version.objects.filter(pk=version.pk).update(state=Version.State.SIGNED)
     written(agreement, Event.Kind.IN_FORCE, "", None, None, at)
 

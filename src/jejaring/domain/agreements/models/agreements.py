@@ -158,6 +158,13 @@ class Event(models.Model):
         DISPUTE_NOTE = "dispute_note", "said in a dispute"
         DISPUTE_SETTLED = "dispute_settled", "dispute settled"
         STAMPED = "stamped", "duty stamp recorded"
+        ASKED_SUSPEND = "asked_suspend", "suspension proposed"
+        ASKED_RESUME = "asked_resume", "resumption proposed"
+        ASKED_END = "asked_end", "early end proposed"
+        NOTICE = "notice", "notice of termination given"
+        ASSENTED = "assented", "agreed to what was proposed"
+        DISSENTED = "dissented", "didn't agree to what was proposed"
+        TAKEN_BACK = "taken_back", "what was proposed was taken back"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)

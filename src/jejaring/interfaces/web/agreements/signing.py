@@ -15,14 +15,14 @@ from jejaring.domain.agreements import queries
 from jejaring.domain.agreements.actions import signing as actions
 from jejaring.domain.agreements.models import Agreement, Signature
 from jejaring.domain.agreements.offices import office_of
-from jejaring.domain.agreements.queries import Right
+from jejaring.domain.agreements.queries import PartyStanding, Right, Rights
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import desk
-from jejaring.interfaces.web.agreements.forms import SignForm
+from jejaring.interfaces.web.agreements.forms import OfficeForm, SignForm, office_choices
 from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, has_second_step, strength
 from jejaring.interfaces.web.agreements.words import LEVEL_TEXTS, state_facts
 from jejaring.interfaces.web.gates import Request
@@ -100,7 +100,8 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "standing": standing,
         "others": [each for each in deed.parties if standing is None or each.row.pk != standing.row.pk],
         "own": standing is not None and standing.row in rights.signs,
-        "office": form.data.get("office", "") if form.is_bound else _office(request, standing, rights),
+        "office": _office(request, form, standing, rights),
+        "offices": office_choices(),
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
         "strength": strength(request),
@@ -113,13 +114,17 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     return render(request, "agreements/sign.html", facts, status=form.answer_status)
 
 
-def _office(request: Request, standing: queries.PartyStanding | None, rights: queries.Rights) -> str:
-    """Return what stands in the field of the office before anything is typed."""
+def _office(
+    request: Request, form: SignForm, standing: PartyStanding | None, rights: Rights
+) -> dict[str, Any]:
+    """Return the office for the fields: as typed, else as far as it is known of who signs."""
+    if form.is_bound:
+        return {name: form.data.get(name, "") for name in ("office", "office_other", "office_checked")}
     if standing is None:
-        return ""
-    if standing.row not in rights.signs:
-        return str(standing.said.signatory.office)
-    return office_of(request.user, standing.row, standing.said.signatory)
+        return OfficeForm.values_of("")
+    signatory = standing.said.signatory
+    own = standing.row in rights.signs
+    return OfficeForm.values_of(office_of(request.user, standing.row, signatory) if own else signatory.office)
 
 
 def _row_number(typed: Any) -> int | None:
