@@ -236,6 +236,7 @@ class Draft:
                 party=np.array(party, np.int64),
                 lat=np.array(lat),
                 lon=np.array(lon),
+                part_of=np.full(len(places), -1, np.int64),
             ),
             references=tuple(references),
         )

@@ -51,7 +51,11 @@ SECOND: dict[str, str] = {
     "crops": "product days_to_harvest sorting_loss safety",
     "growers": "site product area_ha kg_per_ha fulfilment least_kg most_kg evidence",
 }
-THIRD: dict[str, str] = {"": "terms", "terms": "from to product period least_kg most_kg"}
+THIRD: dict[str, str] = {
+    "": "terms",
+    "sites": "part_of",
+    "terms": "from to product period least_kg most_kg",
+}
 NEW_TABLES = ("vehicles", "today", "scenarios", "ranges", "crops", "growers")
 NEEDED: dict[str, tuple[str, ...]] = {
     "vehicles": ("code", "capacity_kg"),

@@ -117,7 +117,7 @@ def read(text: str | bytes) -> Network:
 
 def network_of(raw: Row) -> Network:
     """Return the network of a file's JSON object, or raise Faulty with all the faults found."""
-    from . import fields, roads, row_faults, terms  # the neighbours need the types above
+    from . import fields, parts, roads, row_faults, terms  # the neighbours need the types above
 
     version = FORMATS.get(str(raw.get("format")))
     if version is None:
@@ -135,6 +135,7 @@ def network_of(raw: Row) -> Network:
     _codes("storage", rows["storages"], faults)
     faults += row_faults.reference_faults(rows)
     faults += fields.second_faults(raw, rows)
+    faults += parts.faults(rows["sites"])
     faults += terms.value_faults(raw)
     if faults:
         raise Faulty(faults)

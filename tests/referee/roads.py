@@ -33,6 +33,11 @@ class Roads:
             if site.get("lat") is not None and site.get("lon") is not None
         }
         self.detour = {site["code"]: _detour(rule, site.get("terrain")) for site in sites}
+        self.ruled = [
+            site["code"] for site in sites if site["code"] in self.position and site.get("part_of") is None
+        ]
+        """Sites that the lane rule knows: parts of a place don't count among its nearest."""
+        self.told_apart = {site["part_of"] for site in sites if site.get("part_of") is not None}
 
     def km(self, origin: str, target: str) -> float | None:
         """Return great circle times the larger detour of two sites; None where a position is missing."""
@@ -104,15 +109,17 @@ def _add_rule_lanes(network: Network, rule: Row, roads: Roads) -> None:
     near = {
         origin: [
             (km, target)
-            for target in roads.position
+            for target in roads.ruled
             if target != origin and (km := roads.km(origin, target)) is not None and km <= farthest_km
         ]
-        for origin in roads.position
+        for origin in roads.ruled
     }
     chosen = _nearest(near, rule.get("nearest"))
     number = len(network.lane_rows)
     for origin, others in near.items():
         for km, target in others:
+            if {origin, target} & roads.told_apart:
+                continue
             free = tuple(p for p in network.products if (origin, target, p) not in network.lanes)
             if not free or not ({(origin, target), (target, origin)} & chosen):
                 continue

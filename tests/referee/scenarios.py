@@ -94,6 +94,7 @@ def _meant(document: Object, selector: Object, row: Object) -> bool:
     parties = {row.get("owner")} if table in OWNED else {party_of.get(site) for site in sites}
     if table in ("parties", "sites"):
         sites, parties = ({row["code"]}, {row.get("party")}) if table == "sites" else (set(), {row["code"]})
+    sites |= {site.get("part_of") for site in document["sites"] if site["code"] in sites}
     products = set(row.get("products") or ()) | {row.get("product"), row.get("input")}
     told = {
         "row": {row.get("code")},

@@ -16,7 +16,7 @@ import numpy as np
 from jejaring.documents.language import Language
 from jejaring.engines.errors import Sentence
 from jejaring.engines.measures import Indices
-from jejaring.engines.planning.problem import NOBODY, Problem
+from jejaring.engines.planning.problem import NOBODY, Problem, at_part
 
 _FORM = re.compile(
     r"^(?:(?:koperasi|kopdes|kopkel|kdmp|kkmp|kdkmp|desa|kelurahan|primer|merah putih|produsen|serba usaha)"
@@ -92,7 +92,7 @@ def names(problem: Problem, language: Language) -> Names:
         facilities=facilities,
         stores=_owned(storages.names, storages.codes, storages.owner.tolist(), short),
         shorter={
-            **dict(zip(problem.sites.names, sites, strict=True)),
+            **{problem.sites.names[at]: sites[at] for at in sorted(set(problem.sites.place.tolist()))},
             **dict(zip(problem.outlets.counterparties, buyers, strict=True)),
             **dict(zip(problem.sources.counterparties, suppliers, strict=True)),
             **dict(zip(parties, short, strict=True)),
@@ -169,14 +169,21 @@ def _bare(name: str) -> str:
 
 
 def _sites(problem: Problem, parties: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what places are called, and parts of them after who gives or takes there."""
     sites = problem.sites
-    owners = sites.party.tolist()
+    whole = np.flatnonzero(sites.part_of == NOBODY).tolist()
+    owners = sites.party[whole].tolist()
     times = Counter(owners)
-    own = _without_asides(_named(sites.names, sites.codes))
-    return tuple(
-        parties[party] if party != NOBODY and times[party] == 1 else name
-        for name, party in zip(own, owners, strict=True)
-    )
+    own = _without_asides(_named([sites.names[at] for at in whole], [sites.codes[at] for at in whole]))
+    called = {
+        at: parties[party] if party != NOBODY and times[party] == 1 else name
+        for at, name, party in zip(whole, own, owners, strict=True)
+    }
+    for at in np.flatnonzero(sites.part_of != NOBODY).tolist():
+        party = at_part(problem, at)
+        place = called[int(sites.part_of[at])]
+        called[at] = place if party == NOBODY else f"{place} – {parties[party]}"
+    return tuple(called[at] for at in range(len(sites)))
 
 
 def _owners(code: Indices, owner: Indices) -> list[int]:

@@ -68,7 +68,8 @@ def geography(problem: Problem, plan: Plan, names: Names) -> Geography:
     known = ~(np.isnan(sites.lat) | np.isnan(sites.lon))
     gathered: dict[tuple[float, float, int], list[int]] = defaultdict(list)
     for site in np.flatnonzero(known).tolist():
-        gathered[round(sites.lat[site], 3), round(sites.lon[site], 3), int(sites.party[site])].append(site)
+        party = int(sites.party[sites.place[site]])
+        gathered[round(sites.lat[site], 3), round(sites.lon[site], 3), party].append(site)
     weighed, serving = _weights(problem, plan), _serving(problem, plan)
     places = [_place(problem, plan, names, group, (weighed, serving)) for group in gathered.values()]
     order = sorted(range(len(places)), key=lambda at: _importance(places[at]))

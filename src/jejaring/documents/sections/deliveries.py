@@ -69,17 +69,20 @@ Amounts = dict[int, dict[tuple[int, int, int], int]]
 
 def _hauled(problem: Problem, plan: Plan) -> Amounts:
     lanes, flow = problem.lanes, plan.flows.lanes
-    lane = np.searchsorted(lanes.product_spans.start, flow.row, side="right") - 1
+    lane, place = np.searchsorted(lanes.product_spans.start, flow.row, side="right") - 1, problem.sites.place
+    start, end = place[lanes.start[lane]], place[lanes.end[lane]]
+    # What passes between parts of one place isn't hauled.
+    away = start != end
     return _summed(zip(
-        flow.period.tolist(), lanes.start[lane].tolist(), lanes.end[lane].tolist(),
-        lanes.product[flow.row].tolist(), flow.kg.tolist(), strict=True,
+        flow.period[away].tolist(), start[away].tolist(), end[away].tolist(),
+        lanes.product[flow.row[away]].tolist(), flow.kg[away].tolist(), strict=True,
     ))  # fmt: skip
 
 
 def _sold(problem: Problem, plan: Plan) -> Amounts:
-    outlets, flow = problem.outlets, plan.flows.outlets
+    outlets, flow, place = problem.outlets, plan.flows.outlets, problem.sites.place
     return _summed(zip(
-        flow.period.tolist(), outlets.site[flow.row].tolist(), outlets.code[flow.row].tolist(),
+        flow.period.tolist(), place[outlets.site[flow.row]].tolist(), outlets.code[flow.row].tolist(),
         outlets.product[flow.row].tolist(), flow.kg.tolist(), strict=True,
     ))  # fmt: skip
 

@@ -129,6 +129,7 @@ def _sites(sites: Columns) -> problem.Sites:
         party=sites.position["party"],
         lat=_degrees(sites, "lat"),
         lon=_degrees(sites, "lon"),
+        part_of=sites.position["part_of"],
     )
 
 
@@ -290,7 +291,10 @@ def _made_lanes(
     nothing = np.zeros(0, dtype=np.int64)
     if rule is None:
         return RuleLanes(nothing, nothing, np.zeros(0), Decimals(nothing, 0)), nothing, nothing
-    made = rule_lanes(rule, sites.lat, sites.lon, hauling.detours(rule, sites))
+    part = sites.part_of != problem.NOBODY
+    made = rule_lanes(rule, np.where(part, np.nan, sites.lat), sites.lon, hauling.detours(rule, sites))
+    # Places that have parts have given lanes only, as their parts have.
+    apart = np.isin(np.arange(len(sites)), sites.part_of)
     site_count = len(sites)
     keys = made.start * site_count + made.end
     carries = np.ones((len(keys), product_count), dtype=bool)
@@ -299,7 +303,7 @@ def _made_lanes(
     for row, at in enumerate(where.tolist()):
         if at < len(keys) and keys[at] == given_keys[row]:
             carries[at, list(rows.parts["products"][row])] = False
-    kept = carries.any(axis=1)
+    kept = carries.any(axis=1) & ~apart[made.start] & ~apart[made.end]
     carries = carries[kept]
     lanes = RuleLanes(
         made.start[kept], made.end[kept], made.km[kept], made.cost_idr_per_kg.take(np.flatnonzero(kept))

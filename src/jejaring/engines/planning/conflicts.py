@@ -16,7 +16,7 @@ from jejaring.engines.errors import Refusal, Sentence
 from jejaring.engines.measures import NONE, Decimals, Floats, Indices
 from jejaring.engines.planning import families, headroom, solver, terms, trimming
 from jejaring.engines.planning.model import TOGETHER, Model
-from jejaring.engines.planning.problem import Problem, Terms
+from jejaring.engines.planning.problem import NOBODY, Problem, Terms, at_part
 from jejaring.engines.planning.program import LANE, Program
 
 IMPOSSIBLE = frozenset({"solve.failed", "solve.unbounded"})
@@ -163,7 +163,13 @@ def sentence(problem: Problem, each: Conflicting) -> Sentence:
 
 
 def _site(problem: Problem, site: int) -> str:
-    return problem.sites.names[site] or problem.sites.codes[site]
+    """Return what a site is called; a part of a place is called after who stands there too."""
+    sites, parties = problem.sites, problem.parties
+    name = sites.names[site] or sites.codes[site]
+    if sites.part_of[site] == NOBODY:
+        return name
+    party = at_part(problem, site)
+    return f"{parties.names[party] or parties.codes[party]} ({name})" if party != NOBODY else name
 
 
 def _entry_of(problem: Problem) -> dict[tuple[int, int], int]:

@@ -38,6 +38,7 @@ def check(network: Network, findings: Findings) -> None:
             _check_repeats(columns, findings)
     _check_codes(network["periods"], findings)
     _check_positions(network["sites"], findings)
+    _check_parts(network["sites"], findings)
     for name in ("supplies", "needs", "local_trade", "today", "growers"):
         _check_somebody(network[name], network["sites"], findings)
     for name, product in (("outlets", "product"), ("sources", "product"), ("processes", "input")):
@@ -181,6 +182,23 @@ def _check_positions(sites: Columns, findings: Findings) -> None:
                 sites.rows[index].place_of("lon" if lon[index] is None else "lat"),
                 Sentence("input.half_position", "Only one of latitude and longitude is given."),
                 Sentence("input.half_position.right", "Give both, or leave both empty."),
+            )
+
+
+def _check_parts(sites: Columns, findings: Findings) -> None:
+    """A part belongs to a place that is no part itself."""
+    part_of = sites.position["part_of"]
+    for index in np.flatnonzero(part_of >= 0).tolist():
+        place = int(part_of[index])
+        if place == index or part_of[place] != NOBODY:
+            findings.add(
+                sites.rows[index].place_of("part_of"),
+                Sentence(
+                    "input.part_of_part",
+                    "“{site}” is a part of a place itself.",
+                    {"site": sites.values["part_of"][index]},
+                ),
+                Sentence("input.part_of_part.right", "Name the whole place, or leave this empty."),
             )
 
 

@@ -21,7 +21,8 @@ def network_json(rows: Rows) -> bytes:
     document: Json = {"format": version, **{name: getattr(rows, name) for name in tables.TOP_TEXTS}}
     known = 1 + tables.FORMATS.index(version)
     for table in (each for each in tables.TABLES if each.since <= known):
-        document[table.name] = [_row(row, table.fields) for row in rows.tables.get(table.name, [])]
+        fields = tuple(field for field in table.fields if field.since <= known)
+        document[table.name] = [_row(row, fields) for row in rows.tables.get(table.name, [])]
     document["lane_rule"] = None if rows.lane_rule is None else _row(rows.lane_rule, tables.LANE_RULE)
     return json_bytes(document)
 

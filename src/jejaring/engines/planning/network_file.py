@@ -144,6 +144,7 @@ def _sites(problem: Problem) -> list[Json]:
             "name": sites.names[site],
             "village": sites.villages[site],
             "terrain": sites.terrains[site],
+            "part_of": None if sites.part_of[site] == NOBODY else sites.codes[sites.part_of[site]],
         }
         for site in range(len(sites))
     ]

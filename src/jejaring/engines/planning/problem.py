@@ -38,7 +38,10 @@ class Parties:
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """Places. `party` is NOBODY for a buyer's or public place; `lat`, `lon` in degrees, NaN unknown."""
+    """Places. `party` is NOBODY for a buyer's or public place; `lat`, `lon` in degrees, NaN unknown.
+
+    `part_of` is the place that a site is a part of, NOBODY where it is a place of its own.
+    """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
@@ -47,9 +50,15 @@ class Sites:
     party: Indices
     lat: Floats
     lon: Floats
+    part_of: Indices
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    @property
+    def place(self) -> Indices:
+        """Return the place of each site: itself, or what it is a part of."""
+        return np.where(self.part_of == NOBODY, np.arange(len(self)), self.part_of)
 
 
 @dataclass(frozen=True, eq=False)
@@ -417,3 +426,12 @@ class Problem:
         """Whether there is a process or storage that isn't there yet."""
         costs = self.processes.build_cost_idr, self.storages.build_cost_idr
         return any(bool((cost.numerators > 0).any()) for cost in costs)
+
+
+def at_part(problem: Problem, site: int) -> int:
+    """Return who gives or takes at a part of a place: its party, else the owner of channels there, or the
+    party to which lanes lead from there; NOBODY where nobody does.
+    """
+    sells = problem.outlets.owner[problem.outlets.site == site]
+    takes = problem.sites.party[problem.lanes.end[problem.lanes.start == site]]
+    return int(np.concatenate([problem.sites.party[[site]], sells, takes]).max())

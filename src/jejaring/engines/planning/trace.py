@@ -79,7 +79,7 @@ def partnerships(
     for (giver, taker, kind), members in groups.items():
         sums: dict[tuple[int, int, int], tuple[int, float]] = {}
         for each in members:
-            key = (each.site, each.product, each.period)
+            key = (int(program.problem.sites.place[each.site]), each.product, each.period)
             if kind in ("sale", "pooled_buying"):
                 rate = _paid(program, each, price)
             elif each.back:
@@ -266,12 +266,19 @@ class _Tracer:
                 left -= part
         else:
             share = min(Fraction(1), left / there)
-            for k, (owner, part) in enumerate(layers):
+            for owner, part in layers:
                 taken[owner] += part * share
-                layers[k] = (owner, part - part * share)
         owners = sorted(taken)
         parts = whole_parts([taken[owner] for owner in owners], kg)
-        return list(zip(owners, parts, strict=True))
+        whole = list(zip(owners, parts, strict=True))
+        if not newest:
+            # Whole kilograms go, what came first first: nobody hands on more than it brought.
+            gone = {owner: Fraction(part) for owner, part in whole}
+            for k, (owner, part) in enumerate(layers):
+                less = min(part, gone[owner])
+                layers[k] = (owner, part - less)
+                gone[owner] -= less
+        return whole
 
     def _place(self, node: int) -> tuple[int, int, int]:
         return self.program.forms.place(self._number(node))

@@ -191,13 +191,13 @@ def _hire(problem: Problem, plan: Plan, calendar: Calendar) -> Iterator[tuple[Pa
 
 
 def _outlet_prices(problem: Problem, plan: Plan) -> dict[tuple[int, int, int, int], Fraction]:
-    """Return what a kilogram brought on average at an owner's outlets, by owner, site, product, period."""
-    outlets, flows = problem.outlets, plan.flows.outlets
+    """Return what a kilogram brought on average at an owner's outlets, by owner, place, product, period."""
+    outlets, flows, place = problem.outlets, plan.flows.outlets, problem.sites.place
     sums: dict[tuple[int, int, int, int], tuple[Fraction, int]] = {}
     for row, kg in zip(flows.row.tolist(), flows.kg.tolist(), strict=True):
         key = (
             int(outlets.owner[row]),
-            int(outlets.site[row]),
+            int(place[outlets.site[row]]),
             int(outlets.product[row]),
             int(outlets.period[row]),
         )

@@ -41,7 +41,7 @@ def selected(problem: Problem, selector: Selector) -> Flags:
     if selector.party != NOBODY:
         flags &= _of_party(problem, selector.table, selector.party)
     if selector.site != NOBODY:
-        flags &= _at_site(table, selector.table, selector.site, len(flags))
+        flags &= _at_site(problem, selector.table, selector.site, len(flags))
     if selector.product != NOBODY:
         flags &= _of_product(table, selector.table, selector.product, len(flags))
     if selector.period != NOBODY:
@@ -162,10 +162,13 @@ def _of_party(problem: Problem, table: str, party: int) -> Flags:
     return np.asarray(of[rows.site] == party, dtype=bool)
 
 
-def _at_site(rows: Any, table: str, site: int, count: int) -> Flags:
+def _at_site(problem: Problem, table: str, site: int, count: int) -> Flags:
+    """Whether rows are at a site, or at a part of it."""
+    rows, sites = getattr(problem, table), problem.sites
+    here = (np.arange(len(sites)) == site) | (sites.part_of == site)
     if table == "lanes":
-        return np.asarray((rows.start == site) | (rows.end == site), dtype=bool)
-    return np.asarray(rows.site == site, dtype=bool) if table != "vehicles" else np.zeros(count, dtype=bool)
+        return np.asarray(here[rows.start] | here[rows.end], dtype=bool)
+    return np.asarray(here[rows.site], dtype=bool) if table != "vehicles" else np.zeros(count, dtype=bool)
 
 
 def _of_product(rows: Any, table: str, product: int, count: int) -> Flags:

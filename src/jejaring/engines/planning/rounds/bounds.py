@@ -148,10 +148,31 @@ def _decimal(column: Decimals, entry: int) -> Decimal:
 
 
 def _owners(problem: Problem) -> tuple[Indices, Indices]:
-    """Return by listing whose sites its lane leaves and arrives at."""
+    """Return by listing who gives where its lane leaves and who takes where it arrives: the site's party; at
+    nobody's site whoever alone does so there, or NOBODY.
+    """
     lanes, party = problem.lanes, problem.sites.party
     lane = _lane(problem)
-    return party[lanes.start[lane]], party[lanes.end[lane]]
+    at = np.concatenate([problem.processes.site, problem.storages.site])
+    owner = np.concatenate([problem.processes.owner, problem.storages.owner])
+    gives = _alone(
+        problem, (at, problem.sources.site, lanes.end), (owner, problem.sources.owner, party[lanes.start])
+    )
+    takes = _alone(
+        problem, (at, problem.outlets.site, lanes.start), (owner, problem.outlets.owner, party[lanes.end])
+    )
+    return gives[lanes.start[lane]], takes[lanes.end[lane]]
+
+
+def _alone(problem: Problem, sites: tuple[Indices, ...], owners: tuple[Indices, ...]) -> Indices:
+    """Return the party of each site; of nobody's the one party that stands there alone, if one does."""
+    site, owner = np.concatenate(sites), np.concatenate(owners)
+    party, count = problem.sites.party, len(problem.parties)
+    least, most = np.full(len(party), count), np.full(len(party), NOBODY)
+    np.minimum.at(least, site, owner)
+    np.maximum.at(most, site, owner)
+    alone = (party == NOBODY) & (least == most)
+    return np.where(alone, most, party)
 
 
 def _lane(problem: Problem) -> Indices:
@@ -178,7 +199,8 @@ def _countered(problem: Problem, on: Ways, counter: Counter) -> Drafted:
     if not counter.kg:
         return drafted
     right = of_product & (owners[0] == counter.giver)
-    for ends, site in ((lanes.start[lane], counter.start), (lanes.end[lane], counter.end)):
+    place = problem.sites.place
+    for ends, site in ((place[lanes.start[lane]], counter.start), (place[lanes.end[lane]], counter.end)):
         if site != NOBODY:
             right &= ends == site
     if counter.end == NOBODY:

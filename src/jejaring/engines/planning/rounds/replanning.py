@@ -10,6 +10,7 @@ from jejaring.engines.planning import solver
 from jejaring.engines.planning.conflicts import Conflict
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.problem import Problem, Terms
+from jejaring.engines.planning.rounds.apart import told_apart
 from jejaring.engines.planning.rounds.bounds import (
     Bounds,
     Counter,
@@ -82,15 +83,16 @@ def replanned(
     Where what was accepted can't hold any more it gives way by as few kilograms as can be (`not_kept`).
     Raises a Conflict where what is countered can't be had, a Refusal where no lane leads there.
     """
-    found = ways(problem, plan)
-    asked = countered_terms(problem, plan, agreed.countered, found)
-    drafted = _drafted(problem, plan, agreed, found) | asked
+    apart = told_apart(problem)
+    found = ways(problem, plan, apart)
+    asked = countered_terms(apart.problem, plan, agreed.countered, found)
+    drafted = _drafted(apart.problem, plan, agreed, found) | asked
     kept = {pair.parties for pair in agreed.kept} - _countered(agreed)
     barred = {pair.parties for pair in agreed.barred}
     times = 0
     while True:
         times += 1
-        again, after = _solved(problem, drafted, asked, limits)
+        again, after = _solved(apart.problem, drafted, asked, limits)
         now = ways(again, after)
         deals = compared(found, now)
         wrong = [each for each in deals if _wrong(each, kept, barred)]

@@ -35,6 +35,7 @@ from jejaring.engines.planning.program import (
     USE,
     Program,
 )
+from jejaring.engines.planning.rounds.apart import Apart
 
 Place = tuple[int, int]
 """A lane's listing (`Lanes.product`) and a period."""
@@ -96,12 +97,16 @@ class Ways:
         return [place for place, parts in self.passed.items() if parts.get(pair)]
 
 
-def ways(problem: Problem, plan: Plan) -> Ways:
-    """Return on which lanes the goods travel that parties of `plan` hand over to each other."""
+def ways(problem: Problem, plan: Plan, apart: Apart | None = None) -> Ways:
+    """Return on which lanes the goods travel that parties of `plan` hand over to each other.
+
+    `apart`: the same network with its shared places told apart. Then goods that are handed over there
+    travel on its lanes from stand to door.
+    """
     program = families.program(problem)
     kg = kg_by_column(program, plan)
     worth = prices.placed(problem, program.forms, plan.prices)
-    follower = _Follower(program, kg, worth, prices.fees(program, worth))
+    follower = _Follower(program, kg, worth, prices.fees(program, worth), apart)
     for passing in trace.passings(program, kg.copy()):
         own = {id(each) for each in passing.back if program.columns.family[each.column] == PROCESS}
         for each in (*passing.sent, *passing.back) or (passing,):
@@ -159,11 +164,13 @@ def _take_into_use(program: Program, kg: Indices) -> None:
 class _Follower:
     """Adds up, lane by lane, for which pair what it carries passes."""
 
-    def __init__(self, program: Program, kg: Indices, worth: Floats, fees: Floats) -> None:
-        self._program, self._kg = program, kg
+    def __init__(
+        self, program: Program, kg: Indices, worth: Floats, fees: Floats, apart: Apart | None
+    ) -> None:
+        self._program, self._kg, self._apart = program, kg, apart
         self._worth, self._fees = worth, fees
         self._handed: dict[Handed, tuple[int, float]] = {}
-        self._party = program.problem.sites.party
+        self._party, self._whole = program.problem.sites.party, program.problem.sites.place
         self._columns = program.columns
         flowing = np.flatnonzero(kg > 0)
         self._into: dict[int, list[int]] = defaultdict(list)
@@ -172,12 +179,19 @@ class _Follower:
             self._into[node].append(column)
         self._passed: dict[Place, dict[Parties, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         self._unlaned: set[Parties] = set()
+        self._at_doors: dict[Place, int] = defaultdict(int)
+        """Kilograms that go from stand to door once places are told apart."""
 
     def follow(self, passing: trace.Passing, pair: Parties) -> None:
         """Add the lanes on which the goods of one hand-over came."""
         if not passing.kg:
             return
         self._hand(passing)
+        door = self._door(passing)
+        if door is not None:
+            self._at_doors[door] += self._sent(passing)
+            self._passed[door][pair] += self._sent(passing)
+            return
         lanes = set(self._behind(passing.column, passing.giver))
         # What a mill keeps of goods that it worked on for another came and goes with these.
         kept_by_mill = passing.kind == "sale" and self._columns.family[passing.column] == PROCESS
@@ -186,7 +200,7 @@ class _Follower:
         arrived = {lane: self._arrived(lane) for lane in lanes}
         total = sum(arrived.values())
         for lane, kg in arrived.items():
-            place = int(self._columns.row[lane]), int(self._columns.period[lane])
+            place = self._listing(lane), int(self._columns.period[lane])
             self._passed[place][pair] += Fraction(passing.kg * kg, total) if total else 0
 
     def _hand(self, passing: trace.Passing) -> None:
@@ -195,7 +209,8 @@ class _Follower:
             "goods" if passing.kind == "sale" or passing.kind == "pooled_buying" else passing.kind  # noqa: PLR1714
         )
         rate = float(self._worth[passing.node] if kind == "goods" else self._fees[passing.column])
-        key = Handed(passing.giver, passing.taker, kind, passing.site, passing.product, passing.period)
+        site = int(self._whole[passing.site])
+        key = Handed(passing.giver, passing.taker, kind, site, passing.product, passing.period)
         kg, price = self._handed.get(key, (0, 0.0))
         whole = kg + passing.kg
         self._handed[key] = whole, (price * kg + rate * passing.kg) / whole
@@ -205,14 +220,46 @@ class _Follower:
         sent: dict[Place, int] = defaultdict(int)
         arrived: dict[Place, int] = defaultdict(int)
         for column in np.flatnonzero((self._columns.family == LANE) & (self._kg > 0)).tolist():
-            place = int(self._columns.row[column]), int(self._columns.period[column])
+            place = self._listing(column), int(self._columns.period[column])
             sent[place] += int(self._kg[column])
             arrived[place] += self._arrived(column)
+        sent |= self._at_doors
+        arrived |= self._at_doors
         passed = {
             place: {pair: kg / arrived[place] for pair, kg in parts.items() if kg}
             for place, parts in self._passed.items()
         }
         return Ways(dict(sent), passed, frozenset(self._unlaned), self._handed)
+
+    def _listing(self, lane: int) -> int:
+        """Return the listing of a lane's column, of the network told apart where that is asked for."""
+        row = int(self._columns.row[lane])
+        return row if self._apart is None else int(self._apart.listing[row])
+
+    def _door(self, passing: trace.Passing) -> Place | None:
+        """Return where goods that were handed over at a place go from stand to door, told apart."""
+        leaves = int(self._columns.leaves[passing.column])
+        if self._apart is None or leaves == NO_NODE:
+            return None
+        site, _, _ = self._program.forms.place(int(self._program.nodes[leaves]))
+        apart, family = self._apart, int(self._columns.family[passing.column])
+        if family == OUTLET:
+            door = apart.door.get((site, passing.taker))
+        else:
+            door = apart.lane_door.get(int(self._columns.row[passing.column])) if family == LANE else None
+        stand = apart.stand.get((site, passing.giver))
+        if stand is None or door is None:
+            return None
+        listing = apart.handing.get((stand, door, passing.product))
+        return None if listing is None else (listing, passing.period)
+
+    def _sent(self, passing: trace.Passing) -> int:
+        """Return how many kilograms were sent so that those of `passing` arrived."""
+        if self._columns.family[passing.column] != LANE:
+            return passing.kg
+        kept = int(self._program.arrival_yield[self._program.arrival_start[passing.column]])
+        one = int(10**self._program.yield_places)
+        return -(-passing.kg * one // kept)
 
     def _arrived(self, lane: int) -> int:
         """Return the whole kilograms that are left of what a lane carries, less what is lost on the way."""
@@ -222,6 +269,10 @@ class _Follower:
     def _behind(self, column: int, giver: int) -> Iterable[int]:
         """Yield the lanes with a party at one end that `column` or the goods it takes came on."""
         family, leaves = int(self._columns.family[column]), int(self._columns.leaves[column])
+        if leaves != NO_NODE and self._is_door(leaves):
+            # What leaves by a door is told by the lanes to it.
+            yield from self._brought(leaves, giver, set())
+            return
         if family == LANE and (self._columns.parties[column] != NOBODY).any():
             yield column
         if leaves != NO_NODE and self._owner(leaves) == NOBODY:
@@ -241,6 +292,10 @@ class _Follower:
                 yield column
             elif owner == NOBODY:
                 yield from self._brought(leaves, giver, seen)
+
+    def _is_door(self, node: int) -> bool:
+        site, _, _ = self._program.forms.place(int(self._program.nodes[node]))
+        return bool(self._party[site] == NOBODY and self._whole[site] != site)
 
     def _owner(self, node: int) -> int:
         site, _, _ = self._program.forms.place(int(self._program.nodes[node]))

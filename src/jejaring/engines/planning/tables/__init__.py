@@ -7,7 +7,8 @@ A heading is English here; workbooks show it in the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from jejaring.engines.planning.tables.form import Field, Kind, Missing, Table
 from jejaring.engines.planning.tables.network import NETWORK
@@ -64,9 +65,22 @@ TOP_TEXTS: tuple[str, ...] = ("name", "note")
 """Texts that stand beside the tables at the top of a network."""
 
 
-def format_of(filled: Mapping[str, Sized]) -> str:
+class _Row(Protocol):
+    """A row of a table as it was read."""
+
+    @property
+    def values(self) -> Mapping[str, object]: ...
+
+
+def format_of(filled: Mapping[str, Sequence[_Row]]) -> str:
     """Return the version from the second on that suffices for tables with these rows."""
-    return FORMATS[max([2, *(each.since for each in TABLES if len(filled.get(each.name, ())))]) - 1]
+    needed = 2
+    for each in TABLES:
+        rows = filled.get(each.name, ())
+        later = [field for field in each.fields if field.since > needed]
+        used = [field.since for field in later if any(row.values.get(field.name) is not None for row in rows)]
+        needed = max([needed, *used, each.since if rows else 0])
+    return FORMATS[needed - 1]
 
 
 def table(name: str) -> Table:

@@ -95,6 +95,11 @@ FIELDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "Satu kata, contoh: bukit. Faktor jalan untuk kata itu ditulis di lembar Umum.",
             "One word, as: hill. Its detour factor stands on the sheet General.",
         ),
+        "part_of": (
+            "Bagian dari",
+            "Kode tempat yang memuatnya, contoh: lapak di pasar. Jejaring mengisinya sendiri.",
+            "The code of the place that it is a part of, as a stand at a market. Jejaring fills it in by itself.",
+        ),
     },
     "outlets": {
         "pays_after_days": (

@@ -75,7 +75,7 @@ class Layout:
 
 
 _ORDER: dict[str, tuple[str, ...]] = {
-    "sites": ("code", "name", "party", "lat", "lon", "village", "terrain", "source"),
+    "sites": ("code", "name", "party", "lat", "lon", "village", "terrain", "part_of", "source"),
     "supplies": ("site", "product", "cost_idr_per_kg", UNIT, "*", "evidence", "source"),
     "needs": ("site", "product", "worth_idr_per_kg", UNIT, "*", "evidence", "source"),
     "outlets": ("code", "buyer", "owner", "site", "product", "period", UNIT, "most_kg", "least_kg",
