@@ -17,7 +17,8 @@ from django.db import transaction
 
 from jejaring.domain.mapping.actions.loading import load_network
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Role, User
-from jejaring.domain.partnering.actions import by_hand, keeping, rounds, working_out
+from jejaring.domain.partnering.actions import answering, by_hand, keeping, rounds, working_out
+from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import PlanRun, Proposal, ProposalLine, Round, RoundPlan, Standing
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
@@ -227,3 +228,27 @@ def proposed_by_hand(matching: Round, **said: Any) -> Proposal:
     between = rounds.current(matching).filter(first__in=ends, second__in=ends)
     before = between.exclude(state=Proposal.State.AGREED).first()
     return by_hand.propose_by_hand(matching, **said, replacing=before.pk if before else None)
+
+
+def accept(story: Story, proposal: Proposal, who: str, **more: Any) -> Proposal:
+    """Say yes for a co-op."""
+    return answering.accept(proposal, cooperative=story.cooperatives[who], by=None, at=AT, **more)
+
+
+def counter(story: Story, proposal: Proposal, who: str, lines: dict[int, Otherwise], **more: Any) -> Proposal:
+    """Want it otherwise for a co-op."""
+    side = story.cooperatives[who]
+    return answering.counter(proposal, cooperative=side, lines=lines, reason="", by=None, at=AT, **more)
+
+
+def decline(story: Story, proposal: Proposal, who: str, reason: str = "Panen gagal") -> Proposal:
+    """Say no for a co-op."""
+    side = story.cooperatives[who]
+    return answering.decline(proposal, cooperative=side, reason=reason, by=None, at=AT)
+
+
+def agreed(story: Story, *codes: str) -> None:
+    """Say yes on both sides of what is proposed to these villages."""
+    for code in codes:
+        accept(story, story.proposal(code), code)
+        accept(story, story.proposal(code), "H")

@@ -14,8 +14,7 @@ from jejaring.documents.agreements import from_json
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.partnering import matching
-from jejaring.domain.partnering.actions import answering, by_hand, rounds
-from jejaring.domain.partnering.actions.answering import Otherwise
+from jejaring.domain.partnering.actions import by_hand, rounds
 from jejaring.domain.partnering.models import Proposal
 from jejaring.engines.errors import Faults, Refusal
 from tests.domain.round_story import (
@@ -23,6 +22,8 @@ from tests.domain.round_story import (
     AT,
     MARCH,
     Story,
+    accept,
+    agreed,
     open_story,
     planned,
     proposed_by_hand,
@@ -36,26 +37,6 @@ S = Proposal.State
 @pytest.fixture
 def story(db: None) -> Story:
     return open_story()
-
-
-def accept(story: Story, proposal: Proposal, who: str, **more: Any) -> Proposal:
-    return answering.accept(proposal, cooperative=story.cooperatives[who], by=None, at=AT, **more)
-
-
-def counter(story: Story, proposal: Proposal, who: str, lines: dict[int, Otherwise], **more: Any) -> Proposal:
-    side = story.cooperatives[who]
-    return answering.counter(proposal, cooperative=side, lines=lines, reason="", by=None, at=AT, **more)
-
-
-def decline(story: Story, proposal: Proposal, who: str, reason: str = "Panen gagal") -> Proposal:
-    side = story.cooperatives[who]
-    return answering.decline(proposal, cooperative=side, reason=reason, by=None, at=AT)
-
-
-def agreed(story: Story, *codes: str) -> None:
-    for code in codes:
-        accept(story, story.proposal(code), code)
-        accept(story, story.proposal(code), "H")
 
 
 def by_the_facilitator(story: Story, giver: str = "A", taker: str = "H", **changed: Any) -> Proposal:

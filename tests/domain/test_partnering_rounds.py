@@ -1,4 +1,4 @@
-"""Rounds: published, answered, planned again, agreed; and everything that must not happen in one."""
+"""Rounds: published, answered, agreed on, drafted, opened once more; and what must not happen in one."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.parties.models import AuditLine
-from jejaring.domain.partnering import history, matching
-from jejaring.domain.partnering.actions import agreeing, answering, rounds
+from jejaring.domain.partnering import matching
+from jejaring.domain.partnering.actions import agreeing, answering, leaving, rounds
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Answer, Proposal, Round, Standing
 from jejaring.domain.partnering.proposing import Line, Pair
 from jejaring.engines.errors import Refusal
-from jejaring.engines.planning.problem import Problem, Selector
-from jejaring.engines.planning.questions.changes import changed
 from tests.domain.round_story import (
     APRIL,
     AT,
     MARCH,
     Story,
+    accept,
+    agreed,
+    counter,
+    decline,
     less_from_c,
     nothing_from_c,
     open_story,
@@ -46,26 +48,6 @@ S = Proposal.State
 @pytest.fixture
 def story(db: None) -> Story:
     return open_story()
-
-
-def accept(story: Story, proposal: Proposal, who: str, **more: Any) -> Proposal:
-    return answering.accept(proposal, cooperative=story.cooperatives[who], by=None, at=AT, **more)
-
-
-def counter(story: Story, proposal: Proposal, who: str, lines: dict[int, Otherwise], **more: Any) -> Proposal:
-    side = story.cooperatives[who]
-    return answering.counter(proposal, cooperative=side, lines=lines, reason="", by=None, at=AT, **more)
-
-
-def decline(story: Story, proposal: Proposal, who: str, reason: str = "Panen gagal") -> Proposal:
-    side = story.cooperatives[who]
-    return answering.decline(proposal, cooperative=side, reason=reason, by=None, at=AT)
-
-
-def agreed(story: Story, *codes: str) -> None:
-    for code in codes:
-        accept(story, story.proposal(code), code)
-        accept(story, story.proposal(code), "H")
 
 
 # --- opening and publishing --------------------------------------------------------------------
@@ -276,136 +258,6 @@ def test_all_is_accepted_at_once_but_nothing_unseen(story: Story) -> None:
         answering.accept_all(story.matching, seen_plan=seen, **every)
 
 
-# --- planning again ----------------------------------------------------------------------------
-
-
-def dearer(problem: Problem) -> Problem:
-    """The buyer pays 3 % more: every price moves."""
-    return changed(problem, [(Selector("outlets", "price_idr_per_kg"), Decimal("1.03"))])
-
-
-def test_what_was_accepted_keeps_its_price(story: Story) -> None:
-    agreed(story, "A")
-    accept(story, story.proposal("B"), "B")
-    before = {
-        code: list(story.proposal(code).lines.values_list("kg", "price_idr_per_kg", "value_idr"))
-        for code in "ABCD"
-    }
-    settled = story.proposal("A").settlement_idr
-    made = story.planned_again(dearer)
-    for code in "AB":
-        assert (
-            list(story.proposal(code).lines.values_list("kg", "price_idr_per_kg", "value_idr"))
-            == before[code]
-        )
-        assert (story.proposal(code).version, story.proposal(code).plan_id) == (1, made.pk)
-    assert story.proposal("A").settlement_idr == settled
-    assert story.proposal("A").state == S.AGREED
-    assert story.proposal("C").version == 2
-    _, _, share = worked_out(made, dearer)
-    assert sum(each.payoff_idr for each in made.standings.all()) == sum(share.payoff_idr)
-    assert sum(each.settlement_idr for each in made.standings.all()) == 0
-
-
-def test_what_was_agreed_is_neither_changed_nor_withdrawn(story: Story) -> None:
-    agreed(story, "C")
-    before = story.proposal("C").kg
-    made = story.planned_again(less_from_c)
-    assert (story.proposal("C").state, story.proposal("C").kg) == (S.AGREED, before)
-    _, _, share = worked_out(made, less_from_c)
-    assert sum(each.payoff_idr for each in made.standings.all()) == sum(share.payoff_idr)
-
-    made = story.planned_again(nothing_from_c)
-    assert story.proposal("C").state == S.AGREED
-    assert history.differences_of(made).not_kept == (("Koperasi hub", "Koperasi C"),)
-
-
-def test_what_was_declined_isnt_proposed_again(story: Story) -> None:
-    decline(story, story.proposal("A"), "A")
-    story.planned_again(dearer)
-    assert (story.proposal("A").state, story.proposal("A").version) == (S.DECLINED, 1)
-    assert Proposal.objects.filter(second=story.cooperatives["A"]).count() == 1
-
-
-def test_a_countered_price_comes_back_with_the_yes_of_who_asked(story: Story) -> None:
-    proposal = story.proposal("A")
-    line = proposal.lines.filter(good="gkp")[0]
-    price = line.price_idr_per_kg + 50
-    counter(story, proposal, "A", {line.pk: Otherwise(price_idr_per_kg=price)})
-    before = Standing.objects.get(plan__number=1, cooperative=story.cooperatives["A"]).payoff_idr
-    made = story.planned_again()
-    new = story.proposal("A")
-    assert (new.version, new.origin, new.state) == (2, Proposal.Origin.COUNTER, S.OPEN)
-    assert (new.first_accepted_at, new.second_accepted_at) == (None, AT)
-    again = new.lines.get(good="gkp", month=line.month)
-    assert (again.kg, again.price_idr_per_kg) == (line.kg, price)
-    after = Standing.objects.get(plan=made, cooperative=story.cooperatives["A"]).payoff_idr
-    assert after - before == again.value_idr - line.value_idr
-    accept(story, new, "H")
-    assert story.proposal("A").state == S.AGREED
-
-
-def test_a_counter_that_the_plan_has_no_room_for_asks_both_anew(story: Story) -> None:
-    proposal = story.proposal("A")
-    counter(story, proposal, "A", {proposal.lines.filter(good="gkp")[0].pk: Otherwise(kg=9_999)})
-    story.planned_again()
-    new = story.proposal("A")
-    assert (new.version, new.origin, new.second_accepted_at) == (2, Proposal.Origin.PLAN, None)
-
-
-def test_who_takes_a_counter_back_isnt_asked_for_it_again(story: Story) -> None:
-    proposal = story.proposal("A")
-    line = proposal.lines.filter(good="gkp")[0]
-    counter(story, proposal, "A", {line.pk: Otherwise(price_idr_per_kg=Decimal(7000))})
-    counter(story, proposal, "H", {line.pk: Otherwise(price_idr_per_kg=Decimal(6000))})
-    accept(story, proposal, "H")
-    story.planned_again()
-    assert story.proposal("A").lines.get(month=line.month, good="gkp").price_idr_per_kg == 7000
-
-
-def test_what_was_said_while_the_plan_was_made_waits_for_the_next(story: Story) -> None:
-    rounds.plan_again(story.matching, by=None, at=AT)
-    proposal = story.proposal("A")
-    line = proposal.lines.all()[0]
-    side = story.cooperatives["A"]
-    answering.counter(
-        proposal, cooperative=side, lines={line.pk: Otherwise(kg=9_000)}, reason="", by=None, at=LATER
-    )
-    planned(story.matching, dearer)
-    assert (story.proposal("A").version, story.proposal("A").state) == (1, S.COUNTERED)
-
-
-def test_a_pair_that_comes_back_is_counted_on(story: Story) -> None:
-    story.planned_again(nothing_from_c)
-    assert rounds.current(story.matching).filter(second=story.cooperatives["C"]).count() == 0
-    story.planned_again()
-    assert story.proposal("C").version == 2
-
-
-def test_differences_name_what_moved(story: Story) -> None:
-    made = story.planned_again(less_from_c)
-    [pair] = [each for each in history.differences_of(made).pairs if each.giver == "Koperasi C"]
-    assert [(each.good, each.month, each.before_kg, each.after_kg) for each in pair.moved] == [
-        ("Gabah", MARCH, 12_000, 6_000),
-        ("Gabah", APRIL, 12_500, 6_250),
-    ]
-
-
-def test_a_plan_isnt_asked_for_twice_at_once(story: Story) -> None:
-    key = uuid4()
-    made = rounds.plan_again(story.matching, by=None, at=AT, request_key=key)
-    assert rounds.plan_again(story.matching, by=None, at=AT, request_key=key) == made
-    with pytest.raises(Refusal, match="is being worked out"):
-        rounds.plan_again(story.matching, by=None, at=AT)
-
-
-def test_a_plan_that_comes_after_the_end_changes_nothing(story: Story) -> None:
-    rounds.plan_again(story.matching, by=None, at=AT)
-    rounds.close(story.matching, by=None, at=AT)
-    planned(story.matching, dearer)
-    assert {each.version for each in Proposal.objects.all()} == {1}
-
-
 # --- agreements --------------------------------------------------------------------------------
 
 
@@ -481,3 +333,75 @@ def test_only_what_was_agreed_and_isnt_drafted_is_opened_once_more(story: Story)
     rounds.close(story.matching, by=None, at=AT)
     with pytest.raises(Refusal, match="closed"):
         reopen(story, story.proposal("B"))
+
+
+# --- given up, or left -------------------------------------------------------------------------
+
+
+def told(code: str) -> list[tuple[str, str]]:
+    """Return who was told a sentence of this kind, and of which co-op."""
+    found = Notice.objects.filter(sentence__code=code).order_by("pk")
+    return sorted((each.user.name, each.sentence["facts"].get("cooperative", "")) for each in found)
+
+
+def test_every_co_op_that_had_a_proposal_is_told_once_that_a_round_is_given_up(story: Story) -> None:
+    decline(story, story.proposal("B"), "B")
+    story.planned_again(nothing_from_c)
+    rounds.cancel(story.matching, by=None, at=LATER)
+    villages = [("chair", f"Koperasi {code}") for code in "ABCD"]
+    hub = [("chair", "Koperasi hub"), ("hub_manager", "Koperasi hub")]
+    assert told("round.notice.cancelled") == sorted(villages + hub)
+    assert {each.at for each in Notice.objects.filter(sentence__code="round.notice.cancelled")} == {LATER}
+
+
+def test_nobody_is_told_of_a_round_that_was_never_published(db: None) -> None:
+    story = open_story(published=False)
+    rounds.cancel(story.matching, by=None, at=AT)
+    assert not Notice.objects.exists()
+
+
+def leave(story: Story, code: str) -> None:
+    """Take a co-op out of the network."""
+    gone = story.cooperatives[code]
+    leaving.remove_from_network(story.network, cooperative=gone, by=story.people["facilitator"], at=LATER)
+
+
+def test_who_leaves_is_taken_out_of_the_round_and_its_partner_is_told_why(story: Story) -> None:
+    accept(story, story.proposal("A"), "H")
+    leave(story, "A")
+    gone = story.proposal("A")
+    assert (gone.state, gone.first_accepted_at, gone.second_accepted_at) == (S.DECLINED, None, None)
+    [answer] = gone.answers.filter(kind=Answer.Kind.DECLINE)
+    assert (answer.cooperative, answer.reason) == (gone.second, "Koperasi A keluar dari jejaring.")
+    assert told("round.notice.left") == [("chair", ""), ("hub_manager", "")]
+    [notice] = Notice.objects.filter(sentence__code="round.notice.left", user=story.people["H"])
+    assert notice.sentence["facts"] == {"who": "Koperasi A", "other": "Koperasi hub"}
+    assert not story.network.roles.filter(cooperative=gone.second).exists()
+    # The next plan neither proposes anything to it nor lets it answer.
+    story.planned_again()
+    assert story.proposal("A").pk == gone.pk
+
+
+def test_what_both_agreed_on_isnt_undone_by_leaving(story: Story) -> None:
+    agreed(story, "A")
+    with pytest.raises(Refusal, match="has agreed on 1 proposals in the round “Putaran Maret”"):
+        leave(story, "A")
+    assert story.network.roles.filter(cooperative=story.cooperatives["A"]).exists()
+    reopen(story, story.proposal("A"))
+    leave(story, "A")
+    assert story.proposal("A").state == S.DECLINED
+
+
+def test_who_stands_in_a_memorandum_doesnt_leave(story: Story) -> None:
+    agreed(story, "A")
+    agreeing.draft_agreements(story.matching, shape="pairs", frame=Frame(), by=None, at=AT)
+    with pytest.raises(Refusal, match="is party to 1 agreements"):
+        leave(story, "A")
+
+
+def test_who_leaves_while_a_plan_is_worked_out_is_proposed_nothing_by_it(story: Story) -> None:
+    story.planned_again(nothing_from_c)
+    rounds.plan_again(story.matching, by=None, at=LATER)
+    leave(story, "C")
+    planned(story.matching, at=LATER)
+    assert not rounds.current(story.matching).filter(second=story.cooperatives["C"]).exists()

@@ -9,8 +9,8 @@ import pytest
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning import solve
 from tests.engines.judged import Judged, Object, planned, read
-from tests.referee import networks
-from tests.referee.worlds import chain, lane, outlet, store, supply, world
+from tests.referee import agreements, networks
+from tests.referee.worlds import chain, lane, outlet, second, store, supply, world
 
 ABC = {"a": "A", "b": "B", "c": "C", "m": None}
 
@@ -255,3 +255,49 @@ def test_a_harvest_that_nobody_takes_is_named() -> None:
     assert [str(reason) for reason in outcome.reasons] == [
         "Nobody within reach of A takes dedak: 50 stay there."
     ]
+
+
+# --- what was agreed before
+
+
+def after_talks(*terms: Object, sell: Any = None, cost: Any = 5) -> Judged:
+    """Return A's 10 kg, which B's outlet takes at 9 after a haul for 1, with what was agreed of the haul."""
+    network = agreements.third(
+        second(
+            supplies=[supply(10, cost)],
+            local_trade=[{"site": "a", "product": "beras", "period": "*", "sell_idr_per_kg": sell}]
+            if sell
+            else [],
+            outlets=[outlet(100, 9, "b", owner="B")],
+            lanes=[lane("a", "b", 1)],
+        ),
+        list(terms),
+    )
+    return planned(network, shared=False)
+
+
+A_TO_B = ("a", "b", "beras", "t1")
+
+
+def test_what_was_agreed_is_the_reason_why_it_is_sent() -> None:
+    assert why(after_talks(), "A", "B").code == "why.only"
+    told = why(after_talks(agreements.term(A_TO_B, 4, 4)), "A", "B")
+    assert code_and_facts(told, "giver", "taker", "product", "period") == (
+        "why.agreed", "A", "B", "beras", "t1",
+    )  # fmt: skip
+
+
+def test_what_stays_behind_since_no_more_was_agreed_says_so() -> None:
+    # By the lane 8 could be had for it; but no more than 4 kg were agreed, and the trader pays 3.
+    told = reason(after_talks(agreements.term(A_TO_B, 4, 4), sell=3), "A")
+    assert code_and_facts(told, "left_kg", "cost_idr_per_kg", "worth_idr_per_kg") == ("left.agreed", 6, 5, 3)
+
+
+def test_who_keeps_its_goods_since_it_declined_isnt_told_that_nobody_is_near() -> None:
+    told = reason(after_talks(agreements.term(A_TO_B, 0, 0), sell=7), "A")
+    assert code_and_facts(told, "party", "worth_idr_per_kg") == ("alone.agreed", "A", 7)
+
+
+def test_a_lane_that_may_carry_more_is_still_weighed() -> None:
+    told = why(after_talks(agreements.term(A_TO_B, 0, 20), sell=7), "A", "B")
+    assert code_and_facts(told, "less_idr_per_kg", "other") == ("why.better", 1, "use.local")

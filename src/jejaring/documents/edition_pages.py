@@ -14,6 +14,7 @@ from jejaring.documents.editions import View, editions
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
 from jejaring.documents.report import Run, page_environment, without_indent
+from jejaring.documents.sections.agreed import agreed_part
 from jejaring.documents.sections.deals import deals
 from jejaring.documents.sections.illustrative import illustrative_count
 from jejaring.documents.sections.own import own
@@ -86,6 +87,7 @@ def _page(common: _Common, shown: Totals, view: View) -> str:
             own=mine,
             card=card,
             asked=asked,
+            agreed=agreed_part(problem, called, language, view=view) if mine else None,
             divided=bool(common.shares),
             sure=_sure(plan, language),
             stopped=plan.status != "optimal",

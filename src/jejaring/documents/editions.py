@@ -31,8 +31,23 @@ _OWN_LIMITS = frozenset(
     {"processes", "storages", "outlets", "sources", "supplies", "local_sales", "local_purchases"}
 )
 """Limits whose worth is the owner's business. That of a way is the difference of two places' prices."""
-_OWN_REASONS = frozenset({"left.no_use", "left.even", "left.dear", "out.nothing", "alone.no_way"})
-_SHARED_REASONS = frozenset({"why.pooled_buying", "why.stock"})
+_OWN_REASONS = frozenset(
+    {
+        "left.no_use",
+        "left.even",
+        "left.dear",
+        "left.agreed",
+        "out.nothing",
+        "alone.no_way",
+        "alone.agreed",
+        "out.agreed",
+        "why.accepted",
+        "why.memorandum",
+    }
+)
+_SHARED_REASONS = frozenset(
+    {"why.pooled_buying", "why.stock", "why.agreed", "why.accepted", "why.memorandum"}
+)
 """Reasons without figures: both sides may read them."""
 _OWN_USES = frozenset({"use.local", "use.store", "use.need"})
 """Other uses of goods that lie with the giver itself, so that what they would bring is its own figure."""
@@ -81,7 +96,9 @@ class View:
         if not self.owns(partnership.giver) or partnership.kind not in {"sale", "marketing"}:
             return None
         other = reason.facts.get("other")
-        if reason.code == "why.only" or (isinstance(other, Sentence) and other.code in _OWN_USES):
+        if reason.code in {"why.only", "why.open"} or (
+            isinstance(other, Sentence) and other.code in _OWN_USES
+        ):
             return reason
         kept = {name: reason.facts[name] for name in ("product", "giver", "worth_idr_per_kg", "taker")}
         return Sentence(

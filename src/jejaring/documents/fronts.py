@@ -119,6 +119,7 @@ def _own(common: _Common, view: View) -> Json:
             for row in asked.left
         ],
         "asked_why_not": bool(common.answers and common.answers.why_not),
+        "agreed_before": bool(problem.terms.bind),
         "cash": list(asked.cash),
         "pictures": [_picture(each) for each in pictures],
     }

@@ -40,6 +40,7 @@ from jejaring.documents.charts.svg import Picture
 from jejaring.documents.charts.value import value_picture
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names, names
+from jejaring.documents.sections.agreed import agreed_part
 from jejaring.documents.sections.ahead import ahead
 from jejaring.documents.sections.apart import apart
 from jejaring.documents.sections.asked_of_party import party_answers
@@ -130,7 +131,13 @@ def report_html(
         colours=palette.RULES,
         rules=[words.rule for words in divided.rules] if divided else [],
         head=headline(problem, plan, called, language, sharing=divided, scarcity=scarce, asked=answers),
-        contents=_contents(language, answers, compared=comparison is not None, planting=planting is not None),
+        contents=_contents(
+            language,
+            answers,
+            compared=comparison is not None,
+            planting=planting is not None,
+            agreed=len(problem.terms),
+        ),
         comparison=compared(comparison, problem, called, language) if comparison else None,
         today=today(problem, plan, divided, language),
         quotas=planting,
@@ -139,6 +146,7 @@ def report_html(
         months=_months(problem, plan, called, language),
         value=value_picture(plan, language),
         deals=partnerships,
+        agreed=agreed_part(problem, called, language),
         sent=deliveries(problem, plan, called, language),
         sharing=divided,
         scarcity=scarce,
@@ -210,7 +218,7 @@ def _asked(
 
 
 def _contents(
-    language: Language, answers: Answers | None, *, compared: bool, planting: bool
+    language: Language, answers: Answers | None, *, compared: bool, planting: bool, agreed: int
 ) -> tuple[tuple[str, str], ...]:
     asked = answers or Answers()
     every = (
@@ -221,6 +229,7 @@ def _contents(
         ("value", language.text("Origin of the money"), True),
         ("months", language.text("By {month_or_week}"), True),
         ("deals", language.text("Partnerships"), True),
+        ("agreed", language.text("Agreed"), agreed),
         ("sent", language.text("Deliveries"), True),
         ("sharing", language.text("Gains"), True),
         ("trust", language.text("Tempting figures"), asked.declarations),

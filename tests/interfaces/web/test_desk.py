@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from jejaring.domain.agreements.actions import drafting, offering
+from jejaring.domain.agreements.models import Approval
 from jejaring.domain.mapping.actions.stages import finish_stage
-from jejaring.domain.parties.models import Network, User
+from jejaring.domain.parties.models import Network, NetworkRole, User
 from tests.cast import Cast, make_cast
+from tests.domain.agreement_story import FRAME, drafted, in_force, offered, tapped
 
 
 @pytest.fixture
@@ -77,6 +82,80 @@ def test_many_networks_are_named_without_being_added_up(
     Network.objects.bulk_create(Network(name=f"Jejaring {n}", region_code="32.03") for n in range(40))
     client = Client()
     client.force_login(cast.facilitator)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         shown = client.get("/").content.decode()
     assert "Semua jejaring" in shown
+
+
+# --- papers that wait --------------------------------------------------------------------------
+
+
+def test_a_paper_that_waits_for_my_signature_is_on_my_desk_with_its_partner(cast: Cast) -> None:
+    version = offered(cast)
+    made = version.agreement
+    for who, position, other in (
+        (cast.chair, 1, cast.hub),
+        (cast.manager, 1, cast.hub),
+        (cast.chair_of_hub, 0, cast.babakankaret),
+        (cast.hub_manager, 0, cast.babakankaret),
+    ):
+        shown = first_page(who)
+        assert f"“{made.title}” dengan {other.name} menunggu tanda tangan Anda." in shown
+        assert f"{reverse('agreement_sign', args=[made.pk])}?pihak={position}" in shown
+    for who in (cast.treasurer, cast.chair_garut, cast.facilitator, cast.trainer, cast.ministry):
+        assert made.title not in first_page(who)
+    tapped(version, 1, cast.chair)
+    assert made.title not in first_page(cast.chair)
+    assert made.title in first_page(cast.chair_of_hub)
+
+
+def test_many_papers_are_counted_with_one_way_to_all(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.chair)
+    asked = []
+    for count in (1, 4):
+        for number in range(count):
+            offered(cast, drafted(cast, occasion=f"Lokakarya {number}"))
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    shown = first_page(cast.chair)
+    assert "5 naskah menunggu tanda tangan Anda" in shown
+    assert f"{reverse('cooperative_agreements', args=[cast.babakankaret.pk])}?status=signing" in shown
+
+
+def test_a_draft_that_needs_my_members_decision_is_on_my_desk(cast: Cast) -> None:
+    memorandum = in_force(cast)
+    contract = drafting.follow(
+        memorandum, how="contract", frame=FRAME, by=cast.facilitator, at=timezone.now()
+    )
+    asks = "memerlukan keputusan koperasi Anda sebelum bisa ditandatangani."
+    address = reverse("agreement_approve", args=[contract.pk, 1])
+    shown = first_page(cast.chair)
+    assert asks in shown
+    assert address in shown
+    assert asks not in first_page(cast.clerk)
+    offering.approve(
+        contract,
+        party=contract.parties.get(position=1),
+        body=Approval.Body.MEMBERS,
+        decision_number="01/RA",
+        decided_on=timezone.localdate(),
+        by=cast.chair,
+        at=timezone.now(),
+    )
+    assert asks not in first_page(cast.chair)
+    assert asks in first_page(cast.chair_of_hub)
+
+
+def test_a_memorandum_without_duties_of_money_asks_for_no_decision(cast: Cast) -> None:
+    drafted(cast)
+    assert "memerlukan keputusan" not in first_page(cast.chair)
+
+
+def test_who_has_left_the_network_signs_nothing_there(cast: Cast) -> None:
+    offered(cast)
+    NetworkRole.objects.filter(cooperative=cast.babakankaret).delete()
+    assert "menunggu tanda tangan Anda" not in first_page(cast.chair)

@@ -222,8 +222,10 @@ def test_who_has_to_sign_gets_the_title_and_no_figures(cast: Cast) -> None:
         cast.babakankaret.name,
         cast.hub.name,
     ]
+    partner = {cast.babakankaret.name: cast.hub.name, cast.hub.name: cast.babakankaret.name}
     for each in asked:
-        assert "“Kerja sama gabah” menunggu tanda tangan Anda." in each
+        other = partner[each.split("pengurus ")[1].split(".")[0]]
+        assert f"“Kerja sama gabah” dengan {other} menunggu tanda tangan Anda." in each
         assert not re.search(r"12\.000|80\.400|6\.700", each)
         assert str(made.pk) not in re.sub(r"/n/[^/]+/", "", each.replace("7 hari", ""))
     Signature.objects.create(
@@ -239,7 +241,10 @@ def test_who_must_sign_several_gets_one_text(cast: Cast) -> None:
     second = offered_agreement_again(cast, first)
     asked = whatsapp(texts(cast.facilitator, cast.cianjur.pk, "tanda-tangan"))
     assert len(asked) == 2
-    assert all("Ada 2 naskah kerja sama yang menunggu tanda tangan Anda." in each for each in asked)
+    told = "Ada 2 naskah kerja sama yang menunggu tanda tangan Anda, dengan {}."
+    for each in asked:
+        other = cast.hub if cast.babakankaret.name in each.split(". ")[0] else cast.babakankaret
+        assert told.format(other.name) in each
     token = re.search(r"/n/([^/]+)/", next(each for each in asked if "Babakankaret" in each))
     assert token is not None
     shown = client_of(cast.chair).get(f"/n/{token[1]}/", follow=True)

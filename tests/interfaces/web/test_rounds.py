@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.mapping.models import PriceRule, Product
 from jejaring.domain.parties.models import Network, NetworkRole, Role, User
 from jejaring.domain.partnering import matching
-from jejaring.domain.partnering.actions import answering, rounds
-from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round
+from jejaring.domain.partnering.actions import agreeing, answering, rounds
+from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, Round, RoundPlan, Standing
 from tests.domain.round_story import AT, MARCH, Story, crowd, less_from_c, nothing_from_c, open_story, planned
 
 S = Proposal.State
@@ -175,6 +177,80 @@ def test_who_watches_has_no_buttons(story: Story) -> None:
     assert "Give the round up" not in shown
     assert reverse("proposals", args=[story.matching.pk, story.cooperatives["H"].pk]) in shown
     assert reverse("proposals", args=[story.matching.pk, story.cooperatives["A"].pk]) not in shown
+
+
+def test_what_a_co_op_gains_is_its_own_and_the_facilitators_business(story: Story) -> None:
+    story.people["trainer"] = User.objects.create(name="trainer")
+    Role.objects.create(user=story.people["trainer"], kind="trainer", network=story.network)
+    gains = {each.cooperative.name: each.gain_idr for each in matching.live(story.matching).members}
+    total = sum(idr or 0 for idr in gains.values())
+    told = {
+        who: {
+            each.cooperative.name
+            for each in matching.live(story.matching, story.people[who]).members
+            if each.gain_idr is not None
+        }
+        for who in ("facilitator", "hub_manager", "trainer")
+    }
+    assert told == {"facilitator": set(gains), "hub_manager": {"Koperasi hub"}, "trainer": set()}
+    for who, named in told.items():
+        assert matching.live(story.matching, story.people[who]).gain_idr == total
+        shown = text(page(story, who, "round", story.matching.pk))
+        assert shown.count(" · gain Rp") == len(named), who
+        assert "gained by all against each alone" in shown
+
+
+def test_the_gain_of_all_is_kept_back_where_it_would_tell_of_one(story: Story) -> None:
+    codes = ("A", "B", "C")
+    pks = [story.cooperatives[code].pk for code in codes]
+    Standing.objects.filter(cooperative__in=pks).update(payoff_idr=F("alone_idr"))
+    assert matching.live(story.matching, story.people["hub_manager"]).gain_idr is None
+    assert matching.live(story.matching, story.people["facilitator"]).gain_idr is not None
+    assert "gained by all" not in text(page(story, "hub_manager", "round", story.matching.pk))
+
+
+def test_changed_prices_are_shown_by_pair_and_product(story: Story) -> None:
+    made = story.matching.plans.get()
+    row = {
+        "first": story.cooperatives["H"].pk, "second": story.cooperatives["A"].pk, "first_gives": False,
+        "kind": "sale", "good": "Gabah", "before_idr_per_kg": 6_300, "after_idr_per_kg": 6_492,
+    }  # fmt: skip
+    RoundPlan.objects.filter(pk=made.pk).update(differences={"rows": [], "prices": [row], "not_kept": []})
+    shown = text(page(story, "facilitator", "round", story.matching.pk))
+    assert "Which prices plan 1 changed" in shown
+    changed = shown.split("Which prices plan 1 changed")[1].split("</table>")[0]
+    assert "Koperasi A → Koperasi hub" in changed
+    assert "Rp6,300/kg" in changed
+    assert "Rp6,492/kg" in changed
+
+
+def test_saying_yes_to_all_that_loses_is_asked_with_the_figure(story: Story) -> None:
+    address = reverse("proposals", args=[story.matching.pk, story.cooperatives["H"].pk])
+    ask = 'data-ask="Say yes to all that waits for you?"'
+    assert ask in text(client(story, "hub_manager").get(address))
+    standing = Standing.objects.get(cooperative=story.cooperatives["H"])
+    Standing.objects.filter(pk=standing.pk).update(
+        payoff_idr=standing.alone_idr - 1_500_000, today_idr=standing.alone_idr + 250_000
+    )
+    shown = text(client(story, "hub_manager").get(address))
+    asked = shown.split('data-ask="')[1].split('"')[0]
+    assert asked == (
+        "With all that is proposed our co-op has Rp1,500,000 less than alone. "
+        "With all that is proposed our co-op has Rp1,750,000 less than today, as we told it. "
+        "Say yes to all that waits for you all the same?"
+    )
+    # Without a script nothing asks: it stands beside the button too.
+    assert (
+        '<p class="fault">With all that is proposed our co-op has Rp1,500,000 less than alone.</p>' in shown
+    )
+
+
+def test_a_card_says_that_it_is_kept_because_it_was_accepted(story: Story) -> None:
+    answering.accept(story.proposal("A"), cooperative=story.cooperatives["A"], by=None, at=AT)
+    story.planned_again(at=AT + timedelta(hours=1))
+    shown = text(package(story, "A", "A"))
+    number = story.proposal("A").pk
+    assert f"Koperasi A said yes to it on 5 March 2026 (proposal {number}), so the plan keeps it." in shown
 
 
 def test_a_round_is_planned_again_and_shows_what_changed(story: Story) -> None:
@@ -447,6 +523,30 @@ def test_memoranda_are_drafted_and_add_up(story: Story) -> None:
     assert "All that was agreed is drafted." in shown
 
 
+def test_after_drafting_the_next_step_is_told_with_a_link(story: Story) -> None:
+    for code in "AB":
+        answering.accept(story.proposal(code), cooperative=story.cooperatives[code], by=None, at=AT)
+        answering.accept(story.proposal(code), cooperative=story.cooperatives["H"], by=None, at=AT)
+    next_step = f"{reverse('agreements_offer', args=[story.network.pk])}?acara=round%3A{story.matching.pk}"
+    assert next_step not in text(page(story, "facilitator", "round", story.matching.pk))
+    made = agreeing.draft_agreements(story.matching, shape="pairs", frame=Frame(), by=None, at=AT)
+    for name, subject in (
+        ("round", story.matching.pk),
+        ("round_memoranda", story.matching.pk),
+        ("agreement", made[0].pk),
+    ):
+        shown = text(page(story, "facilitator", name, subject))
+        assert next_step in shown, name
+        assert "Put them up for signing" in shown
+    assert "Next: put 2 drafts up for signing" in text(page(story, "facilitator", "round", story.matching.pk))
+    # Who only watches has nothing to put up.
+    story.people["trainer"] = User.objects.create(name="trainer")
+    Role.objects.create(user=story.people["trainer"], kind="trainer", network=story.network)
+    assert next_step not in text(page(story, "trainer", "round", story.matching.pk))
+    Agreement.objects.update(state=Agreement.State.SIGNING)
+    assert next_step not in text(page(story, "facilitator", "round", story.matching.pk))
+
+
 # --- many --------------------------------------------------------------------------------------
 
 
@@ -459,7 +559,7 @@ def test_pages_ask_the_database_as_often_for_many_co_ops_as_for_few(
     hub = reverse("proposals", args=[story.matching.pk, story.cooperatives["H"].pk])
     for others in (20, 40):
         crowd(story, others)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(20):
             facilitator.get(live)
         with django_assert_num_queries(10):
             facilitator.get(wall)

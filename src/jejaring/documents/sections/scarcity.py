@@ -13,6 +13,7 @@ from jejaring.documents.language import Language
 from jejaring.documents.names import Names
 from jejaring.engines.planning.plan import Plan, Scarce
 from jejaring.engines.planning.problem import Problem, Spans
+from jejaring.engines.planning.terms import lanes_of
 
 Group = Literal["capacity", "market", "harvest"]
 MOST_ROWS = 15
@@ -28,6 +29,7 @@ _GROUPS: dict[str, Group] = {
     "local_purchases": "harvest",
 }
 """Needs are left out: that a need is met in full is no shortage."""
+_AT_A_PLACE = frozenset({"supplies", "local_sales", "local_purchases"})
 LIMITS = frozenset(_GROUPS)
 """Tables whose limits can be put into words."""
 
@@ -72,8 +74,8 @@ def scarcity(
 ) -> Scarcity:
     """Return what is scarce in the plan, of what `view` may know the worth."""
     gathered: dict[tuple[Group, str, int], dict[int, float]] = defaultdict(dict)
-    for each in filter(view.limit, plan.scarce):
-        if each.table in _GROUPS and each.worth_idr_per_kg * 1000 >= 0.5:
+    for each in filter(view.limit, limits_told(problem, plan)):
+        if each.worth_idr_per_kg * 1000 >= 0.5:
             key = _GROUPS[each.table], limit_words(problem, each, names, language), each.owner
             worths = gathered[key]
             worths[each.period] = max(worths.get(each.period, 0.0), each.worth_idr_per_kg * 1000)
@@ -87,6 +89,27 @@ def scarcity(
     groups = tuple(_group(group, rows, language) for group in ("capacity", "market", "harvest"))
     shown = tuple(group for group in groups if group.rows)
     return Scarcity(shown, tuple(_sentences(rows, names, language)), _by_party(rows, names, language))
+
+
+def limits_told(problem: Problem, plan: Plan) -> tuple[Scarce, ...]:
+    """Return the limits whose worth means something to people. What is agreed of a way is no room that could
+    be added to; and where goods come or go by such a way, prices don't tell what one more kilogram would
+    bring.
+    """
+    terms, lanes = problem.terms, problem.lanes
+    ways = set(zip(terms.listing.tolist(), terms.period.tolist(), strict=True))
+    fixed = set()
+    for entry, lane in enumerate(lanes_of(problem).tolist()):
+        if terms.least_kg.fraction(entry) > 0:
+            product, period = int(lanes.product[terms.listing[entry]]), int(terms.period[entry])
+            fixed |= {(int(end), product, period) for end in (lanes.start[lane], lanes.end[lane])}
+    return tuple(
+        each
+        for each in plan.scarce
+        if each.table in LIMITS
+        and not (each.table == "lanes" and (each.row, each.period) in ways)
+        and not (each.table in _AT_A_PLACE and (each.site, each.product, each.period) in fixed)
+    )
 
 
 def _row(words: str, owner: int, worths: dict[int, float], periods: int, most: float) -> ScarceRow:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from jejaring.documents.charts.value import value_lines
 from jejaring.documents.language import Language
 from jejaring.documents.names import Names
-from jejaring.documents.sections.scarcity import LIMITS, limit_words
+from jejaring.documents.sections.scarcity import limit_words, limits_told
 from jejaring.documents.sections.sharing import sharing_order
 from jejaring.documents.sharing_rules import rule_name
 from jejaring.documents.spreadsheet.asked import asked_sheets
@@ -195,7 +195,7 @@ def _gains(problem: Problem, plan: Plan, shares: Sequence[Share], names: Names, 
 
 def _scarce(problem: Problem, plan: Plan, names: Names, language: Language) -> Table:
     say = language.text
-    found = [each for each in plan.scarce if each.table in LIMITS]
+    found = limits_told(problem, plan)
     lines: list[tuple[Value, ...]] = [
         (
             limit_words(problem, each, names, language),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from jejaring.domain.agreements.actions.life import ALERTS_DAYS
+from jejaring.domain.agreements.actions.life import ALERTS_DAYS, partners
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Signature, Version
 from jejaring.domain.agreements.queries import visible
 from jejaring.domain.parties.models import Cooperative, Network, User
@@ -21,6 +21,16 @@ class Waiting:
 
     cooperative: Cooperative
     agreements: tuple[Agreement, ...]
+
+    @property
+    def partners(self) -> object:
+        """With whom, as a sentence names them."""
+        return self.partners_in(self.agreements)
+
+    def partners_in(self, agreements: Iterable[Agreement]) -> object:
+        """Return with whom some of them are, as a sentence names them."""
+        every = (party for agreement in agreements for party in agreement.parties.all())
+        return partners(party for party in every if party.cooperative_id != self.cooperative.pk)
 
 
 def unsigned(reader: User, network: Network) -> list[Waiting]:
@@ -46,7 +56,9 @@ def _parties(reader: User, network: Network, which: Any) -> QuerySet[AgreementPa
     seen = visible(reader).filter(network=network).values("pk")
     rows = AgreementParty.objects.filter(which, agreement__in=seen, cooperative__isnull=False)
     order = ("cooperative__name", "cooperative", "agreement__valid_until", "agreement")
-    return rows.select_related("cooperative", "agreement").order_by(*order)
+    parties = AgreementParty.objects.select_related("cooperative", "counterparty")
+    every = Prefetch("agreement__parties", parties)
+    return rows.select_related("cooperative", "agreement").prefetch_related(every).order_by(*order)
 
 
 def _grouped(rows: Iterable[AgreementParty]) -> list[Waiting]:

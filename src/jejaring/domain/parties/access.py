@@ -35,7 +35,7 @@ class Ability(StrEnum):
     SEE_WHOLE_PLAN = "see everybody's part of a plan"
     SEE_HUB_PLAN = "see the hub's edition of a plan"
     RUN_ROUND = "open a matching round, publish its proposals, plan it again, close it"
-    WATCH_ROUND = "see how far a round is, and everybody's figures in it"
+    WATCH_ROUND = "see how far a round is, and what all gain in it together"
     SEE_PROPOSALS = "see what is proposed to a co-op"
     ANSWER_PROPOSALS = "accept, decline or counter what is proposed to a co-op"
     ANSWER_FOR_HUB = "answer and sign for the hubs of a network"

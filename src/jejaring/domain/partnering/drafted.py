@@ -54,6 +54,17 @@ def drafted(matching: Round) -> Drafted:
     )
 
 
+def drafts_left(matching: Round) -> int:
+    """Return how many memoranda of a round are still drafts: nobody can sign them before they are put up."""
+    made = Agreement.objects.filter(network=matching.network_id, occasion_key=occasion_of(matching))
+    return made.filter(state=Agreement.State.DRAFT).count()
+
+
+def occasion_of(matching: Round) -> str:
+    """Return the occasion under which the agreements of a round are kept."""
+    return f"round:{matching.pk}"
+
+
 def span_of(matching: Round) -> tuple[date, date]:
     """Return the first and the last day of a round's months."""
     months = months_from(matching.first_month, matching.months + 1)

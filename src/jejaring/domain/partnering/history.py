@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from decimal import Decimal
 from jejaring.domain.parties.models import Cooperative
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, ProposalLine, Round, RoundPlan
+from jejaring.engines.planning.plan_file import Json
 
 SHOWN = 40
 """So many co-op pairs are listed of what changed; the others are counted."""
@@ -79,11 +80,32 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Repriced:
+    """What a kilogram of one good costs between two co-ops, before and after a plan; for work the fee."""
+
+    giver: str
+    taker: str
+    good: str
+    kind: str
+    before_idr_per_kg: int
+    after_idr_per_kg: int
+
+    @property
+    def is_dearer(self) -> bool:
+        """Whether it costs more than before."""
+        return self.after_idr_per_kg > self.before_idr_per_kg
+
+
+@dataclass(frozen=True)
 class Differences:
-    """What the newest plan changed. `not_kept`: pairs that agreed on what it has no room for."""
+    """What the newest plan changed: kilograms of `pairs`, and `prices`, those first that changed most.
+    `more` and `more_prices` aren't listed. `not_kept`: pairs that agreed on what it has no room for.
+    """
 
     pairs: tuple[Pair, ...]
     more: int
+    prices: tuple[Repriced, ...]
+    more_prices: int
     not_kept: tuple[tuple[str, str], ...]
 
 
@@ -134,13 +156,13 @@ def declined_in(matching: Round) -> list[Answer]:
 def differences_of(made: RoundPlan) -> Differences:
     """Return what a plan changed against the one before, those with most kilograms first."""
     kept = made.differences
-    ids = {row[end] for row in kept.get("rows", []) for end in ("first", "second")}
+    rows, prices = kept.get("rows", []), kept.get("prices", [])
+    ids = {row[end] for row in (*rows, *prices) for end in ("first", "second")}
     ids |= {pk for pair in kept.get("not_kept", []) for pk in pair}
     name = dict(Cooperative.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
     pairs: dict[tuple[str, str], list[Moved]] = {}
-    for row in kept.get("rows", []):
-        ends = (row["first"], row["second"]) if row["first_gives"] else (row["second"], row["first"])
-        giver, taker = name.get(ends[0], ""), name.get(ends[1], "")
+    for row in rows:
+        giver, taker = _ends(row, name)
         month = date.fromisoformat(row["month"])
         moved = Moved(giver, taker, row["good"], row["kind"], month, row["before_kg"], row["after_kg"])
         pairs.setdefault((giver, taker), []).append(moved)
@@ -148,7 +170,29 @@ def differences_of(made: RoundPlan) -> Differences:
         (Pair(giver, taker, tuple(moved)) for (giver, taker), moved in pairs.items()), key=_least_moved
     )
     lost = tuple((name.get(first, ""), name.get(second, "")) for first, second in kept.get("not_kept", []))
-    return Differences(tuple(found[:SHOWN]), max(len(found) - SHOWN, 0), lost)
+    costs = sorted((_repriced(row, name) for row in prices), key=_least_repriced)
+    return Differences(
+        pairs=tuple(found[:SHOWN]),
+        more=max(len(found) - SHOWN, 0),
+        prices=tuple(costs[:SHOWN]),
+        more_prices=max(len(costs) - SHOWN, 0),
+        not_kept=lost,
+    )
+
+
+def _ends(row: Json, name: Mapping[int, str]) -> tuple[str, str]:
+    """Return who gives and who takes."""
+    ends = (row["first"], row["second"]) if row["first_gives"] else (row["second"], row["first"])
+    return name.get(ends[0], ""), name.get(ends[1], "")
+
+
+def _repriced(row: Json, name: Mapping[int, str]) -> Repriced:
+    prices = row["before_idr_per_kg"], row["after_idr_per_kg"]
+    return Repriced(*_ends(row, name), row["good"], row["kind"], *prices)
+
+
+def _least_repriced(each: Repriced) -> tuple[int, str, str, str]:
+    return -abs(each.after_idr_per_kg - each.before_idr_per_kg), each.giver, each.taker, each.good
 
 
 def _least_moved(pair: Pair) -> int:

@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from django.db.models import Count, Max, Q, QuerySet, Sum, prefetch_related_objects
 
+from jejaring.documents.editions import tells_of_one
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import AuditLine, Cooperative, Network, NetworkRole, User
+from jejaring.domain.partnering.accepted import because_of
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import (
     Answer,
@@ -21,11 +23,15 @@ from jejaring.domain.partnering.models import (
     RoundPlan,
     Standing,
 )
+from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan import RULES, Rule
 from jejaring.engines.planning.sharing.game import MOST_PARTIES_OF_NUCLEOLUS
 
 _Row = tuple[int, int, str, int, datetime | None, datetime | None]
 """first, second, state, value_idr, and when each said yes."""
+
+
+_KEPT = (Proposal.State.OPEN, Proposal.State.AGREED)
 
 
 class Voice(StrEnum):
@@ -69,6 +75,16 @@ class Side:
         )
 
     @property
+    def kept_because(self) -> Sentence | None:
+        """Why the newest plan keeps it, where it does: it had been accepted before. None where it is new."""
+        row = self.proposal
+        kept_at = row.plan.kept_at if row.plan else None
+        if kept_at is None or row.made_at >= kept_at or row.state not in _KEPT:
+            return None
+        said_yes = [at for at in (row.first_accepted_at, row.second_accepted_at) if at and at < kept_at]
+        return because_of(row) if said_yes else None
+
+    @property
     def settlement_idr(self) -> int | None:
         """What this side gets (or gives, below zero) beside the prices."""
         idr = self.proposal.settlement_idr
@@ -110,6 +126,7 @@ class Member:
     """The value of its proposals that are agreed."""
     proposed_idr: int
     gain_idr: int | None
+    """None for a reader whose business it isn't."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +141,12 @@ class Live:
     agreed: int
     proposed_idr: int
     agreed_idr: int
-    gain_idr: int
-    """What all co-ops together have more than alone, by the newest plan."""
+    gain_idr: int | None
+    """What all co-ops together have more than alone, by the newest plan; None where that would tell a reader
+    too much of one of them."""
+    is_run_by_reader: bool = True
+    own: frozenset[int] = frozenset()
+    """The reader's own co-ops, where they don't run it."""
 
     @property
     def voices(self) -> dict[Voice, int]:
@@ -187,7 +208,8 @@ def package(matching: Round, cooperative: Cooperative) -> Package:
     newest = newest_plan(matching) if matching.published_at else None
     mine = Q(first=cooperative) | Q(second=cooperative)
     shown = rounds.current(matching).filter(mine, plan__isnull=False).order_by("-value_idr", "pk")
-    rows = list(shown.select_related("first", "second").prefetch_related("answers")) if newest else []
+    joined = shown.select_related("first", "second", "plan", "agreement")
+    rows = list(joined.prefetch_related("answers")) if newest else []
     standing = Standing.objects.filter(plan=newest, cooperative=cooperative).first() if newest else None
     sides = tuple(_side(row, cooperative) for row in rows)
     return Package(
@@ -243,7 +265,7 @@ def side_for(user: User, proposal_id: int, ability: Ability, cooperative_id: int
     A person may stand for both sides (a hub manager who is also the chair of a supplier): then the one that
     is asked for, else the one that still has to answer. Raises NotThere, NotAllowed.
     """
-    rows = Proposal.objects.select_related("first", "second", "round__network", "plan")
+    rows = Proposal.objects.select_related("first", "second", "round__network", "plan", "agreement")
     row = rows.prefetch_related("answers", "lines__product").filter(pk=proposal_id).first()
     if row is None or row.plan_id is None or row.round.published_at is None:
         raise access.NotThere
@@ -266,10 +288,14 @@ def _read_by(user: User, network: Network) -> QuerySet[Cooperative]:
 
     A co-op may be in two networks: who guides one doesn't read the other's prices and gains.
     """
-    if access.networks_for(user, Ability.RUN_ROUND).filter(pk=network.pk).exists():
+    if _runs(user, network):
         return Cooperative.objects.all()
     own = access.roles_of(user, Ability.SEE_PROPOSALS).exclude(cooperative=None).values("cooperative")
     return Cooperative.objects.filter(pk__in=own)
+
+
+def _runs(user: User, network: Network) -> bool:
+    return access.networks_for(user, Ability.RUN_ROUND).filter(pk=network.pk).exists()
 
 
 def waiting_for(user: User) -> list[tuple[Round, Cooperative, int]]:
@@ -322,8 +348,13 @@ def working_plan(matching: Round) -> RoundPlan | None:
     return last if last is not None and last.kept_at is None else None
 
 
-def live(matching: Round) -> Live:
-    """Return how far a round is."""
+def live(matching: Round, reader: User | None = None) -> Live:
+    """Return how far a round is, as a reader may know it: what a co-op gains is its own and the
+    facilitator's who runs the round; who watches reads what all gain together. Without a reader: everything.
+    """
+    every = reader is None or _runs(reader, matching.network)
+    mine = own_in(matching.network, reader) if reader and not every else ()
+    own = frozenset(each.pk for each in mine)
     newest = newest_plan(matching)
     rows = list(
         rounds.current(matching)
@@ -338,16 +369,22 @@ def live(matching: Round) -> Live:
         for end in row[:2]:
             by_member.setdefault(end, []).append(row)
     agreed = [row for row in rows if row[2] == Proposal.State.AGREED]
+    hidden = not every and tells_of_one([each.gain_idr for each in standings])
     return Live(
         matching=matching,
         newest=newest,
-        members=tuple(_member(each, by_member.get(each.cooperative_id, [])) for each in standings),
+        members=tuple(
+            _member(each, by_member.get(each.cooperative_id, []), every or each.cooperative_id in own)
+            for each in standings
+        ),
         proposals=len(rows),
         answered=sum(row[2] != Proposal.State.OPEN or bool(row[4] or row[5]) for row in rows),
         agreed=len(agreed),
         proposed_idr=sum(row[3] for row in rows),
         agreed_idr=sum(row[3] for row in agreed),
-        gain_idr=sum(each.gain_idr for each in standings),
+        gain_idr=None if hidden else sum(each.gain_idr for each in standings),
+        is_run_by_reader=every,
+        own=own,
     )
 
 
@@ -380,7 +417,7 @@ def _side(row: Proposal, cooperative: Cooperative, *, may_answer: bool = False) 
     )
 
 
-def _member(standing: Standing, mine: Sequence[_Row]) -> Member:
+def _member(standing: Standing, mine: Sequence[_Row], shows_gain: bool) -> Member:
     pk = standing.cooperative_id
     said = [(row[2], bool(row[4] if row[0] == pk else row[5])) for row in mine]
     return Member(
@@ -389,7 +426,7 @@ def _member(standing: Standing, mine: Sequence[_Row]) -> Member:
         voice=_voice(said),
         agreed_idr=sum(row[3] for row in mine if row[2] == Proposal.State.AGREED),
         proposed_idr=sum(row[3] for row in mine),
-        gain_idr=standing.gain_idr,
+        gain_idr=standing.gain_idr if shows_gain else None,
     )
 
 

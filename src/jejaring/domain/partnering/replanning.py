@@ -1,6 +1,7 @@
 """A round planned again: what its people said -> what the engine keeps, bars and tries.
 
-It rests on the newest plan that was kept: that one has all that was agreed before.
+It rests on the newest plan that was kept: that one has all that was agreed before. Who has left the network
+since is barred from all others.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from jejaring.domain.parties.models import NetworkRole
+from jejaring.domain.partnering.accepted import Accepted, accepted_in
 from jejaring.domain.partnering.actions import rounds as matchings
 from jejaring.domain.partnering.models import (
     Answer,
@@ -19,7 +22,8 @@ from jejaring.domain.partnering.models import (
     Round,
     RoundPlan,
 )
-from jejaring.engines.planning import interchange, rounds
+from jejaring.domain.partnering.said import said_in
+from jejaring.engines.planning import interchange, rounds, solver
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.plan_reading import read_plan
 from jejaring.engines.planning.problem import NOBODY, Problem
@@ -32,6 +36,15 @@ class Standing:
     problem: Problem
     plan: Plan
     agreed: rounds.Agreed
+    accepted: Accepted
+
+    def planned(self, limits: solver.Limits) -> tuple[Problem, Plan, Plan]:
+        """Return the problem planned again, its plan, and the same plan as pages show it: what was accepted
+        at the prices at which it was, and as the reason that it was.
+        """
+        before = self.accepted.before(self.plan)
+        again = rounds.replanned(self.problem, before, self.agreed, limits)
+        return again.problem, again.plan, self.accepted.shown(again.as_agreed)
 
 
 def standing_of(run: PlanRun) -> Standing | None:
@@ -47,7 +60,8 @@ def standing_of(run: PlanRun) -> Standing | None:
     plan, _ = read_plan(problem, last.plan.encode())
     codes: dict[str, int] = last.notes["cooperatives"]
     party = {codes[code]: at for at, code in enumerate(problem.parties.codes)}
-    return Standing(problem, plan, _Said(made.round, problem, party).agreed())
+    accepted = accepted_in(problem, said_in(made.round).values(), party)
+    return Standing(problem, plan, _Said(made.round, problem, party).agreed(), accepted)
 
 
 class _Said:
@@ -77,7 +91,20 @@ class _Said:
                 countered += self._counters(row)
             elif row.first_accepted_at or row.second_accepted_at:
                 kept.append(pair)
+        barred += self._with_who_left({each.parties for each in kept})
         return rounds.Agreed(tuple(kept), tuple(barred), tuple(countered))
+
+    def _with_who_left(self, kept: set[tuple[int, int]]) -> Iterator[rounds.Pair]:
+        """Yield all pairs of who has left the network, but for what it agreed on before."""
+        members = NetworkRole.objects.filter(network=self._matching.network_id)
+        gone = [
+            self._party[pk] for pk in self._party.keys() - set(members.values_list("cooperative", flat=True))
+        ]
+        for party in sorted(gone):
+            for other in self._party.values():
+                pair = rounds.Pair(party, other)
+                if other != party and pair.parties not in kept:
+                    yield pair
 
     def _counters(self, row: Proposal) -> Iterator[rounds.Counter]:
         """Yield what the last counter of a proposal changes in kilograms or place; prices aren't planned."""

@@ -28,7 +28,10 @@ from jejaring.engines.planning.program import (
     USE,
     Program,
 )
+from jejaring.engines.planning.terms import lanes_of
 
+Where = tuple[int, int, int]
+"""A site, a product and a period."""
 _NEAR_IDR_PER_KG = 0.5
 """Two uses that differ by less are as good as each other."""
 
@@ -44,7 +47,8 @@ class Reader:
         self.problem = program.problem
         self.local = prices[program.nodes]
         self.worth = worths(program, self.local)
-        self.leaving = _leaving(program, ~_not_built(program, kg))
+        self.agreed, closed, self._closed = _agreed_ways(program, kg)
+        self.leaving = _leaving(program, ~_not_built(program, kg) & ~closed)
 
     def why(self, partnership: Partnership, column: int) -> Sentence:
         """Return why `partnership` is better than the next best use; `column` carries most of it."""
@@ -61,14 +65,29 @@ class Reader:
             return Sentence(
                 "why.stock", "{taker} uses stock that {giver} has there.", {"giver": giver, "taker": taker}
             )
-        best, other = self.next_best(node, column, partnership.taker)
         facts: dict[str, object] = {
             "giver": giver,
             "taker": taker,
             "product": self._product_of(node),
-            "worth_idr_per_kg": round(float(self.local[node])),
             "period": self.problem.periods[self.program.forms.place(int(self.program.nodes[node]))[2]],
         }
+        if self.agreed[column]:
+            # The price where a way is fixed says what one more kilogram would be worth, not why it is used.
+            return Sentence(
+                "why.agreed",
+                "{giver} and {taker} had agreed on {product} in {period} before this plan was made; it keeps "
+                "to that.",
+                facts,
+            )
+        facts["worth_idr_per_kg"] = round(float(self.local[node]))
+        best, other = self.next_best(node, column, partnership.taker)
+        if other < 0 and self._has_closed(node):
+            return Sentence(
+                "why.open",
+                "For {product} of {giver}, {taker} is the only use that is still open after what was agreed "
+                "and declined; it is worth {worth_idr_per_kg} there.",
+                facts,
+            )
         if other < 0:
             return Sentence(
                 "why.only",
@@ -153,6 +172,14 @@ class Reader:
             "worth_idr_per_kg": round(worth),
             "short_idr_per_kg": max(0, round(cost - worth)),
         }
+        if cost - worth >= _NEAR_IDR_PER_KG and self._has_closed(self.program.arrives_at(column)):
+            return Sentence(
+                "left.agreed",
+                "{left_kg} of {product} stays with {party}, most of it in {most_period}: the plan keeps to "
+                "what was agreed and declined, and no way that is still open pays what members must be paid "
+                "({cost_idr_per_kg}).",
+                facts,
+            )
         if cost - worth < _NEAR_IDR_PER_KG:
             return Sentence(
                 "left.even",
@@ -179,6 +206,13 @@ class Reader:
             "worth_idr_per_kg": round(float(self.local[node])),
         }
         others = [each for each in self.leaving[node] if self._shared_with_others(each) and each not in used]
+        if not others and self._has_closed(node):
+            return Sentence(
+                "alone.agreed",
+                "{party} uses its {product} itself, where it is worth {worth_idr_per_kg}: what was agreed "
+                "and declined leaves no way to others.",
+                facts,
+            )
         if not others:
             return Sentence(
                 "alone.no_way",
@@ -212,6 +246,10 @@ class Reader:
             if worth > best or choice < 0:
                 best, choice = worth, each
         return best, choice
+
+    def _has_closed(self, node: int) -> bool:
+        """Whether what was agreed or declined leaves no more room on a way out of a balance."""
+        return self.program.forms.place(int(self.program.nodes[node])) in self._closed
 
     def _serves(self, column: int, taker: int) -> bool:
         family = int(self.program.columns.family[column])
@@ -303,6 +341,28 @@ def _not_built(program: Program, kg: Indices) -> Flags:
     closed = np.zeros(len(columns), dtype=bool)
     closed[ties.column[behind]] = used[choice[ties.row[behind]]] == 0
     return closed
+
+
+def _agreed_ways(program: Program, kg: Indices) -> tuple[Flags, Flags, set[Where]]:
+    """Return the columns of lanes on which it was agreed that goods are sent, those that may carry no more
+    than they do, and where such lanes begin: those that may carry nothing have no column.
+    """
+    columns, problem = program.columns, program.problem
+    terms, lanes = problem.terms, problem.lanes
+    agreed, closed = (np.zeros(len(columns), dtype=bool) for _ in range(2))
+    starts: set[Where] = set()
+    by_place: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for column in np.flatnonzero(columns.family == LANE).tolist() if len(terms) else ():
+        by_place[int(columns.row[column]), int(columns.period[column])].append(column)
+    most = terms.most_kg.floors()
+    for entry, lane in enumerate(lanes_of(problem).tolist()):
+        listing, period = int(terms.listing[entry]), int(terms.period[entry])
+        ways = by_place.get((listing, period), [])
+        agreed[ways] = terms.least_kg.fraction(entry) > 0
+        if most[entry] != NONE and int(kg[ways].sum()) >= int(most[entry]):
+            closed[ways] = True
+            starts.add((int(lanes.start[lane]), int(lanes.product[listing]), period))
+    return agreed, closed, starts
 
 
 def _leaving(program: Program, there: Flags) -> dict[int, list[int]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from jejaring.domain.agreements.papers import papers_for
 from jejaring.domain.mapping.desk import desk_for
 from jejaring.domain.partnering.matching import waiting_for
 from jejaring.interfaces.web import gates, speaking
@@ -20,7 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what there is to do for whoever is here."""
     if not request.user.is_authenticated:
         return render(request, "web/welcome.html")
-    facts = {"desk": desk_for(request.user, timezone.localdate()), "waiting": waiting_for(request.user)}
+    facts = {
+        "desk": desk_for(request.user, timezone.localdate()),
+        "waiting": waiting_for(request.user),
+        "papers": papers_for(request.user),
+    }
     return render(request, "web/home.html", facts)
 
 

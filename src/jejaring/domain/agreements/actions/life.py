@@ -5,6 +5,7 @@ What its parties decide together, to suspend, resume or end it, is in `motions`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -140,12 +141,17 @@ def written(
 
 
 def tell_parties(agreement: Agreement, sentence: Sentence, at: datetime, *, once: str = "") -> int:
-    """Tell everybody who signs for a co-op that is party to an agreement; return how many were told."""
+    """Tell everybody who signs for a co-op that is party to an agreement, with whom it is; return how many
+    were told.
+    """
     told = 0
-    facts = {"title": agreement.title, **sentence.facts}
-    parties = agreement.parties.exclude(cooperative=None).select_related("cooperative")
+    parties = list(agreement.parties.select_related("cooperative", "counterparty"))
     for party in parties:
-        assert party.cooperative is not None
+        if party.cooperative is None:
+            continue
+        facts = {"title": agreement.title, **sentence.facts}
+        if "{partners}" in sentence.text:
+            facts["partners"] = partners(each for each in parties if each.pk != party.pk)
         told += tell(
             access.people_who(Ability.SIGN_AGREEMENTS, party.cooperative, network=agreement.network),
             Sentence(sentence.code, sentence.text, facts),
@@ -158,13 +164,25 @@ def tell_parties(agreement: Agreement, sentence: Sentence, at: datetime, *, once
     return told
 
 
+def partners(others: Iterable[AgreementParty]) -> object:
+    """Return the other parties of an agreement as a sentence names them: three, or two and how many more."""
+    names = tuple(dict.fromkeys(str(each) for each in others))
+    if len(names) <= _MOST_PARTNERS:
+        return names
+    named = names[: _MOST_PARTNERS - 1]
+    return Sentence("partners.more", "{names} and {count} more", {"names": named, "count": len(names) - 2})
+
+
+_MOST_PARTNERS = 3
 _TOLD = {
-    Event.Kind.OFFERED: Sentence("agreement.notice.offered", "“{title}” waits for your signature."),
+    Event.Kind.OFFERED: Sentence(
+        "agreement.notice.offered", "“{title}” with {partners} waits for your signature."
+    ),
     Event.Kind.WITHDRAWN: Sentence(
         "agreement.notice.withdrawn", "“{title}” was taken back to be worded again. Wait for the new version."
     ),
     Event.Kind.IN_FORCE: Sentence(
-        "agreement.notice.in_force", "All have signed “{title}”. It is in force now."
+        "agreement.notice.in_force", "All have signed “{title}” with {partners}. It is in force now."
     ),
     Event.Kind.SUSPENDED: Sentence("agreement.notice.suspended", "“{title}” was suspended."),
     Event.Kind.RESUMED: Sentence("agreement.notice.resumed", "“{title}” is in force again."),

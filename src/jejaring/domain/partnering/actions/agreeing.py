@@ -17,6 +17,7 @@ from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftP
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.parties.models import User
 from jejaring.domain.partnering.actions import rounds
+from jejaring.domain.partnering.drafted import occasion_of
 from jejaring.domain.partnering.models import NOT_DRAFTED, PlanRun, Proposal, Round
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Rupiah
@@ -102,7 +103,7 @@ def _draft(
             if each.settlement_idr
         ],
         occasion=matching.title,
-        occasion_key=f"round:{matching.pk}",
+        occasion_key=occasion_of(matching),
     )
 
 

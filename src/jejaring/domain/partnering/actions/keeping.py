@@ -7,9 +7,9 @@ against the new plan falls to the other side of it. What is proposed anew asks f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db import connection
 from django.db.models import Max
@@ -21,7 +21,6 @@ from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.ground import ground_of
 from jejaring.domain.partnering.models import (
     Answer,
-    CounterLine,
     Proposal,
     ProposalLine,
     Round,
@@ -29,41 +28,13 @@ from jejaring.domain.partnering.models import (
     Standing,
 )
 from jejaring.domain.partnering.proposing import Line, Pair, pairs, second_is_paid
+from jejaring.domain.partnering.said import Said, said_in
 from jejaring.engines.planning.plan import Plan, Share
 from jejaring.engines.planning.plan_file import Json, sentence_document
 from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.today import today_idr
 
 _THEIRS = {Proposal.State.AGREED, Proposal.State.DECLINED}
-Key = tuple[str, bool, str, str, date]
-
-
-@dataclass(frozen=True)
-class _Known:
-    """The proposal that two co-ops have now, with its lines and what its last counter asks."""
-
-    row: Proposal
-    lines: Mapping[Key, ProposalLine]
-    counter: Answer | None
-    asked: Mapping[int, CounterLine]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether somebody has said yes to it."""
-        return bool(self.row.first_accepted_at or self.row.second_accepted_at)
-
-    @property
-    def is_untried(self) -> bool:
-        """Whether it was made by hand and no plan has tried it yet."""
-        return self.row.plan_id is None
-
-    def is_same(self, lines: Sequence[Line], pair: Pair) -> bool:
-        """Return whether a plan's lines are these, at other prices only where somebody said yes to these."""
-        if {key: line.kg for key, line in self.lines.items()} != {line.key: line.kg for line in lines}:
-            return False
-        worth = {key: line.value_idr for key, line in self.lines.items()}
-        same_prices = worth == {line.key: line.value_idr for line in lines}
-        return self.accepted or (same_prices and self.row.settlement_idr == pair.settlement_idr)
 
 
 def keep(made: RoundPlan, problem: Problem, plan: Plan, share: Share, *, at: datetime) -> None:
@@ -98,8 +69,9 @@ class _Keeping:
         self.matching, self.made, self.problem, self.at = matching, made, problem, at
         self.cooperatives = [codes[code] for code in problem.parties.codes]
         self.hubs = hubs(problem)
-        self.known = _known(matching)
+        self.known = said_in(matching)
         self.versions = _versions(matching)
+        self.members = set(matching.network.roles.values_list("cooperative_id", flat=True))
         ground = ground_of(matching.network)
         self.sites = {code: pk for pk, code in ground.site_code.items()}
         self.products = dict(Product.objects.values_list("code", "pk"))
@@ -107,6 +79,7 @@ class _Keeping:
         self.payoff_idr, self.settlement_idr = list(share.payoff_idr), list(share.settlement_idr)
         """By party, as the rule says; then moved by what stays as accepted, and by counters' prices."""
         self.rows: list[Json] = []
+        self.prices: list[Json] = []
         self.not_kept: list[list[int]] = []
         """Pairs that have agreed on what this plan has no room for, or not for all of it."""
 
@@ -114,6 +87,9 @@ class _Keeping:
         """Keep what is proposed to one pair."""
         ends = self.cooperatives[pair.first], self.cooperatives[pair.second]
         known = self.known.pop(ends, None)
+        if known is None and not self.members.issuperset(ends):
+            # It left the network while the plan was being worked out; what it had was closed then.
+            return
         if known is None:
             self._write(pair, ends, None, None, pair.lines)
             return
@@ -132,12 +108,12 @@ class _Keeping:
         else:
             self._write(pair, ends, known, known.counter if has_all else None, lines)
 
-    def _is_too_new(self, known: _Known) -> bool:
+    def _is_too_new(self, known: Said) -> bool:
         """Return whether it came while this plan was being worked out: then the next one tries it."""
         said_at = known.counter.at if known.counter else known.row.made_at if known.is_untried else None
         return said_at is not None and said_at > self.made.run.asked_at
 
-    def _take_in(self, known: _Known, pair: Pair) -> None:
+    def _take_in(self, known: Said, pair: Pair) -> None:
         """Show what was made by hand, as it was made, now that the plan has room for it."""
         known.row.settlement_idr = pair.settlement_idr
         Proposal.objects.filter(pk=known.row.pk).update(settlement_idr=pair.settlement_idr)
@@ -148,7 +124,7 @@ class _Keeping:
         self.changed.append(known.row)
         self.rows += _difference(known.row, None, pair.lines)
 
-    def _stay(self, known: _Known, pair: Pair) -> None:
+    def _stay(self, known: Said, pair: Pair) -> None:
         Proposal.objects.filter(pk=known.row.pk).update(plan=self.made)
         known.row.plan = self.made
         more = _second_gets(known.lines.values()) - pair.second_gets_idr
@@ -166,7 +142,7 @@ class _Keeping:
         self,
         pair: Pair,
         ends: tuple[int, int],
-        known: _Known | None,
+        known: Said | None,
         by_counter: Answer | None,
         lines: Sequence[Line],
     ) -> None:
@@ -194,6 +170,7 @@ class _Keeping:
         self._move(self.payoff_idr, pair, _second_gets(lines) - pair.second_gets_idr)
         self.changed.append(row)
         self.rows += _difference(row, known, lines)
+        self.prices += _repriced(row, known, lines) if known else []
 
     def _line(self, row: Proposal, position: int, line: Line) -> ProposalLine:
         return ProposalLine(
@@ -251,25 +228,12 @@ class _Keeping:
         """Return what differs from the plan before, for people to read; nothing for a first plan."""
         if self.made.number == 1:
             return {}
-        return {"rows": self.rows, "pairs": len(self.changed), "not_kept": self.not_kept}
-
-
-def _known(matching: Round) -> dict[tuple[int, int], _Known]:
-    found = {}
-    rows = rounds.current(matching).prefetch_related("lines", "answers__lines")
-    for row in rows:
-        # What a side said last counts: who said yes after a counter has taken it back.
-        said = {each.cooperative_id: each for each in row.answers.all()}
-        counters = [each for each in said.values() if each.kind == Answer.Kind.COUNTER]
-        standing = row.state == Proposal.State.COUNTERED and counters
-        last = max(counters, key=lambda each: (each.at, each.pk)) if standing else None
-        found[row.first_id, row.second_id] = _Known(
-            row=row,
-            lines={_key(line): line for line in row.lines.all()},
-            counter=last,
-            asked={each.line_id: each for each in last.lines.all()} if last else {},
-        )
-    return found
+        return {
+            "rows": self.rows,
+            "prices": self.prices,
+            "pairs": len(self.changed),
+            "not_kept": self.not_kept,
+        }
 
 
 def _versions(matching: Round) -> dict[tuple[int, int], int]:
@@ -278,33 +242,17 @@ def _versions(matching: Round) -> dict[tuple[int, int], int]:
     return {(first, second): last for first, second, last in found.annotate(last=Max("version"))}
 
 
-def _key(line: ProposalLine) -> Key:
-    return line.kind, line.first_gives, line.good, line.place, line.month
-
-
-def _as_asked(known: _Known, lines: Sequence[Line]) -> tuple[Sequence[Line], bool]:
-    """Return the lines of a plan at the prices that were asked, by the last counter or by hand, or else as
-    they were proposed, and whether the plan has all that was asked for.
+def _as_asked(known: Said, lines: Sequence[Line]) -> tuple[Sequence[Line], bool]:
+    """Return the lines of a plan at the prices that were accepted or asked, by the last counter or by hand,
+    and whether the plan has all that was asked for.
     """
-    if known.counter is None and not known.is_untried:
-        return lines, False
-    wanted: dict[Key, int] = {}
-    price: dict[Key, Decimal] = {}
-    for key, line in known.lines.items():
-        asked = known.asked.get(line.pk)
-        place = asked.place if asked and asked.place else line.place
-        kg = asked.kg if asked and asked.kg is not None else line.kg
-        at = (key[0], key[1], key[2], place, key[4])
-        if kg:
-            wanted[at] = wanted.get(at, 0) + kg
-        # A price that wasn't asked for stays: what is kept as asked has no price of its own in the plan.
-        other_price = asked.price_idr_per_kg if asked else None
-        price[at] = line.price_idr_per_kg if other_price is None else other_price
+    price = known.prices()
     priced = tuple(_at_price(line, price[line.key]) if line.key in price else line for line in lines)
-    return priced, {line.key: line.kg for line in priced} == wanted
+    asks = known.counter is not None or known.is_untried
+    return priced, asks and {line.key: line.kg for line in priced} == known.wanted_kg()
 
 
-def _has_less(pair: Pair, known: _Known) -> bool:
+def _has_less(pair: Pair, known: Said) -> bool:
     """Return whether a plan has less than was agreed on, by more than whole kilograms explain."""
     planned = {line.key: line.kg for line in pair.lines}
     less_kg = sum(max(0, line.kg - planned.get(key, 0)) for key, line in known.lines.items())
@@ -317,7 +265,7 @@ def _at_price(line: Line, price: Decimal) -> Line:
     return Line(**{**vars(line), "price_idr_per_kg": price, "value_idr": value})
 
 
-def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> list[Json]:
+def _difference(row: Proposal, known: Said | None, lines: Sequence[Line]) -> list[Json]:
     """Return a row for each line that is new, gone or different."""
     before = {key: line.kg for key, line in known.lines.items()} if known else {}
     after = {line.key: line for line in lines}
@@ -335,6 +283,35 @@ def _difference(row: Proposal, known: _Known | None, lines: Sequence[Line]) -> l
         }
         for key in sorted(before.keys() | after.keys())
         if before.get(key, 0) != (after[key].kg if key in after else 0)
+    ]
+
+
+def _repriced(row: Proposal, known: Said, lines: Sequence[Line]) -> list[Json]:
+    """Return a row for each good of which a kilogram costs something else than before, to the rupiah: on
+    average over the months that both have, by the kilograms of now.
+    """
+    sums: dict[tuple[str, bool, str], tuple[int, Fraction, Fraction]] = {}
+    names: dict[tuple[str, bool, str], str] = {}
+    for line in lines:
+        old = known.lines.get(line.key)
+        if old is not None:
+            about = line.key[:3]
+            kg, before, after = sums.get(about, (0, Fraction(0), Fraction(0)))
+            was = Fraction(old.value_idr, old.kg) * line.kg
+            sums[about] = kg + line.kg, before + was, after + line.value_idr
+            names[about] = line.good_name
+    return [
+        {
+            "first": row.first_id,
+            "second": row.second_id,
+            "first_gives": about[1],
+            "kind": about[0],
+            "good": names[about],
+            "before_idr_per_kg": round(before / kg),
+            "after_idr_per_kg": round(after / kg),
+        }
+        for about, (kg, before, after) in sorted(sums.items())
+        if round(before / kg) != round(after / kg)
     ]
 
 

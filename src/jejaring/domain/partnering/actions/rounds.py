@@ -124,12 +124,14 @@ def close(matching: Round, *, by: User | None, at: datetime) -> Round:
 
 @transaction.atomic
 def cancel(matching: Round, *, by: User | None, at: datetime) -> Round:
-    """Give a round up. What was answered stays to be read."""
+    """Give a round up. What was answered stays to be read; every co-op that had a proposal is told, once."""
     held = locked(matching)
     if held.state in _ENDED:
         raise ended(held)
     held.state, held.closed_at = Round.State.CANCELLED, at
     held.save(update_fields=["state", "closed_at"])
+    if held.published_at is not None:
+        tell_sides(held, Proposal.objects.filter(round=held, plan__isnull=False), CANCELLED, at)
     audit.record("round.cancel", held, by=by, network_id=held.network_id)
     return held
 
@@ -168,13 +170,21 @@ AGAIN = Sentence(
 )
 
 
+CANCELLED = Sentence(
+    "round.notice.cancelled",
+    "The round “{title}” was given up. What was proposed to {cooperative} in it isn't answered any more.",
+)
+
+
 def tell_sides(matching: Round, proposals: Iterable[Proposal], sentence: Sentence, at: datetime) -> None:
     """Tell those who answer for the co-ops of these proposals, once for each co-op."""
+    # Only what a sentence asks for: what isn't in it isn't kept with it.
+    facts = {"title": matching.title} if "{title}" in sentence.text else {}
     sides = {pk for each in proposals for pk in (each.first_id, each.second_id)}
     for cooperative in Cooperative.objects.filter(pk__in=sides).order_by("pk"):
         tell(
             access.people_who(Ability.ANSWER_PROPOSALS, cooperative, network=matching.network),
-            Sentence(sentence.code, sentence.text, {"cooperative": cooperative.name}),
+            Sentence(sentence.code, sentence.text, facts | {"cooperative": cooperative.name}),
             page=Page("proposals", {"round_id": matching.pk, "cooperative_id": cooperative.pk}),
             at=at,
             network=matching.network,

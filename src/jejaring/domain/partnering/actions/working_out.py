@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ from jejaring.domain.partnering.actions.asking import QUIET
 from jejaring.domain.partnering.models import PlanEdition, PlanRun, RoundPlan
 from jejaring.engines import planning
 from jejaring.engines.errors import Fault, Faults, Refusal, Sentence
-from jejaring.engines.planning import interchange, rounds
+from jejaring.engines.planning import interchange
 from jejaring.engines.planning.network_file import write_network
 from jejaring.engines.planning.plan import RULES, Plan, Share
 from jejaring.engines.planning.plan_file import Json, sentence_document, write_plan
@@ -38,6 +38,7 @@ from jejaring.engines.planning.problem import Problem
 from jejaring.engines.planning.questions.answers import Answers
 from jejaring.engines.planning.questions.answers_file import answers_document
 from jejaring.engines.planning.questions.ask import QUESTIONS, QUICK, seasons_asked, takes_long
+from jejaring.engines.planning.questions.cash import cash
 
 LANGUAGES: tuple[Code, ...] = ("id", "en")
 _MOST_TRIES = 3
@@ -64,12 +65,22 @@ _QUESTION_STAGES = {"rivals", *QUESTIONS}
 
 @dataclass(frozen=True, eq=False)
 class _Worked:
-    """A plan with everything that was asked of it."""
+    """A plan with everything that was asked of it. `shown` is the plan as pages show it: that of a round
+    planned again with what was accepted at the prices at which it was.
+    """
 
     problem: Problem
     plan: Plan
+    shown: Plan
     shares: tuple[Share, ...]
     answers: Answers
+
+    @property
+    def shown_answers(self) -> Answers:
+        """What was asked, as pages show it: what is paid at the prices that were agreed on."""
+        if self.shown is self.plan or self.answers.cash is None:
+            return self.answers
+        return replace(self.answers, cash=cash(self.problem, self.shown))
 
 
 class _TakenOver(Exception):
@@ -177,15 +188,19 @@ class _Trial:
             )
 
 
-def _planned(run: PlanRun, limits: planning.Limits, tell: Callable[[str], None]) -> tuple[Problem, Plan]:
-    """Return what is planned and its plan: that of a round planned again with all that was agreed in it."""
+def _planned(
+    run: PlanRun, limits: planning.Limits, tell: Callable[[str], None]
+) -> tuple[Problem, Plan, Plan]:
+    """Return what is planned, its plan, and the plan as pages show it: that of a round planned again with all
+    that was agreed in it.
+    """
     standing = replanning.standing_of(run)
     if standing is None:
         problem = interchange.read_json(run.problem.encode(), "network.json")
-        return problem, planning.solve(problem, limits, tell=tell)
+        plan = planning.solve(problem, limits, tell=tell)
+        return problem, plan, plan
     tell("solve")
-    again = rounds.replanned(standing.problem, standing.plan, standing.agreed, limits)
-    return again.problem, again.plan
+    return standing.planned(limits)
 
 
 def _keep_proposals(run: PlanRun, worked: _Worked, at: datetime) -> None:
@@ -202,7 +217,7 @@ def _keep_proposals(run: PlanRun, worked: _Worked, at: datetime) -> None:
 def _worked_out(run: PlanRun, tell: Callable[[str], None]) -> _Worked:
     """Solve, share, ask: what `jejaring plan network.json` does with the same file."""
     limits = planning.Limits()
-    problem, plan = _planned(run, limits, tell)
+    problem, plan, shown = _planned(run, limits, tell)
     shares = planning.share(problem, plan, run.options.get("rules"), limits, tell=tell)
     thorough = run.options.get("thorough") and not takes_long(problem)
     answers = planning.ask(
@@ -214,12 +229,12 @@ def _worked_out(run: PlanRun, tell: Callable[[str], None]) -> _Worked:
         only=tuple(QUESTIONS) if thorough else QUICK,
         seasons=seasons_asked(problem) if thorough else 0,
     )
-    return _Worked(problem, plan, tuple(shares), answers)
+    return _Worked(problem, plan, shown, tuple(shares), answers)
 
 
 def _editions(run: PlanRun, worked: _Worked, at: datetime) -> list[PlanEdition]:
     """Return every edition in both languages."""
-    problem, plan, shares, answers = worked.problem, worked.plan, worked.shares, worked.answers
+    problem, plan, shares, answers = worked.problem, worked.shown, worked.shares, worked.shown_answers
     made = Run(on=timezone.localtime(at).date(), file=run.network.name)
     audience = {
         name: PUBLIC if view.reader == "public" else party_audience(problem.parties.codes[view.party])

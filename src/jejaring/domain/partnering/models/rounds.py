@@ -64,8 +64,8 @@ class RoundPlan(models.Model):
     kept_at = models.DateTimeField(null=True, blank=True)
     """When its proposals were written; none: not yet."""
     differences = models.JSONField(default=dict, blank=True)
-    """What became different from the plan before: kilograms by pair, product and month; gains; what of the
-    agreed couldn't be kept."""
+    """What became different from the plan before: kilograms by pair, product and month; prices by pair and
+    product; what of the agreed couldn't be kept."""
 
     class Meta:
         ordering = ("round", "number")

@@ -159,7 +159,9 @@ def _payments(problem: Problem, plan: Plan, calendar: Calendar) -> Iterator[tupl
                 payer, payee, goods = payee, payer, True
             elif partnership.kind == "marketing":
                 # The channel's owner is paid by the buyer, keeps its fee, and passes on the rest.
-                got = outlet_price[partnership.taker, each.site, each.product, each.period]
+                place = (partnership.taker, each.site, each.product, each.period)
+                # A kilogram or two that was agreed on may not be sold there after rounding.
+                got = outlet_price.get(place, Fraction(each.price_idr_per_kg))
                 payer, payee, goods = payee, payer, True
                 amount = got * each.kg - amount
             day = calendar.middle(each.period) + int(problem.parties.pays_partners_after_days[payer])

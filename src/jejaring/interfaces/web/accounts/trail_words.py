@@ -95,6 +95,7 @@ WORDS = {
     "round.close": say_later("closed a round"),
     "round.cancel": say_later("gave up a round"),
     "proposal.reopen": say_later("opened an agreed proposal once more"),
+    "proposal.left": say_later("closed a proposal by leaving the network"),
     "proposal.by_hand": say_later("made a proposal by hand"),
     "notice.links": say_later("made links to be sent to co-ops"),
     "people.make_token": say_later("made a key for a program"),

@@ -85,7 +85,8 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "findings": [(each, stops, _place(deed, each)) for each, stops in findings],
         "stopping": stopping,
         "looking": len(findings) - stopping,
-        "next": next_step(deed, rights, stopping),
+        "next": next_step(deed, rights, stopping, len(findings) - stopping),
+        "siblings": _siblings(request, agreement) if is_draft and rights.guides else 0,
         "days_left": deed.days_left(timezone.localdate()),
         "value_words": in_words(deed.content.value_idr),
         "schedules": _schedules(deed),
@@ -104,6 +105,13 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         **state_facts(agreement),
     }
     return render(request, "agreements/agreement.html", facts, status=422 if refusal else 200)
+
+
+def _siblings(request: Request, agreement: Agreement) -> int:
+    """Return how many drafts of the same occasion this reader may put up at once, this one among them."""
+    if not agreement.occasion_key:
+        return 0
+    return len(queries.drafts_of(request.user, agreement.network, agreement.occasion_key))
 
 
 def _level(standing: queries.PartyStanding) -> Any:

@@ -14,7 +14,8 @@ from jejaring.documents.agreements.words import in_words, words
 from jejaring.domain.agreements import queries
 from jejaring.domain.agreements.actions import signing as actions
 from jejaring.domain.agreements.models import Agreement, Signature
-from jejaring.domain.agreements.queries import PartyStanding, Right
+from jejaring.domain.agreements.offices import office_of
+from jejaring.domain.agreements.queries import PartyStanding, Right, Rights
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
 from jejaring.engines.errors import Refusal
@@ -99,7 +100,7 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "standing": standing,
         "others": [each for each in deed.parties if standing is None or each.row.pk != standing.row.pk],
         "own": standing is not None and standing.row in rights.signs,
-        "office": _office(form, standing),
+        "office": _office(request, form, standing, rights),
         "offices": office_choices(),
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
@@ -113,11 +114,17 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
     return render(request, "agreements/sign.html", facts, status=form.answer_status)
 
 
-def _office(form: SignForm, standing: PartyStanding | None) -> dict[str, Any]:
-    """Return the office for the fields: as typed, else as the paper has it."""
+def _office(
+    request: Request, form: SignForm, standing: PartyStanding | None, rights: Rights
+) -> dict[str, Any]:
+    """Return the office for the fields: as typed, else as far as it is known of who signs."""
     if form.is_bound:
         return {name: form.data.get(name, "") for name in ("office", "office_other", "office_checked")}
-    return OfficeForm.values_of(standing.said.signatory.office if standing else "")
+    if standing is None:
+        return OfficeForm.values_of("")
+    signatory = standing.said.signatory
+    own = standing.row in rights.signs
+    return OfficeForm.values_of(office_of(request.user, standing.row, signatory) if own else signatory.office)
 
 
 def _row_number(typed: Any) -> int | None:

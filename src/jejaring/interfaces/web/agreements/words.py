@@ -71,13 +71,15 @@ _WANTED = {
 }
 
 
-def next_step(deed: Deed, rights: Rights, lacking: int) -> Sentence:
-    """Return what this reader should do next with an agreement."""
+def next_step(deed: Deed, rights: Rights, lacking: int, looking: int) -> Sentence:
+    """Return what this reader should do next with an agreement. Its checklist has so many points `lacking`,
+    without which it isn't put up, and so many more worth `looking` at.
+    """
     mine = {each.pk for each in rights.signs}
     waits = [each for each in deed.parties if each.signature is None]
     state = deed.agreement.state
     if state == _S.DRAFT:
-        return _with_a_draft(rights, lacking)
+        return _with_a_draft(rights, lacking, looking)
     if state == _S.SIGNING:
         if any(each.row.pk in mine for each in waits):
             return Sentence("next.sign", "Read the paper, then sign it for your co-op.")
@@ -88,12 +90,19 @@ def next_step(deed: Deed, rights: Rights, lacking: int) -> Sentence:
     return _AFTERWARDS[Agreement.State(state)]
 
 
-def _with_a_draft(rights: Rights, lacking: int) -> Sentence:
+def _with_a_draft(rights: Rights, lacking: int, looking: int) -> Sentence:
     if rights.guides and lacking:
         return Sentence(
             "next.fill",
             "Fill in what is missing below ({count}), then put it up for signing.",
             {"count": lacking},
+        )
+    if rights.guides and looking:
+        return Sentence(
+            "next.offer_looking",
+            "It is complete for signing. {count} points of the checklist are worth reading first; "
+            "none of them keeps you from putting it up.",
+            {"count": looking},
         )
     if rights.guides:
         return Sentence("next.offer", "Nothing is missing. Read it once more and put it up for signing.")

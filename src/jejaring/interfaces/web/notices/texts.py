@@ -47,6 +47,8 @@ class Asked:
     count: int = 1
     title: str = ""
     on: date | None = None
+    partners: object = ()
+    """With whom what is asked about is, as a sentence names them."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ def _rows(
 def text_of(occasion: str, asked: Asked, whose: str, link: str) -> str:
     """Return the text to a co-op, in Indonesian."""
     said = language("id").text
-    facts = {"name": asked.cooperative.name, "title": asked.title, "link": link}
+    facts: dict[str, object] = {"name": asked.cooperative.name, "link": link}
+    if occasion != "usulan":
+        facts |= {"title": asked.title, "partners": asked.partners}
     if occasion == "usulan":
         text = said(
             "Greetings to the board of {name}. Partnerships are proposed to your co-op in {whose}. "
@@ -118,21 +122,21 @@ def text_of(occasion: str, asked: Asked, whose: str, link: str) -> str:
         )
     elif occasion == "berakhir":
         text = said(
-            "Greetings to the board of {name}. “{title}” ends on {on}. Please decide whether to renew it or "
-            "to let it end: {link}",
+            "Greetings to the board of {name}. “{title}” with {partners} ends on {on}. Please decide whether "
+            "to renew it or to let it end: {link}",
             on=asked.on,
             **facts,
         )
     elif asked.count > 1:
         text = said(
-            "Greetings to the board of {name}. {count} agreements wait for your signature. "
+            "Greetings to the board of {name}. {count} agreements wait for your signature, with {partners}. "
             "Please read and sign them here: {link}",
             count=asked.count,
             **facts,
         )
     else:
         text = said(
-            "Greetings to the board of {name}. “{title}” waits for your signature. "
+            "Greetings to the board of {name}. “{title}” with {partners} waits for your signature. "
             "Please read and sign it here: {link}",
             **facts,
         )
@@ -147,13 +151,20 @@ def _to_answer(each: Unanswered) -> Asked:
 def _to_sign(each: Waiting) -> Asked:
     if len(each.agreements) > 1:
         page = Page("cooperative_agreements", {"cooperative_id": each.cooperative.pk})
-        return Asked(each.cooperative, page, len(each.agreements))
-    return Asked(each.cooperative, _agreement(each, 0), title=each.agreements[0].title)
+        return Asked(each.cooperative, page, len(each.agreements), partners=each.partners)
+    title = each.agreements[0].title
+    return Asked(each.cooperative, _agreement(each, 0), title=title, partners=each.partners)
 
 
 def _ends(each: Waiting, at: int) -> Asked:
     ends = each.agreements[at]
-    return Asked(each.cooperative, _agreement(each, at), title=ends.title, on=ends.valid_until)
+    return Asked(
+        each.cooperative,
+        _agreement(each, at),
+        title=ends.title,
+        on=ends.valid_until,
+        partners=each.partners_in([ends]),
+    )
 
 
 def _agreement(each: Waiting, at: int) -> Page:

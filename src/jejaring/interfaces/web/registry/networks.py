@@ -5,14 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from jejaring.domain.agreements.actions import leaving
 from jejaring.domain.agreements.queries import guided_count
 from jejaring.domain.mapping import desk, places
 from jejaring.domain.parties import registry
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.actions import networks as actions
 from jejaring.domain.parties.models import Network
+from jejaring.domain.partnering.actions import leaving
 from jejaring.domain.partnering.matching import newest_round
 from jejaring.domain.partnering.queries import plan_count
 from jejaring.interfaces.web import gates
@@ -105,7 +106,7 @@ def network_member(request: Request, network: Network, cooperative_id: int) -> H
 
     def change() -> None:
         if "remove" in request.POST:
-            leaving.remove_from_network(network, cooperative=cooperative, by=request.user)
+            leaving.remove_from_network(network, cooperative=cooperative, by=request.user, at=timezone.now())
         else:
             kinds = form.cleaned_data["roles"]
             actions.set_network_roles(network, cooperative=cooperative, roles=kinds, by=request.user)

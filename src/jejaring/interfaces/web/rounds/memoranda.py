@@ -11,7 +11,7 @@ from django.utils import timezone
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.partnering.actions.agreeing import Shape, draft_agreements
-from jejaring.domain.partnering.drafted import drafted, span_of
+from jejaring.domain.partnering.drafted import drafted, drafts_left, occasion_of, span_of
 from jejaring.domain.partnering.models import Round
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
@@ -33,6 +33,8 @@ def round_memoranda(request: Request, matching: Round) -> HttpResponse:
         "matching": matching,
         "state": ROUND[matching.state],
         "drafts": drafts,
+        "drafts_left": drafts_left(matching),
+        "occasion": occasion_of(matching),
         "page": shown.page_of(drafts.papers, request.GET, PAPERS),
         "form": form,
     }

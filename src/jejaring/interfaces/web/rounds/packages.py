@@ -53,6 +53,7 @@ def proposals(request: Request, matching: Round, cooperative: Cooperative) -> Ht
         "cards": shown.cards(reading.with_lines(list(page.object_list))),
         "wanted": wanted if wanted in FILTERS else "",
         "counts": {name: len(_chosen(package, name)) for name in FILTERS},
+        "losses": shown.losses(package.standing),
         "already_accepted": len(_chosen(package, "sudah-setuju")),
         "may_answer": reading.answers_for(request.user, matching, cooperative.pk),
     }

@@ -16,7 +16,7 @@ from jejaring.documents.charts.positions import Pin, positions_picture
 from jejaring.documents.sharing_rules import rule_meaning, rule_name
 from jejaring.domain.mapping.models import PriceRule
 from jejaring.domain.partnering.matching import Live, Member, Side, Voice
-from jejaring.domain.partnering.models import ProposalLine, Round
+from jejaring.domain.partnering.models import ProposalLine, Round, Standing
 from jejaring.domain.partnering.proposing import second_is_paid
 from jejaring.domain.partnering.round_choices import floors_of
 from jejaring.engines.errors import Sentence
@@ -118,7 +118,32 @@ def cards(sides: Sequence[Side]) -> list[Card]:
 def card(side: Side, floors: Mapping[int, PriceRule]) -> Card:
     """Return one proposal as its side sees it."""
     why = side.proposal.why
-    return Card(side, _goods(side, floors), _with_months(read_sentence(why)) if why else None)
+    because = side.kept_because or (_with_months(read_sentence(why)) if why else None)
+    return Card(side, _goods(side, floors), because)
+
+
+def losses(standing: Standing | None) -> list[Sentence]:
+    """Return where a co-op has less with what is proposed than alone or today, and how much."""
+    if standing is None:
+        return []
+    found = []
+    if standing.gain_idr < 0:
+        found.append(
+            Sentence(
+                "round.less_alone",
+                "With all that is proposed our co-op has {less_idr} less than alone.",
+                {"less_idr": -standing.gain_idr},
+            )
+        )
+    if standing.today_idr is not None and standing.payoff_idr < standing.today_idr:
+        found.append(
+            Sentence(
+                "round.less_today",
+                "With all that is proposed our co-op has {less_idr} less than today, as we told it.",
+                {"less_idr": standing.today_idr - standing.payoff_idr},
+            )
+        )
+    return found
 
 
 def _with_months(said: Sentence) -> Sentence:

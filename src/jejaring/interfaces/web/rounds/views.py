@@ -18,6 +18,7 @@ from jejaring.domain.parties.models import Network
 from jejaring.domain.partnering import history, queries
 from jejaring.domain.partnering import matching as reading
 from jejaring.domain.partnering.actions import rounds as actions
+from jejaring.domain.partnering.drafted import drafts_left, occasion_of
 from jejaring.domain.partnering.models import PlanRun, Round
 from jejaring.domain.partnering.round_choices import Known
 from jejaring.engines.errors import Faults, Refusal
@@ -91,8 +92,9 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
     if news is None:
         return HttpResponse(status=204)
     working = reading.working_plan(matching)
-    live, names = reading.live(matching), Known(matching).place_names
+    live, names = reading.live(matching, request.user), Known(matching).place_names
     wanted = shown.voice_asked(request.GET)
+    may_run = live.is_run_by_reader
     facts = _screen(matching, live) | {
         "newest_line": news,
         "wanted": wanted,
@@ -101,8 +103,10 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "counters": history.counters_in(matching, names),
         "declined": history.declined_in(matching),
         "differences": history.differences_of(live.newest) if live.newest else None,
-        "may_run": queries.may(request.user, matching.network, Ability.RUN_ROUND),
-        "own": {each.pk for each in reading.own_in(matching.network, request.user)},
+        "may_run": may_run,
+        "drafts_left": drafts_left(matching) if may_run else 0,
+        "occasion": occasion_of(matching),
+        "own": live.own,
         "working": working,
         "request_key": uuid4(),
         "is_working": working is not None and working.run.status not in _STOPPED,
