@@ -176,7 +176,7 @@ def platform() -> PlatformKey:
 
 
 def trusted() -> Trusted:
-    return Trusted((platform().certificate_pem,), (authority().pem,))
+    return Trusted((platform().certificate_pem,), (authority().pem,), (authority().pem,))
 
 
 @cache
