@@ -5,7 +5,14 @@ timestamp or signing service that the caller hands in. The order of signing and 
 docs/decisions/0014-signatures.md.
 """
 
-from jejaring.documents.signatures.chains import Holder, chain, holders, issuer_of, pkcs12_holder
+from jejaring.documents.signatures.chains import (
+    Holder,
+    chain,
+    holders,
+    issuer_of,
+    pkcs12_holder,
+    remote_holder,
+)
 from jejaring.documents.signatures.fields import CLOSING_SEAL, SEAL, Block, prepare
 from jejaring.documents.signatures.found import Signature, Trusted
 from jejaring.documents.signatures.judging import Original, State, Verdict, verdict
@@ -45,6 +52,7 @@ __all__ = [
     "new_platform_key",
     "pkcs12_holder",
     "prepare",
+    "remote_holder",
     "seal",
     "seal_consent",
     "sign_remotely",

@@ -21,18 +21,20 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from jejaring.documents.signatures import keys
 from jejaring.documents.signatures.reading import READING_FAILED
+from jejaring.documents.signatures.signing import RemoteSigner, certificate_of
 
 _LENGTH_MAX = 8
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A certificate that signed, and those that came with it. `content` is the signature itself."""
+    """A certificate that signed, and those that came with it."""
 
     field: str
     certificate: x509.Certificate
     others: tuple[x509.Certificate, ...] = ()
-    content: bytes = b""
+    is_time: bool = False
+    """It is a timestamp's, not a signatory's."""
 
 
 def chain(
@@ -75,6 +77,12 @@ def pkcs12_holder(p12: bytes, passphrase: str, *, at: datetime) -> Holder:
     return Holder("", found.certificate, found.others)
 
 
+def remote_holder(remote: RemoteSigner) -> Holder | None:
+    """Return whose certificate a signing service signs with; None where it has none."""
+    found = [certificate_of(each) for each in remote.certificates()]
+    return Holder("", found[0], tuple(found[1:])) if found else None
+
+
 def holders(pdf: bytes) -> tuple[Holder, ...]:
     """Return whose certificates signed a file, the timestamps' too; nothing where it can't be read."""
     found: list[Holder] = []
@@ -92,12 +100,17 @@ def _holders(signature: EmbeddedPdfSignature) -> list[Holder]:
             signature.field_name,
             _read(signature.signer_cert),
             tuple(_read(each) for each in signature.other_embedded_certs),
-            signature.pkcs7_content,
+            signature.sig_object.get("/Type") == "/DocTimeStamp",
         )
     ]
     for token in extract_tst_data_iter(signature.signer_info, signed=False):
         inside = [_read(each.chosen) for each in token["certificates"] if each.name == "certificate"]
-        made += [Holder(signature.field_name, each, tuple(inside)) for each in inside]
+        signed = token["signer_infos"][0]["sid"].chosen
+        made += [
+            Holder(signature.field_name, each, tuple(inside), is_time=True)
+            for each in inside
+            if each.serial_number == signed["serial_number"].native
+        ]
     return made
 
 

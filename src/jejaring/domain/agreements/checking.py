@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from jejaring.documents import signatures
 from jejaring.documents.signatures import found
 from jejaring.documents.signatures.reading import known_code
-from jejaring.domain.agreements.keyring import trusted_certificates
+from jejaring.domain.agreements import keyring
 from jejaring.domain.agreements.models import Agreement, Paper, Version
 from jejaring.engines.errors import Sentence
 
@@ -84,8 +84,7 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
     agreement = _agreement_of(pdf)
     versions = list(_offered().filter(agreement=agreement).order_by("number")) if agreement else []
     originals = _originals(versions)
-    trusted = found.Trusted(platform=trusted_certificates())
-    verdict = signatures.verdict(pdf, at=at, trusted=trusted, originals=originals)
+    verdict = signatures.verdict(pdf, at=at, trusted=keyring.trusted(), originals=originals)
     named = verdict.original or verdict.code
     version = next((each for each in versions if named and each.number == named.version), None)
     if version is None or verdict.state in {"other", "unreadable"}:

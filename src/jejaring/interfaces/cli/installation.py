@@ -179,6 +179,7 @@ def _keep_agreements() -> None:
     from django.db import OperationalError, connection
     from django.utils import timezone
 
+    from jejaring.domain.agreements import tasks
     from jejaring.domain.agreements.actions import life
 
     done = None
@@ -189,6 +190,7 @@ def _keep_agreements() -> None:
             if done != today:
                 life.expire_due(on=today, at=now)
                 life.alert_expiring(on=today, at=now)
+                tasks.date_undated()
                 done = today
         except OperationalError as error:
             # A busy or restarting database: the next round comes.

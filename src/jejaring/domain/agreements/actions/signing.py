@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from pyhanko.sign.timestamps import TimeStamper
 
 from jejaring.documents import signatures
 from jejaring.documents.language import language
 from jejaring.documents.signatures import found
+from jejaring.domain.agreements import boxes, keyring, tasks, vouching
 from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.actions.offering import Desk, field_of, keep_paper
-from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Event, Paper, Signature, Version
+from jejaring.domain.agreements.services.timestamps import ready
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User
@@ -66,11 +68,10 @@ def upload_scan(signing: Signing, *, scan: bytes, desk: Desk) -> Signature:
     return _signed(held, signing, Signature.Level.INK, desk, {}, scan=(kind, bare))
 
 
-@transaction.atomic
 def sign_with_certificate(signing: Signing, *, p12: bytes, passphrase: str, desk: Desk) -> Signature:
     """Sign the paper with the signatory's certificate (PAdES). The file and passphrase are kept nowhere."""
 
-    def add(pdf: bytes, stamp: tuple[str, ...], place: str) -> bytes:
+    def add(pdf: bytes, stamp: tuple[str, ...], place: str, timestamps: TimeStamper | None) -> bytes:
         return signatures.sign_with_pkcs12(
             pdf,
             field_of(signing.party.position),
@@ -80,16 +81,17 @@ def sign_with_certificate(signing: Signing, *, p12: bytes, passphrase: str, desk
             office=signing.office,
             place=place,
             stamp=stamp,
+            timestamper=timestamps,
         )
 
-    return _by_certificate(signing, add, desk)
+    holder = signatures.pkcs12_holder(p12, passphrase, at=signing.at)
+    return _by_certificate(signing, _Way(add, holder), desk)
 
 
-@transaction.atomic
 def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: Desk) -> Signature:
     """Sign the paper by a service that keeps the signatory's key (an Indonesian PSrE)."""
 
-    def add(pdf: bytes, stamp: tuple[str, ...], place: str) -> bytes:
+    def add(pdf: bytes, stamp: tuple[str, ...], place: str, timestamps: TimeStamper | None) -> bytes:
         return signatures.sign_remotely(
             pdf,
             field_of(signing.party.position),
@@ -98,19 +100,20 @@ def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: De
             office=signing.office,
             place=place,
             stamp=stamp,
+            timestamper=timestamps,
         )
 
-    return _by_certificate(signing, add, desk)
+    # The signatory consents once, to one file.
+    return _by_certificate(signing, _Way(add, signatures.remote_holder(remote), tries=1), desk)
 
 
-@transaction.atomic
 def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
     """Take a paper that was signed elsewhere (by a certified provider's own program) and brought back.
 
     It must be the newest paper with one sound signature more, in the party's place.
     """
 
-    def add(newest: bytes, _stamp: tuple[str, ...], _place: str) -> bytes:
+    def add(newest: bytes, _stamp: tuple[str, ...], _place: str, _timestamps: TimeStamper | None) -> bytes:
         if not pdf.startswith(newest):
             raise Refusal(
                 "signature.other_paper",
@@ -119,7 +122,8 @@ def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
             )
         return pdf
 
-    return _by_certificate(signing, add, desk)
+    mine = [each for each in signatures.holders(pdf) if each.field == field_of(signing.party.position)]
+    return _by_certificate(signing, _Way(add, mine[0] if mine else None, is_brought=True), desk)
 
 
 # --- what all levels share ---------------------------------------------------------------------
@@ -147,32 +151,71 @@ def _held(signing: Signing) -> tuple[Agreement, Signature | None]:
     return held, None
 
 
-def _by_certificate(
-    signing: Signing, add: Callable[[bytes, tuple[str, ...], str], bytes], desk: Desk
-) -> Signature:
-    held, again = _held(signing)
+@dataclass(frozen=True)
+class _Way:
+    """How a certificate's signature comes into the paper, whose it is, how often it may be tried."""
+
+    add: Callable[[bytes, tuple[str, ...], str, TimeStamper | None], bytes]
+    holder: signatures.Holder | None
+    tries: int = 3
+    is_brought: bool = False
+
+
+def _by_certificate(signing: Signing, way: _Way, desk: Desk) -> Signature:
+    """Sign outside of any transaction, for services are asked; keep it where the paper is still the same."""
+    with transaction.atomic():
+        _, again = _held(signing)
     if again is not None:
         return again
-    newest = newest_paper(signing.version)
+    issuer, evidence = vouching.vouched(way.holder, at=signing.at)
+    timestamps = None if way.is_brought else ready(desk.timestamps)
+    for _ in range(way.tries):
+        newest = newest_paper(signing.version)
+        signed = _added(signing, way, bytes(newest.pdf), issuer, timestamps)
+        made = _found_in(signed, signing, desk, evidence)
+        with transaction.atomic():
+            held, again = _held(signing)
+            if again is not None:
+                return again
+            if newest_paper(signing.version).pk == newest.pk:
+                kept = keep_paper(signing.version, signed, newest.number + 1, signing.at)
+                level = Signature.Level.CERTIFICATE if made.certified_by else Signature.Level.DIGITAL
+                return _signed(held, signing, level, desk, _facts(made), paper=kept)
+    raise Refusal(
+        "signature.crowded", "Somebody else signed this paper in the same moment. Please sign once more."
+    )
+
+
+def _added(signing: Signing, way: _Way, pdf: bytes, issuer: str, timestamps: TimeStamper | None) -> bytes:
+    """Return the paper with the signature; without a timestamp where its service fails halfway."""
     content = content_of(signing.version)
-    words = language(content.language)
-    day = words.date(timezone.localdate(signing.at))
-    signed = add(bytes(newest.pdf), (signing.office, str(signing.party), day), content.place)
-    made = _found_in(signed, signing, desk)
-    kept = keep_paper(signing.version, signed, newest.number + 1, signing.at)
-    facts = {
+    words, day = language(content.language), timezone.localdate(signing.at)
+    while True:
+        said = boxes.of_certificate(
+            signing.office, str(signing.party), day, words, issuer=issuer, timed=timestamps is not None
+        )
+        try:
+            return way.add(pdf, said, content.place, timestamps)
+        except OSError:
+            if timestamps is None:
+                raise
+            timestamps = None
+
+
+def _facts(made: found.Signature) -> dict[str, str]:
+    return {
         "certificate_sha256": made.certificate_sha256,
         "organisation": made.organisation,
         "pades": made.level,
         "chain": made.chain,
+        "certified_by": made.certified_by,
         "stamped_at": made.stamped_at.isoformat() if made.stamped_at else "",
     }
-    return _signed(held, signing, Signature.Level.CERTIFICATE, desk, facts, paper=kept)
 
 
-def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
+def _found_in(pdf: bytes, signing: Signing, desk: Desk, evidence: signatures.Evidence) -> found.Signature:
     """Return the signature that was just added. Raises a Refusal where it isn't sound or isn't there."""
-    trusted = found.Trusted(platform=(desk.key.certificate_pem, *trusted_certificates()))
+    trusted = replace(keyring.trusted(desk.key.certificate_pem), evidence=evidence)
     verdict = signatures.verdict(pdf, at=signing.at, trusted=trusted)
     field = field_of(signing.party.position)
     mine = [each for each in verdict.signatures if each.field == field]
@@ -182,7 +225,7 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
             "The paper has no sound signature in the place of {party}.",
             party=str(signing.party),
         )
-    others = Signature.objects.filter(version=signing.version, level=Signature.Level.CERTIFICATE)
+    others = Signature.objects.filter(version=signing.version, level__in=BY_CERTIFICATE)
     known = {field_of(at) for at in others.values_list("party__position", flat=True)} | {field}
     if any(each.kind == "person" and each.field not in known for each in verdict.signatures):
         # Else whoever brings a file back could fill the place of another party, which then can't sign there.
@@ -193,6 +236,10 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
         )
     if mine[0].expired_at_signing:
         raise Refusal("signature.expired", "The certificate wasn't valid when it was used to sign.")
+    if mine[0].chain == "revoked":
+        raise Refusal(
+            "signature.revoked", "This certificate was revoked by its issuer. Ask there for a new one."
+        )
     return mine[0]
 
 
@@ -248,8 +295,18 @@ def _complete(agreement: Agreement, version: Version, desk: Desk, at: datetime) 
         f"{each.at.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M}"
         for each in signed
     )
-    closed = signatures.seal(bytes(newest.pdf), desk.key, at=at, reason=reason, closing=True)
+    pdf = bytes(newest.pdf)
+    for each in signed.filter(level=Signature.Level.TAPPED):
+        # The seal of the installation, in the box of whoever consented: it says so there.
+        seen = boxes.of_tap(each, words, timed=desk.timestamps is not None)
+        pdf = signatures.seal_consent(
+            pdf, desk.key, field_of(each.party.position), at=at, reason="; ".join(seen), stamp=seen
+        )
+    closed = signatures.seal(pdf, desk.key, at=at, reason=reason, closing=True)
     keep_paper(version, closed, newest.number + 1, at)
+    if desk.timestamps is not None:
+        # A service is asked after this transaction, by the worker.
+        tasks.date_in_background.enqueue(version.pk)
     Version.objects.filter(pk=version.pk).update(state=Version.State.SIGNED)
     written(agreement, Event.Kind.IN_FORCE, "", None, None, at)
 
@@ -257,9 +314,11 @@ def _complete(agreement: Agreement, version: Version, desk: Desk, at: datetime) 
 LEVELS = {
     Signature.Level.INK: "signed in ink, scan uploaded",
     Signature.Level.TAPPED: "consent tapped after a strong sign-in, sealed by the platform",
-    Signature.Level.CERTIFICATE: "signed with the signatory's certificate (PAdES)",
+    Signature.Level.DIGITAL: "digital signature, certificate unknown here (PAdES)",
+    Signature.Level.CERTIFICATE: "certified signature: a certificate of an authority trusted here (PAdES)",
 }
 """What each level is called, on paper and screen alike."""
+BY_CERTIFICATE = (Signature.Level.DIGITAL, Signature.Level.CERTIFICATE)
 
 
 def newest_paper(version: Version) -> Paper:

@@ -158,6 +158,7 @@ class Event(models.Model):
         DISPUTE_NOTE = "dispute_note", "said in a dispute"
         DISPUTE_SETTLED = "dispute_settled", "dispute settled"
         STAMPED = "stamped", "duty stamp recorded"
+        DATED = "dated", "time of a timestamp service put on its paper"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)
