@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
 import threading
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
 
 import pytest
-from asn1crypto import tsp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.x509 import ocsp
-from django.utils import timezone
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from cryptography.hazmat.primitives import serialization
 from pytest_django import Settings
 
-from jejaring.documents import signatures
-from jejaring.documents.signatures.signing import certificate_of
-from jejaring.domain.agreements import checking, keyring, tasks
-from jejaring.domain.agreements.actions import dating, offering, signing, stamping
-from jejaring.domain.agreements.models import Agreement, Event, Signature, Version
-from jejaring.domain.agreements.services import CloudService, Consent, Timestamps
-from jejaring.domain.agreements.services.revocation import evidence_of
-from jejaring.engines.errors import Refusal
 from tests.cast import Cast, make_cast
 from tests.documents import signing_world
 from tests.domain import agreement_story

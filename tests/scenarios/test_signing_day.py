@@ -245,7 +245,7 @@ def sign_everything(day: Day, shape: Shape, desk: Desk) -> list[Agreement]:
     assert {each.state for each in found} == {Agreement.State.IN_FORCE}
     levels = Signature.objects.filter(version__state=Version.State.SIGNED).values_list("level", flat=True)
     hub_signs = len(found)
-    assert sorted(levels) == sorted(["ink", "certificate"] + ["tapped"] * (len(day.villages) - 2 + hub_signs))
+    assert sorted(levels) == sorted(["ink", "digital"] + ["tapped"] * (len(day.villages) - 2 + hub_signs))
     return found
 
 
@@ -397,7 +397,7 @@ def papers_are_intact(made: list[Agreement], folder: Path) -> None:
         assert len(told.document.signed) == agreement.parties.count()
     as_signed = "Nothing was changed: this file is as it was signed, to the last byte."
     assert ID.text(as_signed) in Reader(None).checks(paper_of(made[0]))
-    by_certificate = Paper.objects.filter(version__signatures__level="certificate").order_by("-number")[0]
+    by_certificate = Paper.objects.filter(version__signatures__level="digital").order_by("-number")[0]
     pdf = bytes(by_certificate.pdf)
     assert vouched(pdf) == [True] * 3
     assert poppler(pdf, folder) in (None, ["Signature is Valid."] * 3)

@@ -26,7 +26,7 @@ def of_certificate(
 def of_tap(signature: Signature, words: Language, *, timed: bool) -> tuple[str, ...]:
     """Return the lines of a tapped consent. `timed`: time comes over the whole file, from a service."""
     at = timezone.localtime(signature.at)
-    when = words.text("{day}, {clock}", day=words.date(at.date()), clock=f"{at:%H:%M}")
+    when = f"{words.date(at.date())}, {at:%H:%M}"
     how = words.text("Agreed by a tap, sealed by Jejaring (level 2, not certified)")
     untimed = () if timed else (words.text("without timestamp"),)
     return signature.office, str(signature.party), when, how, *untimed

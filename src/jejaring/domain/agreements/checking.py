@@ -17,7 +17,7 @@ from jejaring.documents import signatures
 from jejaring.documents.signatures import found
 from jejaring.documents.signatures.reading import known_code
 from jejaring.domain.agreements import keyring
-from jejaring.domain.agreements.models import Agreement, Paper, Version
+from jejaring.domain.agreements.models import Agreement, Event, Paper, Signature, Version
 from jejaring.engines.errors import Sentence
 
 FILE_BYTES_MAX = 15_000_000
@@ -32,6 +32,10 @@ class SignedBy:
     office: str
     level: str
     at: datetime
+    certified_by: str = ""
+    """Who issued the certificate, where it is one that is trusted here."""
+    stamped_at: str = ""
+    """What a timestamp service said of the signature itself, empty without."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ class Document:
     is_current: bool
     signed: tuple[SignedBy, ...]
     waits_for: tuple[str, ...]
+    dated_at: datetime | None = None
+    """When a timestamp service was asked for the time over the whole paper; None: without."""
+    duty_stamps: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class Checked:
     document: Document | None = None
     is_newest: bool = True
     strangers: int = 0
+    signatures: tuple[found.Signature, ...] = ()
 
 
 def by_code(code: str, number: int) -> Document | None:
@@ -106,6 +114,7 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
         document,
         is_newest=digest == newest,
         strangers=_strangers(version, verdict.signatures),
+        signatures=verdict.signatures,
     )
 
 
@@ -156,9 +165,19 @@ def _document(version: Version) -> Document:
         version=version.number,
         newest_version=newest,
         is_current=version.state != Version.State.REPLACED,
-        signed=tuple(SignedBy(parties[each.party_id], each.office, each.level, each.at) for each in signed),
+        signed=tuple(_signed_by(each, parties[each.party_id]) for each in signed),
         waits_for=tuple(name for pk, name in parties.items() if pk not in have),
+        dated_at=agreement.events.filter(kind=Event.Kind.DATED).values_list("at", flat=True).first()
+        if version.state == Version.State.SIGNED
+        else None,
+        duty_stamps=agreement.events.filter(kind=Event.Kind.STAMPED).count(),
     )
+
+
+def _signed_by(signature: Signature, party: str) -> SignedBy:
+    facts = signature.facts
+    issuer, stamped = str(facts.get("certified_by", "")), str(facts.get("stamped_at", ""))
+    return SignedBy(party, signature.office, signature.level, signature.at, issuer, stamped)
 
 
 def _strangers(version: Version, made: Sequence[found.Signature]) -> int:

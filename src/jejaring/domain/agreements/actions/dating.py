@@ -82,10 +82,11 @@ def _evidence(pdf: bytes, desk: Desk, at: datetime) -> dict[str, Evidence]:
     ours = vouching.read((desk.key.certificate_pem, *keyring.trusted_certificates()))
     found: dict[str, Evidence] = {}
     lacking: set[str] = set()
+    dead: set[str] = set()
     for holder in signatures.holders(pdf):
         roots = times if holder.is_time else (*persons, *ours)
         chain = signatures.chain(holder.certificate, holder.others, roots, at=at)
-        evidence, complete = evidence_of(chain)
+        evidence, complete = evidence_of(chain, dead)
         if not chain or not complete:
             lacking.add(holder.field)
         before = found.get(holder.field, vouching.NOTHING)

@@ -43,9 +43,9 @@ def take_stamped(
     if not pdf.startswith(before):
         raise Refusal(
             "stamp.rewritten",
-            "This isn't the newest paper with a stamp added: its bytes are others. Either it is an older one, "
-            "or the distributor's program saved the file anew, which breaks the signatures in it. Write down "
-            "the serial number only, and keep that file beside this one.",
+            "This isn't the newest paper with a stamp added: its bytes are others. Either it is an older "
+            "one, or the distributor's program saved the file anew, which breaks the signatures in it. "
+            "Write down the serial number only, and keep that file beside this one.",
         )
     _only_a_stamp(before, pdf, desk, at)
     keep_paper(version, pdf, newest.number + 1, at)

@@ -52,7 +52,7 @@ class CloudService:
         if not names:
             raise Refusal(
                 "remote.nobody",
-                "The signing service knows no certificate under this name. Ask the provider for your name there.",
+                "The signing service knows no certificate under this name. Ask the provider what it is.",
             )
         wanted = {"credentialID": names[0], "certificates": "chain", "certInfo": False, "authInfo": True}
         return RemoteCredential(self, token, names[0], consent, self.call(token, "credentials/info", wanted))
@@ -96,9 +96,8 @@ class RemoteCredential:
     def signature(self, digest: bytes) -> bytes:
         """Return the signature of a SHA-256 digest, once the person has consented to this very digest."""
         hashed = b64encode(digest).decode("ascii")
-        said = {
+        said: dict[str, Any] = {
             "credentialID": self._name,
-            "numSignatures": 1,
             "hashes": [hashed],
             "hashAlgorithmOID": _SHA256,
         }

@@ -21,18 +21,20 @@ from jejaring.domain.agreements.services.reaching import Unreachable, asked
 _FAILED = (Unreachable, ValueError, TypeError)
 
 
-def evidence_of(chain: Sequence[x509.Certificate]) -> tuple[Evidence, bool]:
+def evidence_of(chain: Sequence[x509.Certificate], dead: set[str] | None = None) -> tuple[Evidence, bool]:
     """Return what the issuers of a chain say now, and whether that is all that is needed.
 
-    `chain` goes from a person's certificate to a trusted root, which nobody can revoke.
+    `chain` goes from a person's certificate to a trusted root, which nobody can revoke. Addresses that don't
+    answer are added to `dead`, and aren't asked again.
     """
+    dead = set() if dead is None else dead
     crls, ocsps, complete = [], [], True
     for certificate, issuer in pairwise(chain):
         if _never_checked(certificate):
             continue
-        if answer := _ocsp(certificate, issuer):
+        if answer := _ocsp(certificate, issuer, dead):
             ocsps.append(answer)
-        elif listed := _crl(certificate):
+        elif listed := _crl(certificate, dead):
             crls.append(listed)
         else:
             complete = False
@@ -40,27 +42,39 @@ def evidence_of(chain: Sequence[x509.Certificate]) -> tuple[Evidence, bool]:
     return Evidence(tuple(der[-1:]), tuple(der[:-1]), tuple(crls), tuple(ocsps)), complete
 
 
-def _ocsp(certificate: x509.Certificate, issuer: x509.Certificate) -> bytes | None:
+def _ocsp(certificate: x509.Certificate, issuer: x509.Certificate, dead: set[str]) -> bytes | None:
     """Return a responder's answer, None where there is none that says anything."""
     body = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1()).build()  # noqa: S303
     for address in _responders(certificate):
         with suppress(*_FAILED):
             kind = {"Content-Type": "application/ocsp-request"}
-            answer = asked(address, body.public_bytes(Encoding.DER), kind)
+            answer = _once(address, dead, body.public_bytes(Encoding.DER), kind)
             if ocsp.load_der_ocsp_response(answer).response_status == ocsp.OCSPResponseStatus.SUCCESSFUL:
                 return answer
     return None
 
 
-def _crl(certificate: x509.Certificate) -> bytes | None:
+def _crl(certificate: x509.Certificate, dead: set[str]) -> bytes | None:
     for address in _lists(certificate):
         with suppress(*_FAILED):
-            answer = asked(address)
+            answer = _once(address, dead)
             if answer.lstrip().startswith(b"-----"):
                 answer = x509.load_pem_x509_crl(answer).public_bytes(Encoding.DER)
             x509.load_der_x509_crl(answer)
             return answer
     return None
+
+
+def _once(
+    address: str, dead: set[str], body: bytes | None = None, headers: dict[str, str] | None = None
+) -> bytes:
+    if address in dead:
+        raise Unreachable("it didn't answer before")
+    try:
+        return asked(address, body, headers)
+    except Unreachable:
+        dead.add(address)
+        raise
 
 
 def _responders(certificate: x509.Certificate) -> list[str]:
