@@ -1,4 +1,4 @@
-"""Time over a whole file, who vouches for a certificate, e-meterai put on afterwards, consents in their boxes."""
+"""Time over a whole file, who vouches for a certificate, e-meterai put on later, consents in their boxes."""
 
 from __future__ import annotations
 
@@ -126,7 +126,12 @@ def test_a_certificate_made_by_oneself_is_vouched_for_by_nobody() -> None:
 
 
 def distributor(
-    pdf: bytes, *, box: tuple[int, int, int, int] | None = PLACE, certify: bool = False, field: str = "Peruri"
+    pdf: bytes,
+    *,
+    box: tuple[int, int, int, int] | None = PLACE,
+    certify: bool = False,
+    field: str = "Peruri",
+    page: int = 0,
 ) -> bytes:
     """Return the file as a distributor's program makes it: its picture and signature, added."""
     # Such a program asks the clock when it signs.
@@ -140,7 +145,7 @@ def distributor(
     meta = PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", certify=certify, docmdp_permissions=MDPPerm.NO_CHANGES
     )
-    spec = SigFieldSpec(field, on_page=0, box=box) if box else None
+    spec = SigFieldSpec(field, on_page=page, box=box) if box else None
     style = TextStampStyle(stamp_text="METERAI ELEKTRONIK Rp10.000", border_width=1)
     out = io.BytesIO()
     session = PdfSigner(meta, signer, new_field_spec=spec, stamp_style=style)
@@ -186,7 +191,10 @@ def test_a_consent_is_sealed_in_its_box_and_seen_there(tmp_path: Path) -> None:
     told = judged(whole)
     assert told.state == "intact"
     assert [(each.field, each.kind) for each in told.signatures] == [
-        ("jejaring-seal", "seal"), ("party-1", "person"), ("party-0", "seal"), ("jejaring-closing-seal", "seal")
-    ]  # fmt: skip
+        ("jejaring-seal", "seal"),
+        ("party-1", "person"),
+        ("party-0", "seal"),
+        ("jejaring-closing-seal", "seal"),
+    ]
     assert all(fine for _, fine in vouched(whole))
     assert poppler(whole, tmp_path) == ["Signature is Valid."] * 4
