@@ -232,6 +232,25 @@ def test_a_list_answers_where_no_responder_does(
     assert evidence_of(chain)[1] is False
 
 
+def test_what_is_said_of_one_certificate_isnt_held_against_another_of_the_same_issuer(
+    cast: Cast, rooted: signing_world.Authority, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = agreement_story.offered(cast)
+    by_certificate(version, 0, rooted, desk())
+    by_certificate(version, 1, rooted, desk())
+    first, second = (each for each in signatures.holders(paper_of(version)) if each.field.startswith("party"))
+    serves_revocation(server, rooted)
+    with_addresses(monkeypatch, server)
+    monkeypatch.setattr(rooted, "revoked", [second.certificate.serial_number])
+    evidence, _ = evidence_of((first.certificate, rooted.certificate))
+    dated = signatures.with_time(paper_of(version), serves_time(server, rooted), {first.field: evidence})
+    told = signatures.verdict(dated, at=now(), trusted=keyring.trusted()).signatures
+    assert {each.field: (each.chain, each.level) for each in told if each.kind == "person"} == {
+        "party-1": ("trusted", "B-LTA"),
+        "party-2": ("trusted", "B-T"),
+    }
+
+
 # --- time ------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ from pyhanko_certvalidator import ValidationContext
 from jejaring.documents.signatures.later import StepByStep
 from jejaring.documents.signatures.meterai import in_stamp_place
 from jejaring.documents.signatures.reading import READING_FAILED, Opened
+from jejaring.documents.signatures.revocation import context
 from jejaring.documents.signatures.signing import NO_EVIDENCE, Evidence, asn1, certificate_of
 
 Kind = Literal["seal", "person", "stamp", "timestamp"]
@@ -225,14 +226,16 @@ class _Reading:
         own = next(_seen_at(embedded), None)
         seen = own or over
         moment = min(seen or known["signed_at"] or self._at, self._at)
-        context = self._context(_within(moment, certificate), timestamp=known["kind"] == "timestamp")
+        own_certificates = [certificate, *embedded.other_embedded_certs]
+        is_time = known["kind"] == "timestamp"
+        believed = self._context(_within(moment, certificate), own_certificates, timestamp=is_time)
         status: DocumentTimestampStatus | PdfSignatureStatus
         stamp: TimestampSignatureStatus | None
         if known["kind"] == "timestamp":
-            stamp = status = validate_pdf_timestamp(embedded, context, self._policy)
+            stamp = status = validate_pdf_timestamp(embedded, believed, self._policy)
         else:
-            times = self._context(moment, timestamp=True)
-            signed = validate_pdf_signature(embedded, context, times, self._policy, _USAGE)
+            times = self._context(moment, _certificates_of_time(embedded), timestamp=True)
+            signed = validate_pdf_signature(embedded, believed, times, self._policy, _USAGE)
             status, stamp = signed, signed.timestamp_validity
         stamped = _aware(stamp.timestamp) if stamp is not None and stamp.trusted else over
         if stamped is None or stamped != own:
@@ -252,24 +255,14 @@ class _Reading:
             "expired_now": self._at > certificate.not_valid_after,
         }
 
-    def _context(self, moment: datetime, *, timestamp: bool) -> ValidationContext:
+    def _context(
+        self, moment: datetime, certificates: Sequence[asn1_x509.Certificate], *, timestamp: bool
+    ) -> ValidationContext:
         trusted = self._trusted
         # Who vouches for the time vouches for nobody's name.
         vouches = trusted.timestamps if timestamp else (*trusted.platform, *trusted.authorities)
-        kept: dict[str, Any] = {
-            "trust_roots": [asn1(certificate_of(each)) for each in vouches],
-            "moment": moment,
-            "allow_fetching": False,
-            "revocation_mode": "soft-fail",
-            # Evidence is gathered after the signature that it is for.
-            "retroactive_revinfo": True,
-            "crls": list(trusted.evidence.crls),
-            "ocsps": list(trusted.evidence.ocsps),
-        }
-        try:
-            return DocumentSecurityStore.read_dss(self._found.reader).as_validation_context(kept)
-        except NoDSSFoundError:
-            return ValidationContext(**kept)
+        roots = [asn1(certificate_of(each)) for each in vouches]
+        return context(self._found.reader, roots, trusted.evidence, certificates, moment)
 
     def _level(self, embedded: EmbeddedPdfSignature, level: Level, *, stamped: bool) -> Level:
         if level != "B-B" or not stamped:
@@ -289,6 +282,12 @@ def _seen_at(embedded: EmbeddedPdfSignature) -> Iterator[datetime]:
         yield content["content"].parsed["gen_time"].native
     for token in extract_tst_data_iter(embedded.signer_info, signed=False):
         yield token["encap_content_info"]["content"].parsed["gen_time"].native
+
+
+def _certificates_of_time(embedded: EmbeddedPdfSignature) -> list[asn1_x509.Certificate]:
+    """Return the certificates in the timestamps that a signature carries."""
+    tokens = extract_tst_data_iter(embedded.signer_info, signed=False)
+    return [each.chosen for token in tokens for each in token["certificates"] if each.name == "certificate"]
 
 
 def _within(moment: datetime, certificate: asn1_x509.Certificate) -> datetime:
