@@ -15,11 +15,11 @@ def of_certificate(
 ) -> tuple[str, ...]:
     """Return the lines of a signature by certificate: certified by an issuer, or unknown here."""
     worth = (
-        words.text("Certified (PSrE: {issuer})", issuer=issuer)
+        words.text("Level 3: certified (PSrE: {issuer})", issuer=issuer)
         if issuer
         else words.text("Digital signature, certificate unknown")
     )
-    time = words.text("with timestamp") if timed else words.text("without timestamp")
+    time = words.text("with timestamp") if timed else words.text("without timestamp when it was made")
     return office, party, words.date(on), worth, time
 
 
@@ -28,5 +28,5 @@ def of_tap(signature: Signature, words: Language, *, timed: bool) -> tuple[str, 
     at = timezone.localtime(signature.at)
     when = f"{words.date(at.date())}, {at:%H:%M}"
     how = words.text("Agreed by a tap, sealed by Jejaring (level 2, not certified)")
-    untimed = () if timed else (words.text("without timestamp"),)
+    untimed = () if timed else (words.text("without timestamp when it was made"),)
     return signature.office, str(signature.party), when, how, *untimed
