@@ -62,7 +62,7 @@ def test_an_address_is_split_and_a_password_never_goes_unencrypted(monkeypatch: 
     name = "JEJARING_SIGNING_URL"
     monkeypatch.setenv(name, "https://klien:ra%40hasia@psre.example.id:8443/csc/v2/")
     assert services.service(name, only_https=True) == {
-        "URL": "https://psre.example.id:8443/csc/v2",
+        "URL": "https://psre.example.id:8443/csc/v2/",
         "USER": "klien",
         "PASSWORD": "ra@hasia",
     }
@@ -71,7 +71,7 @@ def test_an_address_is_split_and_a_password_never_goes_unencrypted(monkeypatch: 
         with pytest.raises(ImproperlyConfigured, match="https://"):
             services.service(name, only_https=True)
     monkeypatch.setenv(name, "http://tsa.example.id/")
-    assert services.service(name, only_https=False)["URL"] == "http://tsa.example.id"
+    assert services.service(name, only_https=False)["URL"] == "http://tsa.example.id/"
     monkeypatch.setenv(name, "http://klien:rahasia@tsa.example.id/")
     with pytest.raises(ImproperlyConfigured, match="read on the way"):
         services.service(name, only_https=False)

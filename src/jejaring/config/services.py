@@ -76,7 +76,7 @@ def service(name: str, *, only_https: bool) -> dict[str, str]:
         raise ImproperlyConfigured(example)
     if parts.scheme == "http" and parts.hostname not in _HERE and (only_https or parts.password):
         raise ImproperlyConfigured(f"{example} Without https, the password could be read on the way.")
-    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return {
         "URL": bare,
         "USER": unquote(parts.username or ""),

@@ -42,7 +42,7 @@ class CloudService:
     """A provider's service at an address like https://provider.example.id/csc/v2."""
 
     def __init__(self, address: str, client: str, secret: str) -> None:
-        self._address, self._client = address, basic(client, secret)
+        self._address, self._client = address.rstrip("/"), basic(client, secret)
 
     def credential(self, consent: Consent) -> RemoteCredential:
         """Return a person's first usable certificate at the provider, ready to sign. Raises a Refusal."""
