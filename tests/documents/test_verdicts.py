@@ -85,12 +85,35 @@ def test_one_changed_byte_is_found_wherever_it_is() -> None:
 @pytest.mark.slow
 def test_one_changed_byte_is_found_in_every_part_of_every_revision() -> None:
     pdf = whole()
-    hidden = contents(pdf)
+    ours = replace(made.original(text=TEXT), kept=pdf)
+    assert judged(pdf, ours).state == "intact"
+    first, _ = contents(pdf)[-1]
     draw = random.Random(11)
-    outside = [at for at in range(len(pdf)) if not any(first + 40 <= at < start for first, start in hidden)]
-    picked = sorted({*outside[-1200:], *draw.sample(outside, 1500)})
-    wrong = {at: state for at in picked if (state := judged(changed(pdf, at)).state) != "tampered"}
+    picked = {
+        *range(first, first + 200),
+        *draw.sample(range(len(pdf)), 1500),
+        *range(len(pdf) - 500, len(pdf) - 1),
+    }
+    wrong = {at: state for at in picked if (state := judged(changed(pdf, at), ours).state) != "tampered"}
     assert wrong == {}
+
+
+def test_what_a_signature_cannot_sign_of_itself_is_compared_with_the_file_that_is_kept() -> None:
+    pdf = whole()
+    first, _ = contents(pdf)[-1]
+    named = first + pdf[first:].index(b"608648016503040201") + 17  # the list of digests, signed by nobody
+    assert all(fine for _, fine in vouched(changed(pdf, named)))
+    ours = replace(made.original(text=TEXT), kept=pdf)
+    assert judged(pdf, ours).state == "intact"
+    assert judged(changed(pdf, named), ours).state == "tampered"
+
+
+def test_a_file_signed_elsewhere_since_is_no_change_of_the_one_that_is_kept() -> None:
+    opened = made.sealed(text=TEXT)
+    ours = replace(made.original(text=TEXT), kept=made.signed(opened, 0))
+    assert judged(made.signed(opened, 1), ours).state == "intact"
+    assert judged(made.signed(ours.kept, 1), ours).state == "intact"
+    assert judged(opened, ours).state == "intact"
 
 
 def test_pyhanko_and_poppler_find_the_same_changed_bytes(tmp_path: Path) -> None:

@@ -81,6 +81,8 @@ class Signature:
     covers: Covers = "part"
     covered_bytes: int = 0
     """The signed revision is the first so many bytes of the file."""
+    gap: tuple[int, int] = (0, 0)
+    """From which byte to before which it stands itself: the part of the revision that it can't cover."""
     later: Later = "forbidden"
     """What was added to the file afterwards; allowed are further signatures and evidence for them."""
     chain: Chain = "unknown"
@@ -203,7 +205,8 @@ class _Reading:
         fits = gap[:1] == b"<" and gap[-1:] == b">" and gap[1:-1].lower() == contents.hex().encode("ascii")
         # The gap is larger than the signature; what fills it is signed by nobody and must be nothing.
         filled = contents[parser.peek(contents) :].strip(b"\0")
-        return {"fits": fits and not filled, "covered_bytes": gap_end + rest if inside else 0}
+        reach = {"covered_bytes": gap_end + rest, "gap": (first, gap_end)} if inside else {}
+        return {"fits": fits and not filled} | reach
 
     def _who(self, embedded: EmbeddedPdfSignature) -> dict[str, Any]:
         certificate = embedded.signer_cert

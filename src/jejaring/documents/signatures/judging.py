@@ -26,6 +26,8 @@ State = Literal["intact", "tampered", "resaved", "expired", "unsigned", "other",
 
 _BLOCK_BYTES = 256
 _ALIKE_SHARE = 0.9
+_SHIFTED_SHARE = 0.6
+_SHIFTED_TIMES = 10
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Original:
     code: Code
     pdf: bytes
     until: date | None = None
+    kept: bytes = b""
+    """The same document as the installation keeps it now, with the signatures that were put on it."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,15 @@ def verdict(pdf: bytes, *, at: datetime, trusted: Trusted, originals: Sequence[O
     assert at.tzinfo is not None
     code = known_code(pdf)
     started = next((each for each in _longest_first(originals) if pdf.startswith(each.pdf)), None)
+    said = next((each for each in originals if each.code == code), None)
     found = opened(pdf)
     try:
         made = () if found is None else signatures(found, pdf, trusted, at=at)
     except READING_FAILED:
         found, made = None, ()
     if found is None:
-        damaged = started or _like(pdf, originals)
+        damaged = started or _like(pdf, originals) or said or _shifted(pdf, originals)
         return _told("tampered" if damaged else "unreadable", (), code, damaged, originals)
-    said = next((each for each in originals if each.code == code), None)
     same = started or _same_words(wording(found.reader), said, originals)
     facts = _Facts(
         pdf,
@@ -75,6 +79,7 @@ def verdict(pdf: bytes, *, at: datetime, trusted: Trusted, originals: Sequence[O
         same_words=same,
         said=said,
         damaged=_like(pdf, originals) is not None,
+        as_kept=not any(_other_envelope(pdf, made, each.kept) for each in originals),
         ends=_ends_well(pdf, found, made),
         seal_due=bool(trusted.platform),
     )
@@ -95,6 +100,8 @@ class _Facts:
     """The file names itself so."""
     damaged: bool
     """Most of its bytes stand where those of an original stood: no program wrote it anew."""
+    as_kept: bool
+    """No signature that is kept here stands in it in another form."""
     ends: bool
     seal_due: bool
     """The installation has a seal, so that nothing of its own goes without."""
@@ -110,7 +117,8 @@ class _Facts:
 
     @property
     def sound(self) -> bool:
-        return bool(self.signatures) and all(each.sound for each in self.signatures) and self.ends
+        every = bool(self.signatures) and all(each.sound for each in self.signatures)
+        return every and self.as_kept and self.ends
 
 
 def _state(facts: _Facts, at: datetime) -> State:
@@ -138,6 +146,20 @@ def _ends_well(pdf: bytes, found: Opened, made: Sequence[Signature]) -> bool:
     return pdf.rstrip().endswith(b"%%EOF") and (explained or not pdf[signed:].strip())
 
 
+def _other_envelope(pdf: bytes, made: Sequence[Signature], kept: bytes) -> bool:
+    """Tell whether a signature signs what it signs in the file that is kept, but is written otherwise.
+
+    A signature can't sign all of itself: lengths, names of algorithms and the like stand around what it
+    signs, and who changes one of those bytes is found by nothing but the file that was kept.
+    """
+    for each in made:
+        first, last, end = *each.gap, each.covered_bytes
+        alike = kept[:first] == pdf[:first] and kept[last:end] == pdf[last:end]
+        if alike and len(kept) >= end and kept[first:last] != pdf[first:last]:
+            return True
+    return False
+
+
 def _longest_first(originals: Sequence[Original]) -> list[Original]:
     return sorted(originals, key=lambda each: len(each.pdf), reverse=True)
 
@@ -157,6 +179,18 @@ def _words(pdf: bytes) -> str | None:
 
 def _like(pdf: bytes, originals: Sequence[Original]) -> Original | None:
     return next((each for each in _longest_first(originals) if _alike(pdf, each.pdf)), None)
+
+
+def _shifted(pdf: bytes, originals: Sequence[Original]) -> Original | None:
+    """Return the original most of which is somewhere in these bytes."""
+    for each in _longest_first(originals):
+        starts = range(0, len(each.pdf), _BLOCK_BYTES)
+        if len(pdf) > _SHIFTED_TIMES * len(each.pdf):
+            continue  # a large file of anybody would take seconds
+        kept = sum(each.pdf[at : at + _BLOCK_BYTES] in pdf for at in starts)
+        if starts and kept / len(starts) >= _SHIFTED_SHARE:
+            return each
+    return None
 
 
 def _alike(pdf: bytes, original: bytes) -> bool:

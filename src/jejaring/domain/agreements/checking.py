@@ -135,14 +135,19 @@ def _agreement_of(pdf: bytes) -> Agreement | None:
 
 
 def _originals(versions: Sequence[Version]) -> list[signatures.Original]:
-    papers = Paper.objects.filter(version__in=versions, number=0).select_related("version__agreement")
+    papers = (
+        Paper.objects.filter(version__in=versions).select_related("version__agreement").order_by("number")
+    )
+    newest = {paper.version_id: paper.pdf for paper in papers}
     return [
         signatures.Original(
             signatures.Code(paper.version.agreement.code, paper.version.number),
             bytes(paper.pdf),
             paper.version.agreement.ended_on or paper.version.agreement.valid_until,
+            kept=bytes(newest[paper.version_id]),
         )
         for paper in papers
+        if paper.number == 0
     ]
 
 
