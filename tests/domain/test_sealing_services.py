@@ -272,6 +272,7 @@ def test_a_stamped_paper_is_taken_when_nothing_else_changed(cast: Cast) -> None:
     # An own place at the same coordinates, as programs make that don't know of ours.
     again = distributor(before, field="Peruri", box=place_of(before))
     assert checking.by_file(again, at=now()).state == "intact"
+    assert not checking.by_file(before, at=now()).is_newest
 
 
 def distributor(

@@ -67,7 +67,7 @@ def test_a_chair_signs_at_a_provider_and_everybody_reads_who_vouches(
     assert Signature.objects.get().level == "certificate"
     tapped(version, 0, cast.chair_of_hub, at=now())
     for shown in (page(chair, "agreement", version.agreement_id), checked(paper())):
-        assert "Tersertifikasi (PSrE: Root Uji)" in shown
+        assert "Tingkat 3: tersertifikasi (PSrE: Root Uji)" in shown
         assert "tanpa cap waktu" in shown
     assert "Tanpa cap waktu" in page(chair, "agreement", version.agreement_id)
 

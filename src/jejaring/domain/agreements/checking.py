@@ -99,7 +99,7 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
         return Checked(verdict.state, verdict.sentence)
     document = _document(version)
     digest = sha256(pdf).hexdigest()
-    newest = version.papers.order_by("-number").values_list("sha256", flat=True).first()
+    newest = version.papers.order_by("-number").values_list("pdf", flat=True).first()
     state: State = verdict.state
     sentence = verdict.sentence
     if state in {"intact", "expired"} and not document.is_current:
@@ -112,7 +112,8 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
         state,
         sentence,
         document,
-        is_newest=digest == newest,
+        # What was added to the newest state (an e-meterai, a timestamp) doesn't make it an earlier one.
+        is_newest=newest is not None and pdf.startswith(bytes(newest)),
         strangers=_strangers(version, verdict.signatures),
         signatures=verdict.signatures,
     )

@@ -51,7 +51,8 @@ def worth(level: str, certified_by: str, stamped_at: str) -> tuple[Any, ...]:
     """Return what a signature is: its level, who vouches for its certificate, whether it has a timestamp."""
     said: tuple[Any, ...] = (LEVEL_NAMES[level],)
     if certified_by:
-        said += (Sentence("worth.certified", "Certified (PSrE: {issuer})", {"issuer": certified_by}),)
+        facts = {"issuer": certified_by}
+        said = (Sentence("worth.certified", "Level 3: certified (PSrE: {issuer})", facts),)
     if level in {Signature.Level.DIGITAL, Signature.Level.CERTIFICATE}:
         said += (_TIMED if stamped_at else _UNTIMED,)
     return said
