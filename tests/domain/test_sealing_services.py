@@ -197,7 +197,10 @@ def test_with_a_service_a_paper_becomes_b_lta_and_says_so(
     assert (checked.state, checked.document and checked.document.dated_at) == ("intact", event.at)
 
 
-@pytest.mark.parametrize("trouble", ["gone", "500", "nonsense", "other"])
+@pytest.mark.parametrize(
+    "trouble",
+    ["gone", *(pytest.param(each, marks=pytest.mark.slow) for each in ("500", "nonsense", "other"))],
+)
 def test_a_service_that_is_down_leaves_the_signature_without_and_it_can_be_added_later(
     cast: Cast, rooted: signing_world.Authority, server: Server, trouble: str
 ) -> None:

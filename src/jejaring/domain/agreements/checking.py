@@ -98,7 +98,6 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
     if version is None or verdict.state in {"other", "unreadable"}:
         return Checked(verdict.state, verdict.sentence)
     document = _document(version)
-    digest = sha256(pdf).hexdigest()
     newest = version.papers.order_by("-number").values_list("pdf", flat=True).first()
     state: State = verdict.state
     sentence = verdict.sentence
