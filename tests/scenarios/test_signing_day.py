@@ -399,8 +399,10 @@ def papers_are_intact(made: list[Agreement], folder: Path) -> None:
     assert ID.text(as_signed) in Reader(None).checks(paper_of(made[0]))
     by_certificate = Paper.objects.filter(version__signatures__level="digital").order_by("-number")[0]
     pdf = bytes(by_certificate.pdf)
-    assert vouched(pdf) == [True] * 3
-    assert poppler(pdf, folder) in (None, ["Signature is Valid."] * 3)
+    # One seal opens, one stands in the box of each who tapped, one closes; ink leaves nothing in the file.
+    expected = 2 + by_certificate.version.signatures.exclude(level="ink").count()
+    assert vouched(pdf) == [True] * expected
+    assert poppler(pdf, folder) in (None, ["Signature is Valid."] * expected)
 
 
 def one_byte_is_seen(agreement: Agreement, times: int, folder: Path) -> None:
@@ -416,7 +418,7 @@ def one_byte_is_seen(agreement: Agreement, times: int, folder: Path) -> None:
         assert ID.text("Changed or damaged") in Reader(None).checks(bytes(changed))
         assert not all(vouched(bytes(changed))), place
         told = poppler(bytes(changed), folder)
-        assert told is None or told != ["Signature is Valid."] * 2, place
+        assert told is None or set(told) != {"Signature is Valid."}, place
 
 
 def paper_of(agreement: Agreement) -> bytes:
