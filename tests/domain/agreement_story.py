@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from jejaring.domain.agreements.actions import drafting, life, offering, signing
+from jejaring.domain.agreements.actions import drafting, life, motions, offering, signing
 from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame
 from jejaring.domain.agreements.keyring import platform_key
-from jejaring.domain.agreements.models import Agreement, Signature, Version
+from jejaring.domain.agreements.models import Agreement, Motion, Signature, Version
 from tests.cast import Cast
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -74,6 +74,26 @@ def in_force(cast: Cast, agreement: Agreement | None = None) -> Agreement:
     return Agreement.objects.get(pk=version.agreement_id)
 
 
+def voice(
+    agreement: Agreement, position: int, by: object, *, at: datetime = AT, strength: str = "totp"
+) -> motions.Voice:
+    """Return somebody who speaks for a party after a strong sign-in."""
+    return motions.Voice(agreement.parties.get(position=position), by, at, strength)  # type: ignore[arg-type]
+
+
+def proposed(
+    cast: Cast, agreement: Agreement, what: Motion.What = Motion.What.SUSPEND, *, at: datetime = AT
+) -> Motion:
+    """Return what Babakankaret proposed about an agreement."""
+    return motions.propose(agreement, what=what, why="Banjir", voice=voice(agreement, 1, cast.chair, at=at))
+
+
+def carried(cast: Cast, agreement: Agreement, what: Motion.What, *, at: datetime = AT) -> Agreement:
+    """Return an agreement after Babakankaret proposed something and the hub said yes."""
+    motions.agree(proposed(cast, agreement, what, at=at), voice=voice(agreement, 0, cast.chair_of_hub, at=at))
+    return Agreement.objects.get(pk=agreement.pk)
+
+
 def in_state(cast: Cast, state: Agreement.State) -> Agreement:
     """Return an agreement in this state, brought there by the actions."""
     if state == _S.DRAFT:
@@ -84,9 +104,9 @@ def in_state(cast: Cast, state: Agreement.State) -> Agreement:
         return life.cancel(drafted(cast), why="Salah", by=cast.facilitator, at=AT)
     made = in_force(cast)
     if state == _S.SUSPENDED:
-        return life.suspend(made, why="Banjir", party=None, by=cast.facilitator, at=AT)
+        carried(cast, made, Motion.What.SUSPEND)
     if state == _S.TERMINATED:
-        return life.terminate(made, why="Bubar", party=None, by=cast.facilitator, at=AT)
+        carried(cast, made, Motion.What.END)
     if state == _S.EXPIRED:
         life.expire_due(on=date(2027, 12, 1), at=AT)
     return Agreement.objects.get(pk=made.pk)

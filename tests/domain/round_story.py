@@ -17,7 +17,7 @@ from django.db import transaction
 
 from jejaring.domain.mapping.actions.loading import load_network
 from jejaring.domain.parties.models import Cooperative, Network, NetworkRole, Role, User
-from jejaring.domain.partnering.actions import keeping, rounds, working_out
+from jejaring.domain.partnering.actions import by_hand, keeping, rounds, working_out
 from jejaring.domain.partnering.models import PlanRun, Proposal, ProposalLine, Round, RoundPlan, Standing
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
@@ -219,3 +219,11 @@ def copy_of(line: ProposalLine, proposal: Proposal) -> ProposalLine:
     new.pk, new.proposal = None, proposal
     new._state.adding = True
     return new
+
+
+def proposed_by_hand(matching: Round, **said: Any) -> Proposal:
+    """Return a proposal by hand in place of what was proposed to the two and isn't agreed."""
+    ends = (said["giver"], said["taker"])
+    between = rounds.current(matching).filter(first__in=ends, second__in=ends)
+    before = between.exclude(state=Proposal.State.AGREED).first()
+    return by_hand.propose_by_hand(matching, **said, replacing=before.pk if before else None)

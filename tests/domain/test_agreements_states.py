@@ -12,15 +12,34 @@ import pytest
 from django.db import connection
 
 from jejaring.documents.agreements import content as said
-from jejaring.domain.agreements.actions import drafting, leaving, life, offering, signing
-from jejaring.domain.agreements.models import Agreement, Approval, Event, NumberSeries, Signature, Version
+from jejaring.domain.agreements.actions import drafting, leaving, life, motions, offering, signing
+from jejaring.domain.agreements.models import (
+    Agreement,
+    Approval,
+    Event,
+    Motion,
+    NumberSeries,
+    Signature,
+    Version,
+)
 from jejaring.domain.agreements.states import NEXT, Verb
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import NetworkRole
 from jejaring.engines.errors import Refusal
 from tests.cast import Cast, make_cast
-from tests.domain.agreement_story import AT, FRAME, ON, desk, drafted, in_force, in_state, offered, tapped
+from tests.domain.agreement_story import (
+    AT,
+    FRAME,
+    ON,
+    desk,
+    drafted,
+    in_force,
+    in_state,
+    offered,
+    tapped,
+    voice,
+)
 
 State = Agreement.State
 
@@ -36,6 +55,7 @@ def attempts(agreement: Agreement, cast: Cast) -> dict[Verb, list[Callable[[], A
     party = agreement.parties.get(position=1)
     version = agreement.versions.order_by("-number")[0]
     dispute = Event(agreement=agreement, kind=Event.Kind.DISPUTE, text="x", on=ON, at=AT)
+    mouth = voice(agreement, 1, cast.chair)
     mine = signing.Signing(version, party, "Ketua", cast.chair, AT)
     return {
         Verb.WORD: [
@@ -60,9 +80,12 @@ def attempts(agreement: Agreement, cast: Cast) -> dict[Verb, list[Callable[[], A
             lambda: signing.sign_with_certificate(mine, p12=b"", passphrase="", desk=desk()),
             lambda: signing.take_signed(mine, pdf=b"", desk=desk()),
         ],
-        Verb.SUSPEND: [lambda: life.suspend(agreement, why="x", party=None, **by)],
-        Verb.RESUME: [lambda: life.resume(agreement, why="x", party=None, **by)],
-        Verb.TERMINATE: [lambda: life.terminate(agreement, why="x", party=None, **by)],
+        Verb.SUSPEND: [lambda: motions.propose(agreement, what=Motion.What.SUSPEND, why="x", voice=mouth)],
+        Verb.RESUME: [lambda: motions.propose(agreement, what=Motion.What.RESUME, why="x", voice=mouth)],
+        Verb.TERMINATE: [
+            lambda: motions.propose(agreement, what=Motion.What.END, why="x", voice=mouth),
+            lambda: motions.give_notice(agreement, why="x", voice=mouth),
+        ],
         Verb.CANCEL: [lambda: life.cancel(agreement, why="x", **by)],
         Verb.DISPUTE: [
             lambda: life.tell_dispute(agreement, text="x", party=None, **by),
@@ -258,3 +281,24 @@ def test_a_stamp_recorded_before_the_offer_stands_on_the_paper(cast: Cast) -> No
     offering.record_stamp(agreement, party=party, serial="sn 1234 5678", **by)
     content = drafting.content_of(offered(cast, agreement))
     assert {each.party: each.serial for each in content.stamps} == {0: "", 1: "SN12345678"}
+
+
+def test_an_approval_with_a_known_number_corrects_its_day_until_the_paper_names_it(cast: Cast) -> None:
+    agreement = drafted(cast)
+    party = agreement.parties.get(position=1)
+
+    def approve(on: date) -> Approval:
+        return offering.approve(
+            agreement, party=party, body=Approval.Body.BOARD, decision_number="7", decided_on=on, **who
+        )
+
+    who: dict[str, Any] = {"by": cast.chair, "at": AT}
+    first, corrected = date(2026, 11, 1), date(2026, 11, 11)
+    assert approve(first).pk == approve(corrected).pk
+    assert Approval.objects.get().decided_on == corrected
+    content = drafting.content_of(offered(cast, agreement))
+    assert content.parties[1].signatory.authority.on == corrected
+    assert approve(corrected).decided_on == corrected
+    with pytest.raises(Refusal, match="stands here with the day 2026-11-11"):
+        approve(first)
+    assert Approval.objects.get().decided_on == corrected

@@ -17,7 +17,7 @@ from jejaring.domain.partnering.models import PlanRun, Proposal, RoundPlan, Stan
 from jejaring.engines import planning
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.plan_file import write_plan
-from tests.domain.round_story import APRIL, AT, MARCH, Story, open_story
+from tests.domain.round_story import APRIL, AT, MARCH, Story, open_story, proposed_by_hand
 
 LATER = AT + timedelta(minutes=5)
 
@@ -142,7 +142,7 @@ def test_anybody_can_make_the_second_plan_again_from_its_file(story: Story) -> N
 def test_a_proposal_by_hand_is_planned(story: Story) -> None:
     say_yes(story, "A")
     before = held(story.proposal("A"))
-    made = by_hand.propose_by_hand(
+    made = proposed_by_hand(
         story.matching,
         giver=story.cooperatives["D"],
         taker=story.cooperatives["H"],
@@ -160,7 +160,7 @@ def test_a_proposal_by_hand_is_planned(story: Story) -> None:
 
 def test_a_proposal_by_hand_that_is_mended_still_drops_what_was_planned(story: Story) -> None:
     for kg in (4_000, 3_000):
-        by_hand.propose_by_hand(
+        proposed_by_hand(
             story.matching,
             giver=story.cooperatives["D"],
             taker=story.cooperatives["H"],
@@ -174,7 +174,7 @@ def test_a_proposal_by_hand_that_is_mended_still_drops_what_was_planned(story: S
 
 
 def test_agreements_that_cant_hold_together_are_named(story: Story) -> None:
-    by_hand.propose_by_hand(
+    proposed_by_hand(
         story.matching,
         giver=story.cooperatives["D"],
         taker=story.cooperatives["H"],

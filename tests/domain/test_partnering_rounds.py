@@ -20,11 +20,11 @@ from jejaring.domain.agreements.models import Agreement, Commitment
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.parties.models import AuditLine
 from jejaring.domain.partnering import history, matching
-from jejaring.domain.partnering.actions import agreeing, answering, by_hand, rounds
+from jejaring.domain.partnering.actions import agreeing, answering, rounds
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Answer, Proposal, Round, Standing
 from jejaring.domain.partnering.proposing import Line, Pair
-from jejaring.engines.errors import Faults, Refusal
+from jejaring.engines.errors import Refusal
 from jejaring.engines.planning.problem import Problem, Selector
 from jejaring.engines.planning.questions.changes import changed
 from tests.domain.round_story import (
@@ -406,82 +406,11 @@ def test_a_plan_that_comes_after_the_end_changes_nothing(story: Story) -> None:
     assert {each.version for each in Proposal.objects.all()} == {1}
 
 
-# --- by hand -----------------------------------------------------------------------------------
-
-
-def by_the_facilitator(story: Story, giver: str = "A", taker: str = "H", **changed: Any) -> Proposal:
-    usual: dict[str, Any] = {
-        "good": "gkp", "place": "h", "kg": {MARCH: 10_000, APRIL: 10_500}, "price_idr_per_kg": Decimal(6_100),
-    }  # fmt: skip
-    said = by_hand.ByHand(**(usual | changed))
-    ends = {"giver": story.cooperatives[giver], "taker": story.cooperatives[taker]}
-    return by_hand.propose_by_hand(story.matching, said=said, by=None, at=AT, **ends)
-
-
-def test_a_proposal_by_hand_waits_for_the_next_plan(story: Story) -> None:
-    made = by_the_facilitator(story)
-    assert (made.version, made.state, made.plan) == (2, S.OPEN, None)
-    assert made.value_idr == 20_500 * 6_100
-    with pytest.raises(Refusal, match="waits for the next plan"):
-        accept(story, made, "A")
-    assert made.pk not in {
-        side.proposal.pk for side in matching.package(story.matching, story.cooperatives["A"]).sides
-    }
-
-
-def test_a_proposal_by_hand_that_the_plan_has_room_for_is_shown_as_it_was_made(story: Story) -> None:
-    rounds.cancel(story.matching, by=None, at=AT)
-    story.matching = rounds.open_round(
-        story.network, title="", first_month=MARCH, months=1, rule="equal", by=None, at=AT
-    )
-    planned(story.matching)
-    rounds.publish(story.matching, by=None, at=AT)
-    planned_line = story.proposal("C").lines.get()
-    made = by_the_facilitator(story, "C", place=planned_line.place, kg={MARCH: 12_000})
-    again = story.planned_again()
-    found = story.proposal("C")
-    assert (found.pk, found.plan_id, found.origin) == (made.pk, again.pk, Proposal.Origin.HAND)
-    line = found.lines.get()
-    assert line.price_idr_per_kg == 6_100
-    assert line.product_id
-    assert (line.product_id, line.site_id) == (planned_line.product_id, planned_line.site_id)
-    _, _, share = worked_out(again)
-    assert sum(each.payoff_idr for each in again.standings.all()) == sum(share.payoff_idr)
-    agreed(story, "C")
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ({"taker": "A"}, "by_hand.same"),
-        ({"good": "emas"}, "by_hand.good"),
-        ({"kg": {MARCH: 0}}, "by_hand.kg"),
-        ({"kg": {MARCH.replace(month=9): 10}}, "by_hand.month"),
-        ({"place": "b"}, "by_hand.place"),
-        ({"place": "m"}, "by_hand.place"),
-        ({"price_idr_per_kg": Decimal(0)}, "by_hand.price"),
-    ],
-)
-def test_what_is_plainly_wrong_by_hand_is_told_at_once(story: Story, said: Any, told: str) -> None:
-    with pytest.raises(Faults) as refused:
-        by_the_facilitator(story, **said)
-    assert told in [fault.wrong.code for fault in refused.value.faults]
-
-
-def test_nothing_is_proposed_by_hand_over_what_was_agreed_or_after_the_end(story: Story) -> None:
-    agreed(story, "A")
-    with pytest.raises(Refusal, match="agreed on something already"):
-        by_the_facilitator(story)
-    rounds.close(story.matching, by=None, at=AT)
-    with pytest.raises(Refusal, match="is closed"):
-        by_the_facilitator(story, "B", place="h")
+# --- agreements --------------------------------------------------------------------------------
 
 
 def content_of(agreement: Agreement) -> Content:
     return from_json(json.dumps(agreement.versions.get().content).encode())
-
-
-# --- agreements --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("shape", "papers"), [("pairs", 3), ("hubs", 1)])

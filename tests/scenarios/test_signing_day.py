@@ -58,6 +58,7 @@ from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.models import Proposal
 from jejaring.engines.errors import Refusal
 from tests.documents import signing_world
+from tests.domain.round_story import proposed_by_hand
 from tests.pictures import white_png
 from tests.scenarios.signing_day_pages import (
     Reader,
@@ -195,7 +196,7 @@ def ask_by_hand(day: Day, village: Cooperative, declined: Proposal) -> None:
     """Propose the kilograms that were declined once more, at another price."""
     kg = dict(declined.lines.filter(good="gkp").values_list("month", "kg"))
     said = by_hand.ByHand("gkp", "h", kg, BY_HAND_PRICE)
-    by_hand.propose_by_hand(day.matching, giver=village, taker=day.hub, said=said, by=day.facilitator, at=AT)
+    proposed_by_hand(day.matching, giver=village, taker=day.hub, said=said, by=day.facilitator, at=AT)
 
 
 def held_by_all(day: Day) -> dict[int, Held]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from jejaring.domain.agreements.actions.drafting import Draft, DraftLine, DraftParty, Frame, draft
-from jejaring.domain.agreements.models import Agreement, Event, Paper, Version
+from jejaring.domain.agreements.models import Agreement, Event, Motion, Paper, Version
 from jejaring.domain.mapping.models import Attendee, ImportDraft, Site, Workshop
 from jejaring.domain.notices.models import Notice, NoticeLink
 from jejaring.domain.parties import personal
@@ -218,8 +218,15 @@ def _session(cast: Cast) -> dict[str, object]:
 
 
 def _agreement(cast: Cast) -> dict[str, object]:
-    """A memorandum between the hub and Babakankaret that is up for signing, and its dispute."""
+    """A memorandum of the hub and Babakankaret up for signing, a dispute, a proposed suspension."""
     made = offered_agreement(cast)
+    motion = Motion.objects.create(
+        agreement=made,
+        what=Motion.What.SUSPEND,
+        party=made.parties.get(position=1),
+        why="Banjir",
+        made_at=timezone.now(),
+    )
     dispute = Event.objects.create(
         agreement=made, kind=Event.Kind.DISPUTE, text="Kurang", on=date(2026, 11, 22), at=timezone.now()
     )
@@ -229,6 +236,7 @@ def _agreement(cast: Cast) -> dict[str, object]:
         "position": 1,
         "clause": "purpose",
         "dispute_id": dispute.pk,
+        "motion_id": motion.pk,
         "code": made.code,
         "version": 1,
     }

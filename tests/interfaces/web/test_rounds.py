@@ -409,7 +409,14 @@ def test_a_proposal_by_hand_is_checked_and_kept(story: Story) -> None:
     assert sent.status_code == 422
     assert "Choose a place of one of the two" in text(sent)
     assert 'value="8"' in text(sent)
-    assert client(story, "facilitator").post(address, said | {"place": "a"}).status_code == 302
+    asked = client(story, "facilitator").post(address, said | {"place": "a"})
+    assert asked.status_code == 422
+    assert not Proposal.objects.filter(origin="hand").exists()
+    before = story.proposal("A")
+    assert f'name="replacing" value="{before.pk}"' in asked.content.decode()
+    assert "would take the place of all of it" in text(asked)
+    agreed_to = said | {"place": "a", "replacing": before.pk}
+    assert client(story, "facilitator").post(address, agreed_to).status_code == 302
     made = Proposal.objects.get(origin="hand")
     assert (made.kg, made.value_idr, made.plan) == (8_000, 51_200_000, None)
     assert [line.month for line in made.lines.all()] == [MARCH]
@@ -429,6 +436,7 @@ def test_memoranda_are_drafted_and_add_up(story: Story) -> None:
     }  # fmt: skip
     refused = client(story, "facilitator").post(address, said)
     assert "It would end before it begins." in text(refused)
+    assert "all its partners read one another's kilograms and prices" in text(refused)
     assert not Agreement.objects.exists()
     assert client(story, "facilitator").post(address, said | {"valid_until": "2026-12-31"}).status_code == 302
     _, total = matching.agreed_totals(story.matching)

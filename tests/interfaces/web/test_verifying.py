@@ -15,13 +15,13 @@ from django.utils import timezone
 from jejaring.documents import signatures
 from jejaring.documents.agreements import content as said
 from jejaring.domain.agreements import checking
-from jejaring.domain.agreements.actions import drafting, life, offering, signing
-from jejaring.domain.agreements.models import Agreement, Paper, Version
+from jejaring.domain.agreements.actions import drafting, offering, signing
+from jejaring.domain.agreements.models import Agreement, Motion, Paper, Version
 from jejaring.domain.parties.models import AuditLine
 from jejaring.interfaces.web.agreements import verifying
 from tests.cast import Cast, make_cast
 from tests.documents.signing_world import PASSPHRASE, Authority
-from tests.domain.agreement_story import AT, desk, drafted, in_force, offered, tapped
+from tests.domain.agreement_story import AT, carried, desk, drafted, in_force, offered, tapped
 
 VERIFY = "/verifikasi/"
 
@@ -124,7 +124,7 @@ def test_saved_again_expired_replaced_and_foreign_are_told_apart(cast: Cast) -> 
     assert heading(foreign.getvalue()) == "Bukan dari sini"
     assert heading(b"%PDF-1.7 nothing") == "Tidak terbaca"
     assert heading(b"\x00" * 2000) == "Tidak terbaca"
-    life.terminate(agreement, why="Bubar", party=None, by=cast.facilitator, at=AT - timedelta(days=9))
+    carried(cast, agreement, Motion.What.END, at=AT - timedelta(days=9))
     Agreement.objects.filter(pk=agreement.pk).update(ended_on=date(2020, 1, 1))
     page = shown(pdf)
     assert "Utuh, tetapi lewat waktu" in page
@@ -219,3 +219,16 @@ def test_the_qr_code_on_the_paper_leads_to_the_page(cast: Cast) -> None:
     told = drafting.content_of(version).verification
     assert told.code == version.agreement.code
     assert told.address.endswith(reverse("verify_code", args=[version.agreement.code, version.number]))
+
+
+def test_what_was_typed_freely_as_an_office_isnt_on_the_public_page(cast: Cast) -> None:
+    agreement = drafted(cast)
+    version = offered(cast, agreement)
+    names = ("ketua", "Contoh Nama Orang")
+    for position, (office, by) in enumerate(zip(names, (cast.chair_of_hub, cast.chair), strict=True)):
+        party = agreement.parties.get(position=position)
+        signing.tap(signing.Signing(version, party, office, by, AT), strength="totp", desk=desk())
+    page = Client().get(reverse("verify_code", args=[agreement.code, 1])).content.decode()
+    assert "Contoh Nama Orang" not in page
+    assert "Wakil yang berwenang" in page
+    assert "<strong>Ketua, " in page

@@ -18,6 +18,7 @@ from jejaring.documents.signatures import found
 from jejaring.documents.signatures.reading import known_code
 from jejaring.domain.agreements import keyring
 from jejaring.domain.agreements.models import Agreement, Event, Paper, Signature, Version
+from jejaring.domain.agreements.office_list import known as known_office
 from jejaring.engines.errors import Sentence
 
 FILE_BYTES_MAX = 15_000_000
@@ -26,7 +27,10 @@ State = Literal["intact", "tampered", "resaved", "expired", "unsigned", "replace
 
 @dataclass(frozen=True)
 class SignedBy:
-    """A party signed: in which office, when, at which level. Never who."""
+    """A party signed: in which office, when, at which level. Never who.
+
+    `office` is one of the list, empty for any other: what was typed freely could be a name.
+    """
 
     party: str
     office: str
@@ -182,7 +186,7 @@ def _document(version: Version) -> Document:
 def _signed_by(signature: Signature, party: str) -> SignedBy:
     facts = signature.facts
     issuer, stamped = str(facts.get("certified_by", "")), str(facts.get("stamped_at", ""))
-    return SignedBy(party, signature.office, signature.level, signature.at, issuer, stamped)
+    return SignedBy(party, known_office(signature.office), signature.level, signature.at, issuer, stamped)
 
 
 def _strangers(version: Version, made: Sequence[found.Signature]) -> int:

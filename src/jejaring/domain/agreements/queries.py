@@ -38,9 +38,9 @@ class Right(StrEnum):
     """What somebody may want to do with an agreement."""
 
     SEE = "see it"
-    WORD = "change its words, record approvals, suspend or end it, tell disputes"
+    WORD = "change its words, record approvals, tell disputes"
     OFFER = "put it up for signing, take it back, give it up"
-    SIGN = "sign it for a party"
+    SIGN = "sign it for a party, suspend or end it with the others"
 
 
 _ABILITIES = {

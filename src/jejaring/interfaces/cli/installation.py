@@ -175,12 +175,12 @@ def _keep_sums() -> None:
 
 
 def _keep_agreements() -> None:
-    """Once a day let agreements expire whose time is over, and tell of those that soon will."""
+    """Once a day end agreements whose notice or time is over, and tell of those whose time soon will be."""
     from django.db import OperationalError, connection
     from django.utils import timezone
 
     from jejaring.domain.agreements import tasks
-    from jejaring.domain.agreements.actions import life
+    from jejaring.domain.agreements.actions import life, motions
 
     done = None
     while True:
@@ -188,6 +188,7 @@ def _keep_agreements() -> None:
         today = timezone.localdate(now)
         try:
             if done != today:
+                motions.end_due(on=today, at=now)
                 life.expire_due(on=today, at=now)
                 life.alert_expiring(on=today, at=now)
                 tasks.date_undated()

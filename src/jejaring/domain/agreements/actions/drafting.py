@@ -19,12 +19,16 @@ from jejaring.documents.agreements import content as said
 from jejaring.documents.agreements import edited, from_json, sha256, to_json, with_own, worded
 from jejaring.documents.agreements.annex import fitting_price
 from jejaring.documents.language import Code, language
+from jejaring.domain.agreements import office_list
 from jejaring.domain.agreements.actions.life import locked, written
+from jejaring.domain.agreements.actions.versions import keep_wording, new_version
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
+from jejaring.domain.agreements.seen import TERMS, clause_part, party_part, refuse_stale
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.mapping.models import Product, Site
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, Counterparty, Network, Officer, User
+from jejaring.domain.parties.requests import known_elsewhere
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Kilograms, Rupiah
 from jejaring.engines.planning.plan import PartnershipKind
@@ -100,10 +104,9 @@ def draft(
     The same `request_key` returns the same agreement again. Raises a Refusal where it can't be one: fewer
     than two parties, a line from a party to itself.
     """
-    if request_key:
-        before = Agreement.objects.filter(request_key=request_key, network=network).first()
-        if before is not None:
-            return before
+    before = _made_before(request_key, network, new.kind, new.follows, new.amends)
+    if before is not None:
+        return before
     content = _content(new)
     made = Agreement.objects.create(
         network=network,
@@ -131,7 +134,7 @@ def draft(
         )
         for position, each in enumerate(new.parties)
     )
-    version = _new_version(made, content, 1, by, at, "")
+    version = new_version(made, content, 1, by, at, "")
     _write_lines(version, rows, new.lines, new.frame.tolerance_percent)
     facts = {"kind": new.kind, "parties": len(rows), "value_idr": content.value_idr}
     audit.record("agreement.draft", made, by=by, network_id=network.pk, facts=facts)
@@ -139,11 +142,17 @@ def draft(
 
 
 @transaction.atomic
-def word_clause(agreement: Agreement, *, code: str, text: str, by: User | None, at: datetime) -> Version:
-    """Give an article another text; an empty one takes it out. Raises a Refusal where that can't be done."""
-    held, version, content = _to_word(agreement)
+def word_clause(
+    agreement: Agreement, *, code: str, text: str, by: User | None, at: datetime, seen: str | None = None
+) -> Version:
+    """Give an article another text; an empty one takes it out. Raises a Refusal where that can't be done.
+
+    `seen` is what the page carried (`seen_of`): Stale is raised where somebody changed the same meanwhile.
+    Whoever words without a page gives none.
+    """
+    held, version, content = _to_word(agreement, clause_part(code), seen, by)
     changed = replace(content, clauses=edited(content.clauses, code, text, kind=content.kind))
-    return _keep_wording(held, version, changed, f"clause:{code}", by, at)
+    return keep_wording(held, version, changed, f"clause:{code}", by, at)
 
 
 @transaction.atomic
@@ -151,16 +160,18 @@ def add_clause(agreement: Agreement, *, title: str, text: str, by: User | None, 
     """Add an article of the parties' own before the closing one."""
     held, version, content = _to_word(agreement)
     changed = replace(content, clauses=with_own(content.clauses, title, text))
-    return _keep_wording(held, version, changed, "clause:own", by, at)
+    return keep_wording(held, version, changed, "clause:own", by, at)
 
 
 @transaction.atomic
-def set_terms(agreement: Agreement, *, frame: Frame, by: User | None, at: datetime) -> Version:
+def set_terms(
+    agreement: Agreement, *, frame: Frame, by: User | None, at: datetime, seen: str | None = None
+) -> Version:
     """Change what fills the standard articles; articles that nobody edited are written anew.
 
-    Sources and language of the frame aren't looked at: they stay.
+    Sources and language of the frame aren't looked at: they stay. `seen` as in `word_clause`.
     """
-    held, version, content = _to_word(agreement)
+    held, version, content = _to_word(agreement, TERMS, seen, by)
     since, until = frame.valid_from, frame.valid_until
     if since and until and until < since:
         raise Refusal("agreement.ends_first", "It would end before it begins. Change one of the two days.")
@@ -178,7 +189,7 @@ def set_terms(agreement: Agreement, *, frame: Frame, by: User | None, at: dateti
     )
     held.valid_from, held.valid_until = since, until
     held.save(update_fields=["valid_from", "valid_until"])
-    return _keep_wording(held, version, worded(changed, language(changed.language)), "terms", by, at)
+    return keep_wording(held, version, worded(changed, language(changed.language)), "terms", by, at)
 
 
 @transaction.atomic
@@ -193,13 +204,17 @@ def name_signatory(
     nib: str = "",
     by: User | None,
     at: datetime,
+    seen: str | None = None,
 ) -> Version:
     """Say who signs for a party, in which office and by whose decision, where notices and money to it go.
 
-    `address` and `nib` are those of a party outside; a co-op's come from the registry.
+    `address` and `nib` are those of a party outside; a co-op's come from the registry. `seen` as in
+    `word_clause`.
     """
-    held, version, content = _to_word(agreement)
+    held, version, content = _to_word(agreement, party_part(party.position), seen, by)
     assert party.agreement_id == held.pk
+    if signatory.office:
+        signatory = replace(signatory, office=office_list.checked(signatory.office))
     named = replace(
         content.parties[party.position], signatory=signatory, notices=notices.strip(), account=account
     )
@@ -209,7 +224,7 @@ def name_signatory(
     parties = tuple(
         named if position == party.position else each for position, each in enumerate(content.parties)
     )
-    return _keep_wording(held, version, replace(content, parties=parties), "signatory", by, at)
+    return keep_wording(held, version, replace(content, parties=parties), "signatory", by, at)
 
 
 @transaction.atomic
@@ -221,7 +236,7 @@ def refresh_parties(agreement: Agreement, *, by: User | None, at: datetime) -> V
         _told_before(_party(DraftParty(row.cooperative, row.counterparty, row.is_hub)), before)
         for row, before in zip(rows, content.parties, strict=True)
     )
-    return _keep_wording(held, version, replace(content, parties=parties), "parties", by, at)
+    return keep_wording(held, version, replace(content, parties=parties), "parties", by, at)
 
 
 @transaction.atomic
@@ -238,10 +253,11 @@ def follow(
     amendment, or a renewal, with the same parties and commitments.
     """
     held = locked(agreement)
-    if request_key:
-        before = Agreement.objects.filter(request_key=request_key, network=held.network).first()
-        if before is not None:
-            return before
+    kind: said.Kind = "pks" if how == "contract" or held.kind == Agreement.Kind.PKS else "mou"
+    follows, amends = (None, held) if how == "amendment" else (held, None)
+    before = _made_before(request_key, held.network, kind, follows, amends)
+    if before is not None:
+        return before
     after(held, Verb.FOLLOW)
     if how == "contract" and held.kind != Agreement.Kind.MOU:
         raise Refusal("agreement.not_a_memorandum", "Only from a memorandum can a contract follow.")
@@ -250,7 +266,7 @@ def follow(
     content = content_of(version)
     rows = list(held.parties.select_related("cooperative", "counterparty").order_by("position"))
     new = Draft(
-        kind="pks" if how == "contract" or held.kind == Agreement.Kind.PKS else "mou",
+        kind=kind,
         title=held.title,
         parties=[DraftParty(row.cooperative, row.counterparty, row.is_hub) for row in rows],
         lines=[_line_again(each) for each in version.commitments.select_related("giver", "taker")],
@@ -258,14 +274,29 @@ def follow(
         settlements=content.settlements,
         occasion=held.occasion,
         occasion_key=held.occasion_key,
-        follows=held if how != "amendment" else None,
-        amends=held if how == "amendment" else None,
+        follows=follows,
+        amends=amends,
     )
     made = draft(held.network, new, by=by, at=at, request_key=request_key)
     _inherit(made, content)
     kinds = {"amendment": Event.Kind.AMENDED, "renewal": Event.Kind.RENEWED}
     if how in kinds:
         written(held, kinds[how], "", None, by, at)
+    return made
+
+
+def _made_before(
+    request_key: UUID | None,
+    network: Network,
+    kind: said.Kind,
+    follows: Agreement | None,
+    amends: Agreement | None,
+) -> Agreement | None:
+    """Return the agreement that this request has made. Raises a Refusal where its key made another one."""
+    made = Agreement.objects.filter(request_key=request_key).first() if request_key else None
+    asked = (network.pk, kind, follows.pk if follows else None, amends.pk if amends else None)
+    if made is not None and asked != (made.network_id, made.kind, made.follows_id, made.amends_id):
+        raise known_elsewhere()
     return made
 
 
@@ -312,62 +343,15 @@ def newest_version(agreement: Agreement) -> Version:
 # --- versions ----------------------------------------------------------------------------------
 
 
-def _to_word(agreement: Agreement) -> tuple[Agreement, Version, Content]:
+def _to_word(
+    agreement: Agreement, part: str = "", seen: str | None = None, by: User | None = None
+) -> tuple[Agreement, Version, Content]:
     held = locked(agreement)
     after(held, Verb.WORD)
     version = held.versions.get(state=Version.State.DRAFT)
+    if seen is not None:
+        refuse_stale(held, version, part, seen, by)
     return held, version, content_of(version)
-
-
-def _keep_wording(
-    agreement: Agreement, version: Version, content: Content, what: str, by: User | None, at: datetime
-) -> Version:
-    """Keep a changed wording: in the same version while one person words it, in a new one when another does,
-    so that everybody sees what the other changed.
-    """
-    if sha256(content) == version.sha256:
-        return version
-    if version.made_by_id == (by.pk if by else None):
-        version.content, version.sha256 = json.loads(to_json(content)), sha256(content)
-        version.made_at = at
-        version.save(update_fields=["content", "sha256", "made_at"])
-        kept = version
-    else:
-        kept = next_version(agreement, version, content, by, at, "")
-    tolerance = content.commitments[0].tolerance_percent if content.commitments else None
-    kept.commitments.update(tolerance=(tolerance or Decimal(0)) / 100)
-    audit.record(
-        "agreement.word", agreement, by=by, network_id=agreement.network_id, facts={"what": what[:60]}
-    )
-    return kept
-
-
-def next_version(
-    agreement: Agreement, version: Version, content: Content, by: User | None, at: datetime, why: str
-) -> Version:
-    """Return a new version of an agreement in place of another, with its commitments."""
-    Version.objects.filter(pk=version.pk).update(state=Version.State.REPLACED)
-    number = version.number + 1
-    made = _new_version(agreement, replace(content, version=number), number, by, at, why)
-    rows = list(version.commitments.all())
-    for row in rows:
-        row.pk, row.version = None, made
-    Commitment.objects.bulk_create(rows)
-    return made
-
-
-def _new_version(
-    agreement: Agreement, content: Content, number: int, by: User | None, at: datetime, why: str
-) -> Version:
-    return Version.objects.create(
-        agreement=agreement,
-        number=number,
-        content=json.loads(to_json(content)),
-        sha256=sha256(content),
-        why=why[:300],
-        made_by=by,
-        made_at=at,
-    )
 
 
 def _write_lines(
@@ -489,4 +473,5 @@ def _chair(cooperative: Cooperative) -> said.Signatory:
     chair = board.filter(office__istartswith="ketua").order_by("-term_until", "-pk").first()
     if chair is None:
         return said.Signatory(office="Ketua")
-    return said.Signatory(chair.office, chair.name, chair.term_from, chair.term_until)
+    office = office_list.known(chair.office) or "Ketua"
+    return said.Signatory(office, chair.name, chair.term_from, chair.term_until)

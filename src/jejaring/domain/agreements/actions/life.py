@@ -1,4 +1,7 @@
-"""What happens to an agreement after it was drafted: suspended, resumed, ended, disputed, expired."""
+"""What happens to an agreement after it was drafted: given up, disputed, expired.
+
+What its parties decide together, to suspend, resume or end it, is in `motions`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from jejaring.domain.agreements.models import Agreement, AgreementParty, Event
+from jejaring.domain.agreements.models import Agreement, AgreementParty, Event, Motion
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.notices.actions.telling import Page, tell
 from jejaring.domain.parties import access, audit
@@ -17,39 +20,13 @@ from jejaring.engines.errors import Refusal, Sentence
 
 ALERTS_DAYS = (90, 30, 7)
 """So many days before its last one people are told that an agreement will expire (facts.md §5)."""
-
-
-@transaction.atomic
-def suspend(
-    agreement: Agreement, *, why: str, party: AgreementParty | None, by: User | None, at: datetime
-) -> Agreement:
-    """Suspend an agreement in force, with a reason."""
-    return _moved(agreement, Verb.SUSPEND, Event.Kind.SUSPENDED, _reason(why), party, by, at)
-
-
-@transaction.atomic
-def resume(
-    agreement: Agreement, *, why: str, party: AgreementParty | None, by: User | None, at: datetime
-) -> Agreement:
-    """Bring a suspended agreement back into force."""
-    return _moved(agreement, Verb.RESUME, Event.Kind.RESUMED, why, party, by, at)
-
-
-@transaction.atomic
-def terminate(
-    agreement: Agreement, *, why: str, party: AgreementParty | None, by: User | None, at: datetime
-) -> Agreement:
-    """End an agreement early, with a reason."""
-    moved = _moved(agreement, Verb.TERMINATE, Event.Kind.TERMINATED, _reason(why), party, by, at)
-    moved.ended_on = timezone.localdate(at)
-    moved.save(update_fields=["ended_on"])
-    return moved
+_ENDED = (Agreement.State.EXPIRED, Agreement.State.TERMINATED)
 
 
 @transaction.atomic
 def cancel(agreement: Agreement, *, why: str, by: User | None, at: datetime) -> Agreement:
     """Give up an agreement that isn't signed. Its number, if it had one, stays its own."""
-    return _moved(agreement, Verb.CANCEL, Event.Kind.CANCELLED, _reason(why), None, by, at)
+    return moved(agreement, Verb.CANCEL, Event.Kind.CANCELLED, reason_of(why), None, by, at)
 
 
 @transaction.atomic
@@ -59,7 +36,7 @@ def tell_dispute(
     """Write down a dispute; the other parties are told."""
     held = locked(agreement)
     after(held, Verb.DISPUTE)
-    return written(held, Event.Kind.DISPUTE, _reason(text), party, by, at)
+    return written(held, Event.Kind.DISPUTE, reason_of(text), party, by, at)
 
 
 @transaction.atomic
@@ -79,7 +56,7 @@ def answer_dispute(
     if dispute.answers.filter(kind=Event.Kind.DISPUTE_SETTLED).exists():
         raise Refusal("dispute.settled", "This dispute was settled. Tell a new one if it comes up again.")
     kind = Event.Kind.DISPUTE_SETTLED if settles else Event.Kind.DISPUTE_NOTE
-    return written(held, kind, _reason(text), party, by, at, dispute)
+    return written(held, kind, reason_of(text), party, by, at, dispute)
 
 
 @transaction.atomic
@@ -89,7 +66,7 @@ def expire_due(*, on: date, at: datetime) -> int:
     due = Agreement.objects.select_for_update().filter(state__in=states, valid_until__lt=on)
     for agreement in due:
         assert agreement.valid_until is not None
-        _moved(agreement, Verb.EXPIRE, Event.Kind.EXPIRED, "", None, None, at)
+        moved(agreement, Verb.EXPIRE, Event.Kind.EXPIRED, "", None, None, at)
         Agreement.objects.filter(pk=agreement.pk).update(ended_on=agreement.valid_until)
     return len(due)
 
@@ -136,8 +113,9 @@ def written(
     by: User | None,
     at: datetime,
     dispute: Event | None = None,
+    **facts: object,
 ) -> Event:
-    """Write a line into an agreement's log and the trail, and tell its parties."""
+    """Write a line into an agreement's log and the trail, and tell its parties: `facts` fill the sentence."""
     made = Event.objects.create(
         agreement=agreement,
         kind=kind,
@@ -156,7 +134,8 @@ def written(
         network_id=agreement.network_id,
         facts={"state": agreement.state},
     )
-    tell_parties(agreement, _TOLD[kind], at)
+    told = _TOLD[kind]
+    tell_parties(agreement, Sentence(told.code, told.text, facts), at)
     return made
 
 
@@ -202,10 +181,34 @@ _TOLD = {
         "agreement.notice.dispute_settled", "The dispute about “{title}” is settled."
     ),
     Event.Kind.STAMPED: Sentence("agreement.notice.stamped", "The e-meterai of “{title}” was recorded."),
+    Event.Kind.ASKED_SUSPEND: Sentence(
+        "agreement.notice.asked_suspend", "{who} wants “{title}” suspended. Please say yes or no."
+    ),
+    Event.Kind.ASKED_RESUME: Sentence(
+        "agreement.notice.asked_resume", "{who} wants “{title}” resumed. Please say yes or no."
+    ),
+    Event.Kind.ASKED_END: Sentence(
+        "agreement.notice.asked_end", "{who} wants “{title}” ended early. Please say yes or no."
+    ),
+    Event.Kind.NOTICE: Sentence(
+        "agreement.notice.notice",
+        "{who} gave notice: “{title}” ends on {day} {last_period}.",
+    ),
+    Event.Kind.ASSENTED: Sentence(
+        "agreement.notice.assented", "{who} agreed to what was proposed about “{title}”."
+    ),
+    Event.Kind.DISSENTED: Sentence(
+        "agreement.notice.dissented",
+        "{who} didn't agree to what was proposed about “{title}”. It stays as it is.",
+    ),
+    Event.Kind.TAKEN_BACK: Sentence(
+        "agreement.notice.taken_back",
+        "{who} took back what it had proposed about “{title}”. It stays as it is.",
+    ),
 }
 
 
-def _moved(
+def moved(
     agreement: Agreement,
     verb: Verb,
     kind: Event.Kind,
@@ -214,14 +217,19 @@ def _moved(
     by: User | None,
     at: datetime,
 ) -> Agreement:
+    """Return the agreement in its next state, written and told; at its end what waited for parties lapses."""
     held = locked(agreement)
     held.state = after(held, verb)
     held.save(update_fields=["state"])
+    if held.state in _ENDED:
+        waiting = Motion.objects.filter(agreement=held, state=Motion.State.OPEN)
+        waiting.update(state=Motion.State.LAPSED, closed_at=at)
     written(held, kind, text, party, by, at)
     return held
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return a reason as it was typed. Raises a Refusal for none."""
     if not text.strip():
         raise Refusal("agreement.reason", "Please say why, in a sentence.")
     return text

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from pyhanko.sign.timestamps import TimeStamper
 
@@ -20,8 +21,10 @@ from jejaring.documents.agreements import content as said
 from jejaring.documents.agreements import sha256 as fingerprint
 from jejaring.documents.language import language
 from jejaring.documents.signatures.keys import PlatformKey
-from jejaring.domain.agreements.actions.drafting import content_of, newest_version, next_version
+from jejaring.domain.agreements.actions.beforehand import Outdated, made_beforehand
+from jejaring.domain.agreements.actions.drafting import content_of, newest_version
 from jejaring.domain.agreements.actions.life import locked, written
+from jejaring.domain.agreements.actions.versions import next_version
 from jejaring.domain.agreements.models import Agreement, Approval, Event, NumberSeries, Paper, Version
 from jejaring.domain.agreements.models.agreements import AgreementParty
 from jejaring.domain.agreements.states import Verb, after
@@ -69,7 +72,8 @@ def approve(
 ) -> Approval:
     """Write down that an organ of a party has approved. The paper names the decision from then on.
 
-    Once the agreement is put up for signing only decisions that its paper doesn't name can be added.
+    The same number once more corrects its day, as long as it is worded; once the agreement is put up for
+    signing only decisions that its paper doesn't name can be added.
     """
     held = locked(agreement)
     after(held, Verb.APPROVE)
@@ -77,12 +81,19 @@ def approve(
         raise Refusal("approval.number", "Give the number of the decision, as its minutes have it.")
     if decided_on > timezone.localdate(at):
         raise Refusal("approval.ahead", "The decision is of a day that hasn't come yet.")
-    made, _ = Approval.objects.get_or_create(
-        party=party,
-        body=body,
-        decision_number=decision_number.strip()[:80],
-        defaults={"agreement": held, "decided_on": decided_on, "recorded_by": by, "recorded_at": at},
-    )
+    number = decision_number.strip()[:80]
+    made = Approval.objects.filter(party=party, body=body, decision_number=number).first()
+    if made is None:
+        made = Approval(agreement=held, party=party, body=body, decision_number=number)
+    elif made.decided_on != decided_on and held.state != Agreement.State.DRAFT:
+        raise Refusal(
+            "approval.other_day",
+            "This decision stands here with the day {on}, and so on the paper that is up for signing. "
+            "Take the agreement back to correct it.",
+            on=made.decided_on,
+        )
+    made.decided_on, made.recorded_by, made.recorded_at = decided_on, by, at
+    made.save()
     audit.record(
         "agreement.approve",
         held,
@@ -94,37 +105,77 @@ def approve(
     return made
 
 
-@transaction.atomic
-def offer(agreement: Agreement, *, desk: Desk, on: date, by: User | None, at: datetime) -> Version:
+def offer(
+    agreement: Agreement, *, desk: Desk, on: date, by: User | None, at: datetime, seen: str = ""
+) -> Version:
     """Put an agreement up for signing: it gets its number, its paper, and the seal that opens it.
 
-    Raises Faults with everything that it lacks: a contract all of it, a memorandum what even an intention
-    needs.
+    The paper is typeset and sealed before the transaction, with the number that comes next; in the
+    transaction its words must still be the same. Raises Faults with everything that it lacks: a contract all
+    of it, a memorandum what even an intention needs; and a Refusal where its words aren't those that were
+    read: `seen` is the digest of that version.
     """
-    held = locked(agreement)
-    state = after(held, Verb.OFFER)
-    version = held.versions.get(state=Version.State.DRAFT)
-    content = as_recorded(held, content_of(version))
+
+    def attempt() -> Version:
+        version, content = _to_offer(Agreement.objects.get(pk=agreement.pk), desk, on)
+        if seen not in {"", version.sha256}:
+            raise Refusal(
+                "offer.stale",
+                "Its words were changed while you read them. Read them once more, then put it up.",
+            )
+        return _offered(agreement, content, _opened(content, desk, at), desk, on, by, at)
+
+    def hold() -> None:
+        _locked_series(locked(agreement), on)
+
+    return made_beforehand(attempt, hold=hold)
+
+
+def _to_offer(agreement: Agreement, desk: Desk, on: date) -> tuple[Version, Content]:
+    """Return a draft's version and what its paper will say; the agreement gets the number that comes next.
+
+    Nothing is written. Raises a Refusal where it can't be put up, Outdated where it is being put up just now.
+    """
+    after(agreement, Verb.OFFER)
+    version = agreement.versions.filter(state=Version.State.DRAFT).first()
+    if version is None:
+        raise Outdated
+    content = as_recorded(agreement, content_of(version))
     lacking = [each for each in missing(content) if stops(each, content)]
     if lacking:
         raise Faults(tuple(Fault(Place(), each.sentence) for each in lacking))
-    if held.number is None:
-        _give_number(held, on)
-    content = worded(
-        replace(
-            content,
-            number=held.reference,
-            on=on,
-            verification=_verification(held, version, desk),
-        ),
-        language(content.language),
+    if agreement.number is None:
+        _number(agreement, on)
+    said_so = replace(
+        content,
+        number=agreement.reference,
+        on=on,
+        verification=_verification(agreement, version, desk),
     )
-    held.state = state
+    return version, worded(said_so, language(content.language))
+
+
+@transaction.atomic
+def _offered(
+    agreement: Agreement, content: Content, pdf: bytes, desk: Desk, on: date, by: User | None, at: datetime
+) -> Version:
+    """Keep what was typeset as an agreement's paper. Raises Outdated where it isn't what stands there now."""
+    held = locked(agreement)
+    series = _locked_series(held, on) if held.number is None else None
+    version, now = _to_offer(held, desk, on)
+    digest = fingerprint(now)
+    if digest != fingerprint(content):
+        raise Outdated
+    if series is not None:
+        assert held.number is not None
+        series.last = held.number
+        series.save(update_fields=["last"])
+    held.state = after(held, Verb.OFFER)
     held.save(update_fields=["state", "year", "number", "reference"])
-    version.content, version.sha256 = json.loads(to_json(content)), fingerprint(content)
+    version.content, version.sha256 = json.loads(to_json(now)), digest
     version.state, version.offered_at = Version.State.OFFERED, at
     version.save(update_fields=["content", "sha256", "state", "offered_at"])
-    keep_paper(version, _opened(content, desk, at), 0, at)
+    keep_paper(version, pdf, 0, at)
     written(held, Event.Kind.OFFERED, "", None, by, at)
     return version
 
@@ -206,17 +257,23 @@ def _opened(content: Content, desk: Desk, at: datetime) -> bytes:
     return signatures.seal(prepared, desk.key, at=at, reason=content.number, place=content.place)
 
 
-def _give_number(agreement: Agreement, on: date) -> None:
-    """Give the next number of the network, kind and year. The series is locked: none is left out."""
-    NumberSeries.objects.get_or_create(network_id=agreement.network_id, kind=agreement.kind, year=on.year)
-    series = NumberSeries.objects.select_for_update().get(
-        network_id=agreement.network_id, kind=agreement.kind, year=on.year
-    )
-    series.last += 1
-    series.save(update_fields=["last"])
-    agreement.year, agreement.number = on.year, series.last
+def _number(agreement: Agreement, on: date) -> None:
+    """Give an agreement the next number of its network, kind and year, as the series stands now."""
+    series = _series(agreement, on).values_list("last", flat=True).first()
+    number = (series or 0) + 1
     kind = _SHORT[Agreement.Kind(agreement.kind)]
-    agreement.reference = f"{series.last:03d}/{kind}/J{agreement.network_id}/{_ROMAN[on.month - 1]}/{on.year}"
+    agreement.year, agreement.number = on.year, number
+    agreement.reference = f"{number:03d}/{kind}/J{agreement.network_id}/{_ROMAN[on.month - 1]}/{on.year}"
+
+
+def _series(agreement: Agreement, on: date) -> QuerySet[NumberSeries]:
+    return NumberSeries.objects.filter(network_id=agreement.network_id, kind=agreement.kind, year=on.year)
+
+
+def _locked_series(agreement: Agreement, on: date) -> NumberSeries:
+    """Return an agreement's series, locked: no number is left out or given twice."""
+    NumberSeries.objects.get_or_create(network_id=agreement.network_id, kind=agreement.kind, year=on.year)
+    return _series(agreement, on).select_for_update().get()
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from jejaring.domain.parties.models import User
 from jejaring.engines.errors import Refusal
 
 
-@transaction.atomic
 def take_stamped(
     agreement: Agreement,
     *,
@@ -32,8 +31,7 @@ def take_stamped(
     The file must be the newest paper with one signature more, in a place kept for a stamp. Whether the stamp
     is real only the distributor knows.
     """
-    held = locked(agreement)
-    version = held.versions.filter(state__in=(Version.State.OFFERED, Version.State.SIGNED)).first()
+    version = agreement.versions.filter(state__in=(Version.State.OFFERED, Version.State.SIGNED)).first()
     if version is None:
         raise Refusal("stamp.no_paper", "There is no paper yet that could bear a stamp.")
     newest = newest_paper(version)
@@ -48,8 +46,12 @@ def take_stamped(
             "Write down the serial number only, and keep that file beside this one.",
         )
     _only_a_stamp(before, pdf, desk, at)
-    keep_paper(version, pdf, newest.number + 1, at)
-    return record_stamp(held, party=party, serial=serial, by=by, at=at)
+    with transaction.atomic():
+        held = locked(agreement)
+        if newest_paper(version).pk != newest.pk:
+            raise Refusal("dating.changed", "The paper was changed in the same moment. Please try once more.")
+        keep_paper(version, pdf, newest.number + 1, at)
+        return record_stamp(held, party=party, serial=serial, by=by, at=at)
 
 
 def _only_a_stamp(before: bytes, pdf: bytes, desk: Desk, at: datetime) -> None:

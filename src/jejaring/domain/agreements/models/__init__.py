@@ -6,6 +6,7 @@ from jejaring.domain.agreements.models.agreements import (
     Event,
     NumberSeries,
 )
+from jejaring.domain.agreements.models.motions import Assent, Motion
 from jejaring.domain.agreements.models.signatures import Approval, Paper, Signature
 from jejaring.domain.agreements.models.versions import Commitment, Version
 
@@ -13,8 +14,10 @@ __all__ = [
     "Agreement",
     "AgreementParty",
     "Approval",
+    "Assent",
     "Commitment",
     "Event",
+    "Motion",
     "NumberSeries",
     "Paper",
     "Signature",

@@ -159,6 +159,13 @@ class Event(models.Model):
         DISPUTE_SETTLED = "dispute_settled", "dispute settled"
         STAMPED = "stamped", "duty stamp recorded"
         DATED = "dated", "time of a timestamp service put on its paper"
+        ASKED_SUSPEND = "asked_suspend", "suspension proposed"
+        ASKED_RESUME = "asked_resume", "resumption proposed"
+        ASKED_END = "asked_end", "early end proposed"
+        NOTICE = "notice", "notice of termination given"
+        ASSENTED = "assented", "agreed to what was proposed"
+        DISSENTED = "dissented", "didn't agree to what was proposed"
+        TAKEN_BACK = "taken_back", "what was proposed was taken back"
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)

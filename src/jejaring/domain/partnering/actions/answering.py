@@ -15,6 +15,7 @@ from jejaring.domain.notices.actions.telling import Page, tell
 from jejaring.domain.parties import access, audit
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, User
+from jejaring.domain.parties.requests import known_elsewhere
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import NOT_DRAFTED, Answer, CounterLine, Proposal, ProposalLine, Round
 from jejaring.domain.partnering.round_choices import Known
@@ -216,7 +217,10 @@ def _held(proposal: Proposal, cooperative: Cooperative, request_key: UUID | None
     matching = rounds.locked(proposal.round)
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
     held.round, held.first, held.second = proposal.round, proposal.first, proposal.second
-    if request_key and Answer.objects.filter(request_key=request_key, proposal=held).exists():
+    before = Answer.objects.filter(request_key=request_key).first() if request_key else None
+    if before is not None:
+        if (before.proposal_id, before.cooperative_id) != (held.pk, cooperative.pk):
+            raise known_elsewhere()
         return held, True
     assert cooperative.pk in (held.first_id, held.second_id), "only its two sides answer"
     if matching.state == Round.State.PLANNING:

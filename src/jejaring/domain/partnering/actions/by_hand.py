@@ -29,6 +29,21 @@ class ByHand:
     price_idr_per_kg: Decimal
 
 
+class Replaces(Refusal):
+    """What is proposed by hand would take the place of `before`: whoever proposes is asked first."""
+
+    def __init__(self, before: Proposal) -> None:
+        self.before = before
+        super().__init__(
+            "by_hand.replaces",
+            "Something is proposed to {first} and {second} already, worth {value_idr}. The new one would "
+            "take the place of all of it, also of other products. Look at it, then say that you want that.",
+            first=before.first.name,
+            second=before.second.name,
+            value_idr=before.value_idr,
+        )
+
+
 @transaction.atomic
 def propose_by_hand(
     matching: Round,
@@ -38,28 +53,21 @@ def propose_by_hand(
     said: ByHand,
     by: User | None,
     at: datetime,
+    replacing: int | None = None,
 ) -> Proposal:
     """Return a proposal of a sale that the next plan tries; until then nobody else sees it.
 
     It is held against the same limits as the plan: what is plain at once is told at once (Faults), the rest
-    by the next plan. It takes the place of what was proposed to the two before.
+    by the next plan. What was proposed to the two before gives way only where `replacing` names it, else
+    Replaces is raised; both are told, where they had seen it.
     """
     held = rounds.locked(matching)
     if held.state in {Round.State.CLOSED, Round.State.CANCELLED}:
         raise rounds.ended(held)
-    run = held.plans.order_by("number").first()
-    assert run is not None, "a round is opened with a plan"
-    base = PlanRun.objects.get(pk=run.run_id)
-    problem = interchange.read_json(base.problem.encode(), "network.json")
-    codes: dict[str, int] = base.notes["cooperatives"]
-    position = {codes[code]: party for party, code in enumerate(problem.parties.codes) if code in codes}
+    problem, position = _first_problem(held)
     _refuse_faults(problem, position, giver, taker, said)
-    before = rounds.current(held).filter(first__in=(giver, taker), second__in=(giver, taker)).first()
-    if before is not None and before.state == Proposal.State.AGREED:
-        raise Refusal("by_hand.agreed", "The two have agreed on something already. Change that instead.")
+    before = _given_way(held, giver, taker, replacing, at)
     first, second = (before.first, before.second) if before else _ends(problem, position, giver, taker)
-    if before is not None:
-        Proposal.objects.filter(pk=before.pk).update(state=Proposal.State.REPLACED)
     lines = [(month, kg, _value(kg, said.price_idr_per_kg)) for month, kg in sorted(said.kg.items()) if kg]
     made = Proposal.objects.create(
         round=held,
@@ -73,13 +81,62 @@ def propose_by_hand(
         settlement_idr=before.settlement_idr if before else None,
         made_at=at,
     )
+    _write_lines(made, problem, said, lines, first_gives=giver.pk == first.pk)
+    facts = {"kg": made.kg, "value_idr": made.value_idr}
+    audit.record("proposal.by_hand", made, by=by, network_id=held.network_id, facts=facts)
+    return made
+
+
+def _first_problem(matching: Round) -> tuple[Problem, dict[int, int]]:
+    """Return the problem of a round's first plan, and which party in it a co-op is."""
+    run = matching.plans.order_by("number").first()
+    assert run is not None, "a round is opened with a plan"
+    base = PlanRun.objects.get(pk=run.run_id)
+    problem = interchange.read_json(base.problem.encode(), "network.json")
+    codes: dict[str, int] = base.notes["cooperatives"]
+    return problem, {codes[code]: party for party, code in enumerate(problem.parties.codes) if code in codes}
+
+
+def _given_way(
+    matching: Round, giver: Cooperative, taker: Cooperative, replacing: int | None, at: datetime
+) -> Proposal | None:
+    """Return what was proposed to the two before, which gives way; both are told where they had seen it."""
+    between = rounds.current(matching).filter(first__in=(giver, taker), second__in=(giver, taker))
+    before = between.select_related("first", "second").first()
+    if before is None:
+        return None
+    if before.state == Proposal.State.AGREED:
+        raise Refusal("by_hand.agreed", "The two have agreed on something already. Change that instead.")
+    if before.pk != replacing:
+        raise Replaces(before)
+    Proposal.objects.filter(pk=before.pk).update(state=Proposal.State.REPLACED)
+    if matching.state == Round.State.OPEN and before.plan_id is not None:
+        rounds.tell_sides(matching, [before], _GAVE_WAY, at)
+    return before
+
+
+_GAVE_WAY = Sentence(
+    "by_hand.notice.replaced",
+    "One proposal to {cooperative} gave way to another one, made by hand. You see it after the next plan.",
+)
+
+
+def _write_lines(
+    proposal: Proposal,
+    problem: Problem,
+    said: ByHand,
+    lines: list[tuple[date, int, int]],
+    *,
+    first_gives: bool,
+) -> None:
+    """Write down what is sold: month, kilograms and value of each line."""
     good, place = problem.products.index(said.good), problem.sites.codes.index(said.place)
     ProposalLine.objects.bulk_create(
         ProposalLine(
-            proposal=made,
+            proposal=proposal,
             position=number,
             kind="sale",
-            first_gives=giver.pk == first.pk,
+            first_gives=first_gives,
             good=said.good,
             good_name=problem.product_names[good] or said.good,
             place=said.place,
@@ -91,9 +148,6 @@ def propose_by_hand(
         )
         for number, (month, kg, value) in enumerate(lines)
     )
-    facts = {"kg": made.kg, "value_idr": made.value_idr}
-    audit.record("proposal.by_hand", made, by=by, network_id=held.network_id, facts=facts)
-    return made
 
 
 def _ends(

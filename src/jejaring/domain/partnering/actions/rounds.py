@@ -13,6 +13,7 @@ from jejaring.domain.notices.actions.telling import Page, tell
 from jejaring.domain.parties import access, audit
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, Network, User
+from jejaring.domain.parties.requests import known_elsewhere
 from jejaring.domain.partnering.actions import asking
 from jejaring.domain.partnering.models import PlanRun, Proposal, Round, RoundPlan
 from jejaring.engines.errors import Refusal, Sentence
@@ -40,7 +41,9 @@ def open_round(
     """
     Network.objects.select_for_update().get(pk=network.pk)
     before = Round.objects.filter(request_key=request_key).first() if request_key else None
-    if before is not None and before.network_id == network.pk:
+    if before is not None:
+        if before.network_id != network.pk:
+            raise known_elsewhere()
         return before
     if Round.objects.filter(network=network).exclude(state__in=_ENDED).exists():
         raise Refusal("round.another", "Another round of this network is open. Close it or give it up first.")
@@ -92,6 +95,8 @@ def plan_again(
     )
     if before is not None:
         return before
+    if request_key and PlanRun.objects.filter(request_key=request_key).exists():
+        raise known_elsewhere()
     if held.state in _ENDED:
         raise ended(held)
     last = held.plans.select_related("run").order_by("-number").first()

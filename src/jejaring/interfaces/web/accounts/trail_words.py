@@ -116,6 +116,13 @@ WORDS = {
     "agreement.dispute": say_later("told a dispute about an agreement"),
     "agreement.dispute_note": say_later("said something in a dispute"),
     "agreement.dispute_settled": say_later("wrote down how a dispute was settled"),
+    "agreement.asked_suspend": say_later("proposed to suspend an agreement"),
+    "agreement.asked_resume": say_later("proposed to resume an agreement"),
+    "agreement.asked_end": say_later("proposed to end an agreement early"),
+    "agreement.notice": say_later("gave notice of termination of an agreement"),
+    "agreement.assented": say_later("agreed to what was proposed about an agreement"),
+    "agreement.dissented": say_later("didn't agree to what was proposed about an agreement"),
+    "agreement.taken_back": say_later("took back what was proposed about an agreement"),
     "agreement.stamped": say_later("wrote down an e-meterai's serial number"),
 }
 """Action -> what somebody did. An action that isn't here is shown by its code."""

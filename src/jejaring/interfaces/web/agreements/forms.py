@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,10 @@ from django import forms
 
 from jejaring.documents.agreements import Agreement as Content
 from jejaring.documents.agreements import content as said
+from jejaring.domain.agreements import office_list
 from jejaring.domain.agreements.actions.drafting import Frame
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Approval
+from jejaring.domain.agreements.seen import Stale
 from jejaring.engines.errors import Refusal
 from jejaring.engines.quantities import read_number
 from jejaring.interfaces.web.registry.forms import Form
@@ -69,7 +72,40 @@ def _choice(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField
     return forms.ChoiceField(label=label, choices=[_UNSAID, *choices], required=False)
 
 
-class TermsForm(Form):
+class WordingForm(Form):
+    """A part of a wording. Its initial values are what stands there now."""
+
+    is_stale = False
+    """Whether somebody changed the same part after the page was opened."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Keep in mind that somebody else was quicker."""
+        self.is_stale = isinstance(refusal, Stale)
+        super().refuse(refusal)
+
+    def standing_now(self) -> list[tuple[str, str]]:
+        """Return what stands there now of the fields that were filled in otherwise, by their labels."""
+        rows = []
+        for name in self.changed_data:
+            field = self.fields[name]
+            rows.append((str(self[name].label), _told(field, self.get_initial_for_field(field, name))))
+        return rows
+
+
+def _told(field: forms.Field, value: Any) -> str:
+    if value in (None, ""):
+        return speaks().text("nothing")
+    if isinstance(value, bool):
+        return speaks().text("yes") if value else speaks().text("no")
+    if isinstance(value, date):
+        return speaks().date(value)
+    if isinstance(value, int | Decimal):
+        return speaks().number(value)
+    choices = {str(code): str(name) for code, name in getattr(field, "choices", ())}
+    return choices.get(str(value), str(value))
+
+
+class TermsForm(WordingForm):
     """What fills the standard articles."""
 
     place = forms.CharField(label=say_later("Place of signing"), required=False, max_length=80)
@@ -252,7 +288,7 @@ class FollowForm(TermsForm):
         self.fields["request_key"].initial = uuid4()
 
 
-class ClauseForm(Form):
+class ClauseForm(WordingForm):
     """The text of an article."""
 
     text = forms.CharField(
@@ -282,10 +318,48 @@ _BODIES = [
 ]
 
 
-class SignatoryForm(Form):
+class OfficeForm(Form):
+    """An office from the list, or another one that is nobody's name."""
+
+    office: forms.Field = forms.CharField(required=False, max_length=80)
+    office_other = forms.CharField(
+        label=say_later("Another office, if it isn't on the list"), required=False, max_length=60
+    )
+    office_checked = forms.BooleanField(label=say_later("This is an office, nobody's name"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Put together which office is meant. An office of one's own needs the tick."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        office = (found.get("office") or "").strip()
+        if office == office_list.OTHER:
+            found["office"] = (found.get("office_other") or "").strip()
+            if not found.get("office_checked"):
+                self.add_error(
+                    "office_checked", speaks().text("Tick that it is an office and nobody's name.")
+                )
+        elif office and not office_list.known(office):
+            self.add_error("office", speaks().text("Choose an office from the list, or “another office”."))
+        return found
+
+    @staticmethod
+    def values_of(office: str) -> dict[str, Any]:
+        """Return an office for the fields."""
+        if not office or office_list.known(office):
+            return {"office": office_list.known(office)}
+        return {"office": office_list.OTHER, "office_other": office}
+
+
+def office_choices() -> list[tuple[str, Any]]:
+    """Return the offices that can be chosen, the last one being another."""
+    named = [(each, each) for each in office_list.OFFICES]
+    return [("", say_later("Please choose")), *named, (office_list.OTHER, say_later("another office"))]
+
+
+class SignatoryForm(OfficeForm, WordingForm):
     """Who signs for a party."""
 
-    office = forms.CharField(label=say_later("Office"), required=False, max_length=80)
+    office = forms.ChoiceField(label=say_later("Office"), required=False, choices=office_choices)
+    field_order = ("office", "office_other", "office_checked")
     name = forms.CharField(label=say_later("Name as it is printed"), required=False, max_length=120)
     term_from = DayField(label=say_later("In office from"))
     term_until = DayField(label=say_later("In office until"))
@@ -317,7 +391,7 @@ class SignatoryForm(Form):
         """Return what is said of a party's signatory, for the fields."""
         who = party.signatory
         return {
-            "office": who.office,
+            **OfficeForm.values_of(who.office),
             "name": who.name,
             "term_from": who.term_from,
             "term_until": who.term_until,
@@ -375,6 +449,18 @@ class ReasonForm(Form):
     settles = forms.BooleanField(required=False)
 
 
+class DecideForm(Form):
+    """What shall become of a signed agreement, or what a party says to that."""
+
+    ASKS = ("suspend", "resume", "end", "notice")
+    ANSWERS = ("agree", "decline", "withdraw")
+
+    do = forms.ChoiceField(choices=[(each, each) for each in (*ASKS, *ANSWERS)])
+    party = forms.IntegerField()
+    why = forms.CharField(required=False, max_length=4000)
+    letter = forms.CharField(required=False, max_length=160)
+
+
 class StampForm(Form):
     """The serial number of an e-meterai."""
 
@@ -382,7 +468,7 @@ class StampForm(Form):
     serial = forms.CharField(required=False, max_length=80)
 
 
-class SignForm(Form):
+class SignForm(OfficeForm):
     """Who signs, which version they saw, and how."""
 
     WAYS = ("tap", "ink", "certificate", "remote", "signed")
@@ -390,7 +476,6 @@ class SignForm(Form):
     way = forms.ChoiceField(choices=[(way, way) for way in WAYS])
     party = forms.IntegerField()
     version = forms.IntegerField()
-    office = forms.CharField(label=say_later("Your office"), required=False, max_length=80)
     consent = forms.BooleanField(required=False)
     passphrase = forms.CharField(required=False, max_length=200, strip=False)
     provider_user = forms.CharField(required=False, max_length=200)

@@ -1,4 +1,7 @@
-"""What is done to an agreement as a whole: put up, taken back, suspended, ended, disputed, stamped."""
+"""What is done to an agreement as a whole: put up, taken back, given up, disputed, stamped.
+
+What its parties decide together is in `deciding`.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ def agreement_offer(request: Request, agreement: Agreement) -> HttpResponse:
     now = timezone.now()
 
     def offer() -> None:
-        offering.offer(agreement, desk=desk(), on=timezone.localdate(now), by=request.user, at=now)
+        on, seen = timezone.localdate(now), request.POST.get("seen", "")
+        offering.offer(agreement, desk=desk(), on=on, by=request.user, at=now, seen=seen)
 
     return _carried_out(request, agreement, offer, "It is up for signing. The parties were told.")
 
@@ -58,42 +62,6 @@ def agreement_cancel(request: Request, agreement: Agreement) -> HttpResponse:
         life.cancel(agreement, why=_why(request), by=request.user, at=timezone.now())
 
     return _carried_out(request, agreement, cancel, "It was given up.")
-
-
-@gates.of_agreement(Right.WORD)
-@require_POST
-def agreement_suspend(request: Request, agreement: Agreement) -> HttpResponse:
-    """Suspend an agreement in force."""
-
-    def suspend() -> None:
-        party = _side(request, agreement)
-        life.suspend(agreement, why=_why(request), party=party, by=request.user, at=timezone.now())
-
-    return _carried_out(request, agreement, suspend, "It is suspended.")
-
-
-@gates.of_agreement(Right.WORD)
-@require_POST
-def agreement_resume(request: Request, agreement: Agreement) -> HttpResponse:
-    """Bring a suspended agreement back into force."""
-
-    def resume() -> None:
-        party = _side(request, agreement)
-        life.resume(agreement, why=_why(request), party=party, by=request.user, at=timezone.now())
-
-    return _carried_out(request, agreement, resume, "It is in force again.")
-
-
-@gates.of_agreement(Right.WORD)
-@require_POST
-def agreement_terminate(request: Request, agreement: Agreement) -> HttpResponse:
-    """End an agreement early."""
-
-    def terminate() -> None:
-        party = _side(request, agreement)
-        life.terminate(agreement, why=_why(request), party=party, by=request.user, at=timezone.now())
-
-    return _carried_out(request, agreement, terminate, "It was ended.")
 
 
 @gates.of_agreement(Right.WORD)

@@ -18,6 +18,7 @@ from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.offering import as_recorded, lacks
 from jejaring.domain.agreements.actions.signing import newest_paper
 from jejaring.domain.agreements.models import Agreement, Event, Version
+from jejaring.domain.agreements.open_motions import open_motions
 from jejaring.domain.agreements.queries import Right
 from jejaring.domain.agreements.states import Verb
 from jejaring.engines.errors import Faults, Refusal
@@ -25,7 +26,7 @@ from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import address_of
 from jejaring.interfaces.web.agreements.forms import ApprovalForm, party_choices
-from jejaring.interfaces.web.agreements.words import EVENTS, next_step, state_facts, worth_of
+from jejaring.interfaces.web.agreements.words import EVENTS, motion_words, next_step, state_facts, worth_of
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.speaking import speaks
 
@@ -100,6 +101,7 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "approval": ApprovalForm(auto_id=False),
         "stamps": [each for each in deed.events if each.kind == Event.Kind.STAMPED],
         "check": address_of(agreement.code, deed.version.number) if deed.version.offered_at else "",
+        "motions": [(each, motion_words(each)) for each in open_motions(agreement)],
         "refusal": refusal.sentence if refusal else None,
         "faults": refusal.faults if isinstance(refusal, Faults) else (),
         **state_facts(agreement),

@@ -16,7 +16,7 @@ from jejaring.documents.agreements.words import in_words, words
 from jejaring.domain.agreements import queries, services
 from jejaring.domain.agreements.actions import signing as actions
 from jejaring.domain.agreements.models import Agreement, Signature
-from jejaring.domain.agreements.queries import Right
+from jejaring.domain.agreements.queries import PartyStanding, Right
 from jejaring.domain.agreements.services import Consent
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
@@ -24,7 +24,7 @@ from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import desk
-from jejaring.interfaces.web.agreements.forms import SignForm
+from jejaring.interfaces.web.agreements.forms import OfficeForm, SignForm, office_choices
 from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, has_second_step, strength
 from jejaring.interfaces.web.agreements.words import LEVEL_TEXTS, state_facts
 from jejaring.interfaces.web.gates import Request
@@ -112,7 +112,8 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "standing": standing,
         "others": [each for each in deed.parties if standing is None or each.row.pk != standing.row.pk],
         "own": standing is not None and standing.row in rights.signs,
-        "office": form.data.get("office", "") if form.is_bound else "",
+        "office": _office(form, standing),
+        "offices": office_choices(),
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
         "strength": strength(request),
@@ -126,6 +127,13 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         **state_facts(agreement),
     }
     return render(request, "agreements/sign.html", facts, status=form.answer_status)
+
+
+def _office(form: SignForm, standing: PartyStanding | None) -> dict[str, Any]:
+    """Return the office for the fields: as typed, else as the paper has it."""
+    if form.is_bound:
+        return {name: form.data.get(name, "") for name in ("office", "office_other", "office_checked")}
+    return OfficeForm.values_of(standing.said.signatory.office if standing else "")
 
 
 def _row_number(typed: Any) -> int | None:

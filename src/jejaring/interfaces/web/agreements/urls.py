@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jejaring.interfaces.web.agreements import life, lists, pages, signing, verifying, wording
+from jejaring.interfaces.web.agreements import deciding, life, lists, pages, signing, verifying, wording
 
 _ONE = "naskah/<int:agreement_id>/"
 
@@ -29,9 +29,8 @@ urlpatterns = [
     path(f"{_ONE}tawarkan/", life.agreement_offer, name="agreement_offer"),
     path(f"{_ONE}tarik/", life.agreement_withdraw, name="agreement_withdraw"),
     path(f"{_ONE}batalkan/", life.agreement_cancel, name="agreement_cancel"),
-    path(f"{_ONE}tangguhkan/", life.agreement_suspend, name="agreement_suspend"),
-    path(f"{_ONE}lanjutkan/", life.agreement_resume, name="agreement_resume"),
-    path(f"{_ONE}akhiri/", life.agreement_terminate, name="agreement_terminate"),
+    path(f"{_ONE}keputusan/", deciding.agreement_decide, name="agreement_decide"),
+    path(f"{_ONE}keputusan/<int:motion_id>/", deciding.agreement_motion, name="agreement_motion"),
     path(f"{_ONE}sengketa/", life.agreement_dispute, name="agreement_dispute"),
     path(f"{_ONE}sengketa/<int:dispute_id>/", life.agreement_dispute_answer, name="agreement_dispute_answer"),
     path(f"{_ONE}meterai/", life.agreement_stamp, name="agreement_stamp"),

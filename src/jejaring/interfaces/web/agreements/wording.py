@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from jejaring.domain.agreements.actions import drafting, offering
 from jejaring.domain.agreements.actions.drafting import content_of, newest_version
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.agreements.queries import Right
+from jejaring.domain.agreements.seen import TERMS, clause_part, party_part, seen_of
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties.access import NotThere
 from jejaring.interfaces.web import gates
@@ -24,6 +27,7 @@ from jejaring.interfaces.web.agreements.forms import (
     OwnClauseForm,
     SignatoryForm,
     TermsForm,
+    WordingForm,
     products_of,
 )
 from jejaring.interfaces.web.gates import Request
@@ -39,14 +43,13 @@ def agreement_clause(request: Request, agreement: Agreement, clause: str) -> Htt
     form = ClauseForm(request.POST or None, initial={"text": text_of(found)})
 
     def change() -> None:
-        drafting.word_clause(
-            agreement, code=clause, text=form.said("text"), by=request.user, at=timezone.now()
-        )
+        text, now, seen = form.said("text"), timezone.now(), _seen(request)
+        drafting.word_clause(agreement, code=clause, text=text, by=request.user, at=now, seen=seen)
 
     if request.method == "POST" and form.accepts(change):
-        messages.success(request, "Saved. Everybody sees what you changed.")
-        return redirect("agreement", agreement.pk)
+        return _saved(request, agreement)
     facts = {"agreement": agreement, "clause": found, "form": form}
+    facts |= _shown_part(request, agreement, form, clause_part(clause))
     return render(request, "agreements/clause.html", facts, status=form.answer_status)
 
 
@@ -61,8 +64,7 @@ def agreement_clause_new(request: Request, agreement: Agreement) -> HttpResponse
         drafting.add_clause(agreement, title=title, text=text, by=request.user, at=timezone.now())
 
     if request.method == "POST" and form.accepts(add):
-        messages.success(request, "Saved. Everybody sees what you changed.")
-        return redirect("agreement", agreement.pk)
+        return _saved(request, agreement)
     facts = {"agreement": agreement, "clause": None, "form": form}
     return render(request, "agreements/clause.html", facts, status=form.answer_status)
 
@@ -75,12 +77,13 @@ def agreement_terms(request: Request, agreement: Agreement) -> HttpResponse:
     form = TermsForm(request.POST or None, initial=TermsForm.values(content), products=products_of(content))
 
     def change() -> None:
-        drafting.set_terms(agreement, frame=form.frame(), by=request.user, at=timezone.now())
+        now, seen = timezone.now(), _seen(request)
+        drafting.set_terms(agreement, frame=form.frame(), by=request.user, at=now, seen=seen)
 
     if request.method == "POST" and form.accepts(change):
-        messages.success(request, "Saved. Everybody sees what you changed.")
-        return redirect("agreement", agreement.pk)
+        return _saved(request, agreement)
     facts = {"agreement": agreement, "content": content, "form": form}
+    facts |= _shown_part(request, agreement, form, TERMS)
     return render(request, "agreements/terms.html", facts, status=form.answer_status)
 
 
@@ -94,13 +97,32 @@ def agreement_party(request: Request, agreement: Agreement, position: int) -> Ht
     form = SignatoryForm(request.POST or None, initial=SignatoryForm.values(said), outside=outside)
 
     def name() -> None:
-        drafting.name_signatory(agreement, party=party, **form.named(), by=request.user, at=timezone.now())
+        told = form.named() | {"by": request.user, "at": timezone.now(), "seen": _seen(request)}
+        drafting.name_signatory(agreement, party=party, **told)
 
     if request.method == "POST" and form.accepts(name):
-        messages.success(request, "Saved. Everybody sees what you changed.")
-        return redirect("agreement", agreement.pk)
+        return _saved(request, agreement)
     facts = {"agreement": agreement, "party": party, "said": said, "form": form}
+    facts |= _shown_part(request, agreement, form, party_part(position))
     return render(request, "agreements/party.html", facts, status=form.answer_status)
+
+
+def _seen(request: Request) -> str:
+    """Return what the page carried of what it showed; empty, which fits nothing, for a page without it."""
+    return request.POST.get("seen", "")
+
+
+def _saved(request: Request, agreement: Agreement) -> HttpResponse:
+    messages.success(request, "Saved. Everybody sees what you changed.")
+    return redirect("agreement", agreement.pk)
+
+
+def _shown_part(request: Request, agreement: Agreement, form: WordingForm, part: str) -> dict[str, Any]:
+    """Return what a page carries of what it shows, and after a stale save what stands there now."""
+    if request.method == "POST" and not form.is_stale:
+        return {"seen": _seen(request), "stale": ()}
+    seen = seen_of(newest_version(agreement), part)
+    return {"seen": seen, "stale": form.standing_now() if form.is_stale else ()}
 
 
 @gates.of_agreement(Right.WORD)

@@ -7,7 +7,8 @@ from typing import Any
 
 from jejaring.documents.signatures import found
 from jejaring.domain.agreements.actions.signing import LEVELS
-from jejaring.domain.agreements.models import Agreement, Event, Signature
+from jejaring.domain.agreements.models import Agreement, Event, Motion, Signature
+from jejaring.domain.agreements.open_motions import OpenMotion
 from jejaring.domain.agreements.queries import Deed, Rights
 from jejaring.engines.errors import Sentence
 from jejaring.interfaces.web.speaking import say_later
@@ -107,6 +108,26 @@ def state_facts(agreement: Agreement) -> dict[str, Any]:
     """Return how an agreement's kind and state are shown."""
     state = Agreement.State(agreement.state)
     return {"kind": KINDS[agreement.kind], "state": STATES[state], "tone": TONES[state]}
+
+
+def motion_words(each: OpenMotion) -> Sentence:
+    """Return what a party wants to become of an agreement, in a sentence."""
+    motion = each.motion
+    if motion.takes_effect_on is None:
+        wanted = _WANTED[Motion.What(motion.what)]
+        return Sentence(f"motion.{motion.what}", wanted, {"party": str(motion.party)})
+    return Sentence(
+        "motion.notice",
+        "{party} gave notice. The agreement ends on {on}.",
+        {"party": str(motion.party), "on": motion.takes_effect_on},
+    )
+
+
+_WANTED = {
+    Motion.What.SUSPEND: "{party} wants to suspend the agreement.",
+    Motion.What.RESUME: "{party} wants to resume the agreement.",
+    Motion.What.END: "{party} wants to end the agreement early.",
+}
 
 
 def next_step(deed: Deed, rights: Rights, lacking: int) -> Sentence:

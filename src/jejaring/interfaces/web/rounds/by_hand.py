@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative
-from jejaring.domain.partnering.actions.by_hand import ByHand, propose_by_hand
+from jejaring.domain.partnering.actions.by_hand import ByHand, Replaces, propose_by_hand
 from jejaring.domain.partnering.models import Round
 from jejaring.domain.partnering.round_choices import Known
 from jejaring.engines.errors import Faults, Refusal
@@ -36,8 +36,15 @@ def round_by_hand(request: Request, matching: Round) -> HttpResponse:
         return _page(request, matching, known, members, sent)
     try:
         giver, taker = (_chosen(members, sent.text(side)) for side in ("giver", "taker"))
-        said = _said(known, sent)
-        propose_by_hand(matching, giver=giver, taker=taker, said=said, by=request.user, at=timezone.now())
+        propose_by_hand(
+            matching,
+            giver=giver,
+            taker=taker,
+            said=_said(known, sent),
+            by=request.user,
+            at=timezone.now(),
+            replacing=_replacing(sent),
+        )
     except Refusal as refusal:
         return _page(request, matching, known, members, sent, refusal)
     messages.success(request, speaks().text("Kept. Plan again to try it: the co-ops see it after that."))
@@ -48,6 +55,12 @@ def _said(known: Known, sent: typed.Sent) -> ByHand:
     kg = {month: sent.kg(f"{month:%Y-%m}") or 0 for month in known.months}
     price = sent.read("price", typed.selling_price) or Decimal(0)
     return ByHand(good=sent.text("good"), place=sent.text("place"), kg=kg, price_idr_per_kg=price)
+
+
+def _replacing(sent: typed.Sent) -> int | None:
+    """Return which open proposal shall give way; none where nobody said so."""
+    written = sent.text("replacing")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 18 else None
 
 
 def _chosen(members: list[Cooperative], written: str) -> Cooperative:
@@ -81,6 +94,7 @@ def _page(
         "typed": {
             field: sent.text(field) if sent else "" for field in ("giver", "taker", "good", "place", "price")
         },
+        "replaces": refusal.before if isinstance(refusal, Replaces) else None,
         "misread": refusal if isinstance(refusal, typed.Misread) else None,
         "refusal": refusal.sentence if refusal and not isinstance(refusal, typed.Misread | Faults) else None,
         "faults": refusal.faults if isinstance(refusal, Faults) else (),
