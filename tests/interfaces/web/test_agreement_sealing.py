@@ -17,7 +17,7 @@ from tests.cast import Cast, make_cast
 from tests.domain.agreement_story import in_force, offered, tapped
 from tests.domain.signing_services import Provider, Server, authority, now, serves_time
 from tests.domain.test_sealing_services import distributor
-from tests.interfaces.web.test_agreements import as_, form_of, page, sign_address
+from tests.interfaces.web.agreement_browser import as_, form_of, page, sign_address
 
 
 @pytest.fixture
