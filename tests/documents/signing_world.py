@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from jejaring.documents import agreements, signatures, typesetting
@@ -38,6 +38,8 @@ class Authority:
     name: str = "Otoritas Uji"
     key: PrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     revoked: list[int] = field(default_factory=list)
+    responder: str = ""
+    """Where its certificates say that one can ask about them."""
 
     def __post_init__(self) -> None:
         usage = _usage(key_cert_sign=True, crl_sign=True)
@@ -123,6 +125,11 @@ class Authority:
                 [x509.UniformResourceIdentifier("http://otoritas.invalid/crl")], None, None, None
             )
             builder = builder.add_extension(x509.CRLDistributionPoints([where]), critical=False)
+        if self.responder and not ca:
+            asked = x509.AccessDescription(
+                AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(self.responder)
+            )
+            builder = builder.add_extension(x509.AuthorityInformationAccess([asked]), critical=False)
         if purpose is not None:
             builder = builder.add_extension(purpose, critical=True)
         return builder.sign(self.key, hashes.SHA256())
@@ -175,7 +182,7 @@ def platform() -> PlatformKey:
 
 
 def trusted() -> Trusted:
-    return Trusted((platform().certificate_pem,), (authority().pem,))
+    return Trusted((platform().certificate_pem,), (authority().pem,), (authority().pem,))
 
 
 @cache

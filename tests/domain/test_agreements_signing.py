@@ -79,7 +79,13 @@ def test_two_co_ops_sign_and_the_paper_is_closed(cast: Cast, desk: offering.Desk
     trusted = found.Trusted(platform=(desk.key.certificate_pem,))
     verdict = signatures.verdict(bytes(paper.pdf), at=AT, trusted=trusted, originals=(first,))
     assert verdict.state == "intact"
-    assert [each.kind for each in verdict.signatures] == ["seal", "seal"]
+    # One that opens, one in the box of each who tapped, one that closes.
+    assert [(each.kind, each.field) for each in verdict.signatures] == [
+        ("seal", "jejaring-seal"),
+        ("seal", "party-1"),
+        ("seal", "party-2"),
+        ("seal", "jejaring-closing-seal"),
+    ]
 
 
 def test_a_replaced_version_cant_be_signed(cast: Cast, desk: offering.Desk) -> None:

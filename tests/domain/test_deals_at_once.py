@@ -242,7 +242,7 @@ def test_one_party_signs_twice_in_the_same_moment(desk: Desk) -> None:
     again = Signing(version, second, "Ketua", None, AT, uuid4())
     same = partial(signing.tap, again, strength="totp", desk=desk)
     assert refused(at_once(*[same] * 5)) == []
-    completed(version, desk, papers=2 + Signature.objects.filter(level="certificate").count())
+    completed(version, desk, papers=2 + Signature.objects.filter(level="digital").count())
 
 
 def test_signing_and_taking_back_in_the_same_moment(desk: Desk) -> None:
@@ -287,4 +287,4 @@ def completed(version: Version, desk: Desk, *, papers: int) -> None:
     verdict = signatures.verdict(bytes(kept[-1].pdf), at=AT + timedelta(days=1), trusted=trusted)
     assert verdict.state == "intact"
     persons = sum(each.kind == "person" for each in verdict.signatures)
-    assert persons == signed.filter(level="certificate").count()
+    assert persons == signed.filter(level="digital").count()

@@ -246,7 +246,7 @@ def sign_everything(day: Day, shape: Shape, desk: Desk) -> list[Agreement]:
     assert {each.state for each in found} == {Agreement.State.IN_FORCE}
     levels = Signature.objects.filter(version__state=Version.State.SIGNED).values_list("level", flat=True)
     hub_signs = len(found)
-    assert sorted(levels) == sorted(["ink", "certificate"] + ["tapped"] * (len(day.villages) - 2 + hub_signs))
+    assert sorted(levels) == sorted(["ink", "digital"] + ["tapped"] * (len(day.villages) - 2 + hub_signs))
     return found
 
 
@@ -398,10 +398,12 @@ def papers_are_intact(made: list[Agreement], folder: Path) -> None:
         assert len(told.document.signed) == agreement.parties.count()
     as_signed = "Nothing was changed: this file is as it was signed, to the last byte."
     assert ID.text(as_signed) in Reader(None).checks(paper_of(made[0]))
-    by_certificate = Paper.objects.filter(version__signatures__level="certificate").order_by("-number")[0]
+    by_certificate = Paper.objects.filter(version__signatures__level="digital").order_by("-number")[0]
     pdf = bytes(by_certificate.pdf)
-    assert vouched(pdf) == [True] * 3
-    assert poppler(pdf, folder) in (None, ["Signature is Valid."] * 3)
+    # One seal opens, one stands in the box of each who tapped, one closes; ink leaves nothing in the file.
+    expected = 2 + by_certificate.version.signatures.exclude(level="ink").count()
+    assert vouched(pdf) == [True] * expected
+    assert poppler(pdf, folder) in (None, ["Signature is Valid."] * expected)
 
 
 def one_byte_is_seen(agreement: Agreement, times: int, folder: Path) -> None:
@@ -417,7 +419,7 @@ def one_byte_is_seen(agreement: Agreement, times: int, folder: Path) -> None:
         assert ID.text("Changed or damaged") in Reader(None).checks(bytes(changed))
         assert not all(vouched(bytes(changed))), place
         told = poppler(bytes(changed), folder)
-        assert told is None or told != ["Signature is Valid."] * 2, place
+        assert told is None or set(told) != {"Signature is Valid."}, place
 
 
 def paper_of(agreement: Agreement) -> bytes:

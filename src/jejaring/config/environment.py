@@ -10,6 +10,14 @@ All of it has an answer without asking, so that a first start needs no manual. W
     JEJARING_TILES      address of map tiles with {z}, {x}, {y} (default: none, maps work without)
     JEJARING_PORT       where pages are reached when nothing stands in front (`serve` sets its own)
     JEJARING_EMAIL      smtp://user:password@host:port (default: no e-mail is sent)
+
+What signatures rest on (read in `services`, all of it may be left out):
+
+    JEJARING_TRUSTED_ROOTS    folder with certificates of authorities (PSrE) that vouch for persons
+    JEJARING_TIMESTAMP_URL    https://user:password@host/path of a timestamp service (RFC 3161)
+    JEJARING_TIMESTAMP_ROOTS  folder with certificates of authorities that vouch for that service
+    JEJARING_SIGNING_URL      https://client:secret@host/csc/v2 of a provider that keeps people's keys
+    JEJARING_SIGNING_NAME     what that provider is called on pages
 """
 
 from __future__ import annotations

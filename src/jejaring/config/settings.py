@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from jejaring.config import counts, environment
+from jejaring.config import counts, environment, services
 
 HOME = environment.home()
 _KEYS = environment.keys(HOME)
@@ -16,6 +16,10 @@ LOOKUP_KEY = _KEYS.lookup
 AUDIT_KEY = _KEYS.audit
 SEAL_FILE = HOME / "seal.pem"
 """The key with which papers are sealed, made at its first use."""
+TRUSTED_ROOTS = services.certificates("JEJARING_TRUSTED_ROOTS")
+TIMESTAMP_SERVICE, TIMESTAMP_ROOTS = services.timestamp_service()
+SIGNING_SERVICE = services.service("JEJARING_SIGNING_URL", only_https=True)
+SIGNING_NAME = os.environ.get("JEJARING_SIGNING_NAME", "").strip()
 
 DEBUG = environment.is_on("JEJARING_DEBUG")
 ALLOWED_HOSTS = environment.words("JEJARING_HOSTS", "localhost,127.0.0.1,[::1]")

@@ -126,13 +126,13 @@ def test_ink_and_certificate_bring_it_into_force(cast: Cast) -> None:
     assert with_certificate("salah") == 422
     assert with_certificate(PASSPHRASE) == 302
     assert set(Signature.objects.values_list("party__position", "level")) == {
-        (0, "certificate"),
+        (0, "digital"),
         (1, "ink"),
     }
     assert Agreement.objects.get().state == State.IN_FORCE
     shown = page(as_(cast.clerk), "agreement", version.agreement_id)
     assert "ditandatangani dengan tinta, hasil pindai diunggah" in shown
-    assert "ditandatangani dengan sertifikat penanda tangan (PAdES)" in shown
+    assert "tanda tangan digital, sertifikat tidak dikenal di sini (PAdES)" in shown
     kept = b"".join(bytes(each.pdf) for each in Paper.objects.all())
     assert PASSPHRASE.encode() not in kept
 
@@ -155,7 +155,7 @@ def test_a_paper_signed_elsewhere_is_taken_and_one_saved_anew_is_not(cast: Cast)
         file.name = "naskah.pdf"
         answer = chair.post(sign_address(version), form_of(version, 1, "signed", pdf=file))
         assert answer.status_code == status
-    assert Signature.objects.get().level == Signature.Level.CERTIFICATE
+    assert Signature.objects.get().level == Signature.Level.DIGITAL
     assert version.papers.count() == 2
 
 

@@ -230,6 +230,7 @@ WHO: dict[tuple[str, str], str | set[str]] = {
     ("POST", "agreement_dispute"): WORDS_AGREEMENT,
     ("POST", "agreement_dispute_answer"): WORDS_AGREEMENT,
     ("POST", "agreement_stamp"): WORDS_AGREEMENT,
+    ("POST", "agreement_date"): WORDS_AGREEMENT,
     ("GET", "agreement_sign"): {"chair", "manager", "chair_of_hub", "hub_manager"},
     ("POST", "agreement_sign"): {"chair", "manager", "chair_of_hub", "hub_manager"},
     ("GET", "verify"): EVERYBODY,

@@ -5,16 +5,27 @@ timestamp or signing service that the caller hands in. The order of signing and 
 docs/decisions/0014-signatures.md.
 """
 
+from jejaring.documents.signatures.chains import (
+    Holder,
+    chain,
+    holders,
+    issuer_of,
+    pkcs12_holder,
+    remote_holder,
+)
 from jejaring.documents.signatures.fields import CLOSING_SEAL, SEAL, Block, prepare
 from jejaring.documents.signatures.found import Signature, Trusted
 from jejaring.documents.signatures.judging import Original, State, Verdict, verdict
 from jejaring.documents.signatures.keys import PlatformKey, new_platform_key
+from jejaring.documents.signatures.lasting import with_time
+from jejaring.documents.signatures.meterai import stamp_field
 from jejaring.documents.signatures.reading import Code, known_code
 from jejaring.documents.signatures.scans import checked_scan
 from jejaring.documents.signatures.signing import (
     Evidence,
     RemoteSigner,
     seal,
+    seal_consent,
     sign_remotely,
     sign_with_pkcs12,
 )
@@ -25,6 +36,7 @@ __all__ = [
     "Block",
     "Code",
     "Evidence",
+    "Holder",
     "Original",
     "PlatformKey",
     "RemoteSigner",
@@ -32,12 +44,20 @@ __all__ = [
     "State",
     "Trusted",
     "Verdict",
+    "chain",
     "checked_scan",
+    "holders",
+    "issuer_of",
     "known_code",
     "new_platform_key",
+    "pkcs12_holder",
     "prepare",
+    "remote_holder",
     "seal",
+    "seal_consent",
     "sign_remotely",
     "sign_with_pkcs12",
+    "stamp_field",
     "verdict",
+    "with_time",
 ]

@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
 from jejaring.documents.signatures.increments import increment, written
+from jejaring.documents.signatures.meterai import STAMP
 
 SEAL = "jejaring-seal"
 """The installation's seal that opens a document: from then on nothing but signatures may be added."""
@@ -36,11 +37,15 @@ class Block:
     """What a screen reader says of the place, in the document's language."""
 
 
-def prepare(pdf: bytes, blocks: Sequence[Block]) -> bytes:
+def prepare(pdf: bytes, blocks: Sequence[Block], stamps: Sequence[Block] = ()) -> bytes:
     """Return the file with an empty place for every party and two, unseen, for the installation's seal.
 
-    Names are unique, made of letters, digits and hyphens. The same file and blocks give the same bytes.
+    `stamps` are the places of e-meterai, named by `stamp_field`. Names are unique, made of letters, digits
+    and hyphens. The same file and blocks give the same bytes.
     """
+    assert not any(block.field.startswith(STAMP) for block in blocks)
+    assert all(block.field.startswith(STAMP) for block in stamps)
+    blocks = (*blocks, *stamps)
     names = [block.field for block in blocks]
     assert len(set(names)) == len(names), names
     assert all(_NAME.fullmatch(name) and name not in {SEAL, CLOSING_SEAL} for name in names), names

@@ -26,10 +26,12 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 
 from jejaring.documents.signatures.later import StepByStep
+from jejaring.documents.signatures.meterai import in_stamp_place
 from jejaring.documents.signatures.reading import READING_FAILED, Opened
-from jejaring.documents.signatures.signing import asn1, certificate_of
+from jejaring.documents.signatures.revocation import context
+from jejaring.documents.signatures.signing import NO_EVIDENCE, Evidence, asn1, certificate_of
 
-Kind = Literal["seal", "person", "timestamp"]
+Kind = Literal["seal", "person", "stamp", "timestamp"]
 Level = Literal["B-B", "B-T", "B-LT", "B-LTA", "other"]
 Covers = Literal["file", "revision", "part"]
 Chain = Literal["trusted", "self_signed", "unknown", "revoked"]
@@ -42,10 +44,16 @@ _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
 
 @dataclass(frozen=True)
 class Trusted:
-    """Certificates, PEM or DER: of the installation's seals, past and present, and of authorities."""
+    """Certificates, PEM or DER: of the installation's seals, past and present, of authorities that vouch for
+    persons, and of those that vouch for a timestamp service.
+
+    `evidence` is what issuers say of revocation, beside what the file has of it.
+    """
 
     platform: tuple[bytes, ...] = ()
     authorities: tuple[bytes, ...] = ()
+    timestamps: tuple[bytes, ...] = ()
+    evidence: Evidence = NO_EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ class Signature:
     signed_at: datetime | None = None
     """When the signatory's machine says it was."""
     stamped_at: datetime | None = None
-    """When a trusted timestamp service saw the signature; None without one."""
+    """When a trusted timestamp service saw the signature, or the file with it; None without one."""
     intact: bool = False
     """Every byte it covers is as it was signed."""
     fits: bool = False
@@ -78,6 +86,8 @@ class Signature:
     later: Later = "forbidden"
     """What was added to the file afterwards; allowed are further signatures and evidence for them."""
     chain: Chain = "unknown"
+    certified_by: str = ""
+    """Who issued the certificate, where its chain ends at an authority that is trusted; else nobody."""
     expired_at_signing: bool = False
     """Then not yet valid, or no more."""
     expired_now: bool = False
@@ -99,12 +109,29 @@ def signatures(found: Opened, pdf: bytes, trusted: Trusted, *, at: datetime) -> 
 
     Raises ValueError where there are more than anybody needs.
     """
-    policy = StepByStep()
-    read = [_Reading(found, pdf, trusted, at, policy, *place) for place in _signed_places(found)]
-    made = [reading.signature() for reading in read]
-    archived = [each.covered_bytes for each in made if each.kind == "timestamp" and each.sound]
-    raised = [_with_archive(each, archived) for each in made]
+    policy, signed = StepByStep(), _signed_places(found)
+    over: list[_Seen] = []
+    timestamps = [place for place in signed if _is_timestamp(place)]
+    made = []
+    for place in (*timestamps, *(place for place in signed if place not in timestamps)):
+        one = _Reading(found, pdf, trusted, at, policy, over, place).signature()
+        made.append(one)
+        if one.kind == "timestamp" and one.sound and one.stamped_at is not None:
+            over.append((one.covered_bytes, one.stamped_at))
+            over.sort()
+    raised = [_with_archive(each, [size for size, _ in over]) for each in made]
     return tuple(sorted(raised, key=lambda each: each.covered_bytes))
+
+
+_Seen = tuple[int, datetime]
+"""So many bytes of a file were there at this moment, as a trusted service says."""
+
+
+def _is_timestamp(place: tuple[str, Any, Any]) -> bool:
+    try:
+        return bool(place[1].get_object().get("/Type") == "/DocTimeStamp")
+    except READING_FAILED:
+        return False
 
 
 def _signed_places(found: Opened) -> list[tuple[str, Any, Any]]:
@@ -132,13 +159,12 @@ class _Reading:
         trusted: Trusted,
         at: datetime,
         policy: StepByStep,
-        name: str,
-        value: Any,
-        place: Any,
+        over: Sequence[_Seen],
+        place: tuple[str, Any, Any],
     ) -> None:
         self._found, self._pdf, self._trusted, self._at = found, pdf, trusted, at
-        self._policy, self._name = policy, name
-        self._value, self._place = value, place
+        self._policy, self._over = policy, over
+        self._name, self._value, self._place = place
 
     def signature(self) -> Signature:
         """Return what can be said, however little that is."""
@@ -157,9 +183,11 @@ class _Reading:
 
     def _said(self, dictionary: Any) -> dict[str, Any]:
         """Return what the signature says of itself."""
-        timestamp = dictionary.get("/Type") == "/DocTimeStamp"
+        kind = "timestamp" if dictionary.get("/Type") == "/DocTimeStamp" else "person"
+        if kind == "person" and in_stamp_place(self._name, self._place, self._found.reader):
+            kind = "stamp"
         return {
-            "kind": "timestamp" if timestamp else "person",
+            "kind": kind,
             "level": "B-B" if dictionary.get("/SubFilter") == _PADES else "other",
             "reason": str(dictionary.get("/Reason", ""))[:500],
             "place": str(dictionary.get("/Location", ""))[:200],
@@ -197,20 +225,26 @@ class _Reading:
     def _checked(self, embedded: EmbeddedPdfSignature, known: dict[str, Any]) -> dict[str, Any]:
         """Return what pyHanko finds: digests, chain, timestamps, and what was added afterwards."""
         certificate = embedded.signer_cert
-        seen = next(_seen_at(embedded), None)
+        over = next((when for size, when in self._over if size > known["covered_bytes"]), None)
+        own = next(_seen_at(embedded), None)
+        seen = own or over
         moment = min(seen or known["signed_at"] or self._at, self._at)
-        context = self._context(_within(moment, certificate))
+        own_certificates = [certificate, *embedded.other_embedded_certs]
+        is_time = known["kind"] == "timestamp"
+        believed = self._context(_within(moment, certificate), own_certificates, timestamp=is_time)
         status: DocumentTimestampStatus | PdfSignatureStatus
         stamp: TimestampSignatureStatus | None
         if known["kind"] == "timestamp":
-            stamp = status = validate_pdf_timestamp(embedded, context, self._policy)
+            stamp = status = validate_pdf_timestamp(embedded, believed, self._policy)
         else:
-            signed = validate_pdf_signature(embedded, context, self._context(moment), self._policy, _USAGE)
+            times = self._context(moment, _certificates_of_time(embedded), timestamp=True)
+            signed = validate_pdf_signature(embedded, believed, times, self._policy, _USAGE)
             status, stamp = signed, signed.timestamp_validity
-        stamped = _aware(stamp.timestamp) if stamp is not None and stamp.trusted else None
-        if stamped is None and seen is not None:
-            # Nobody vouches for this timestamp: the moment is again what the signatory says.
-            moment = min(known["signed_at"] or self._at, self._at)
+        stamped = _aware(stamp.timestamp) if stamp is not None and stamp.trusted else over
+        if stamped is None or stamped != own:
+            # Nobody vouches for the signature's own timestamp: the moment is that of one over the file, or
+            # again what the signatory says.
+            moment = min(stamped or known["signed_at"] or self._at, self._at)
         chain: Chain = "trusted" if status.trusted else "revoked" if status.revoked else known["chain"]
         return {
             "intact": bool(status.intact and status.valid),
@@ -218,23 +252,20 @@ class _Reading:
             "later": _later(status),
             "stamped_at": stamped,
             "chain": chain,
+            "certified_by": _issuer(certificate) if chain == "trusted" and known["kind"] != "seal" else "",
             "level": self._level(embedded, known["level"], stamped=stamped is not None),
             "expired_at_signing": not certificate.not_valid_before <= moment <= certificate.not_valid_after,
             "expired_now": self._at > certificate.not_valid_after,
         }
 
-    def _context(self, moment: datetime) -> ValidationContext:
-        roots = [asn1(certificate_of(each)) for each in (*self._trusted.platform, *self._trusted.authorities)]
-        kept: dict[str, Any] = {
-            "trust_roots": roots,
-            "moment": moment,
-            "allow_fetching": False,
-            "revocation_mode": "soft-fail",
-        }
-        try:
-            return DocumentSecurityStore.read_dss(self._found.reader).as_validation_context(kept)
-        except NoDSSFoundError:
-            return ValidationContext(**kept)
+    def _context(
+        self, moment: datetime, certificates: Sequence[asn1_x509.Certificate], *, timestamp: bool
+    ) -> ValidationContext:
+        trusted = self._trusted
+        # Who vouches for the time vouches for nobody's name.
+        vouches = trusted.timestamps if timestamp else (*trusted.platform, *trusted.authorities)
+        roots = [asn1(certificate_of(each)) for each in vouches]
+        return context(self._found.reader, roots, trusted.evidence, certificates, moment)
 
     def _level(self, embedded: EmbeddedPdfSignature, level: Level, *, stamped: bool) -> Level:
         if level != "B-B" or not stamped:
@@ -256,6 +287,12 @@ def _seen_at(embedded: EmbeddedPdfSignature) -> Iterator[datetime]:
         yield token["encap_content_info"]["content"].parsed["gen_time"].native
 
 
+def _certificates_of_time(embedded: EmbeddedPdfSignature) -> list[asn1_x509.Certificate]:
+    """Return the certificates in the timestamps that a signature carries."""
+    tokens = extract_tst_data_iter(embedded.signer_info, signed=False)
+    return [each.chosen for token in tokens for each in token["certificates"] if each.name == "certificate"]
+
+
 def _within(moment: datetime, certificate: asn1_x509.Certificate) -> datetime:
     """Return the moment in a certificate's life that is nearest: expiry is told apart from the chain."""
     nearest: datetime = max(certificate.not_valid_before, min(moment, certificate.not_valid_after))
@@ -275,6 +312,11 @@ def _later(status: Any) -> Later:
     return (
         "allowed" if status.modification_level in allowed and status.docmdp_ok is not False else "forbidden"
     )
+
+
+def _issuer(certificate: asn1_x509.Certificate) -> str:
+    names = certificate.issuer.native
+    return _name(names, "organization_name") or _name(names, "common_name")
 
 
 def _name(names: dict[str, Any], part: str) -> str:

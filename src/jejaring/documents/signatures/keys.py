@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
@@ -85,8 +86,9 @@ def signing_usage() -> x509.KeyUsage:
     )
 
 
+@lru_cache(maxsize=4)
 def platform_credential(key: PlatformKey) -> Credential:
-    """Return the installation's key, ready to sign."""
+    """Return the installation's key, ready to sign. To read it takes longer than to sign with it."""
     private = serialization.load_pem_private_key(key.private_pem, password=None)
     assert isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     return Credential(private, x509.load_pem_x509_certificate(key.certificate_pem))

@@ -12,13 +12,14 @@ from typing import Any
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
-    DEFAULT_DIFF_POLICY,
     DiffPolicy,
     DiffResult,
     ModificationLevel,
     SuspiciousModification,
 )
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
+
+from jejaring.documents.signatures.meterai import ADDITIONS
 
 OBJECTS_MAX = 400_000
 """Looked up in one file, repeated ones too. A memorandum of ours with 24 signatures takes a third of it."""
@@ -67,7 +68,7 @@ class StepByStep(DiffPolicy):
         field_mdp_spec: FieldMDPSpec | None = None,
         doc_mdp: MDPPerm | None = None,
     ) -> DiffResult:
-        return DEFAULT_DIFF_POLICY.apply(old, new, field_mdp_spec, doc_mdp)
+        return ADDITIONS.apply(old, new, field_mdp_spec, doc_mdp)
 
     def review_file(
         self,
@@ -79,7 +80,7 @@ class StepByStep(DiffPolicy):
         """Return what the steps after a revision add up to, or the first that isn't allowed."""
         if field_mdp_spec is not None:
             # A signature that locks fields of a form is none of ours; it is compared by itself.
-            return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
+            return ADDITIONS.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
         base = base_revision if isinstance(base_revision, int) else base_revision.revision
         level, changed = ModificationLevel.NONE, set()
         for revision in range(base + 1, reader.total_revisions):

@@ -48,6 +48,9 @@ class Evidence:
     ocsps: tuple[bytes, ...] = ()
 
 
+NO_EVIDENCE = Evidence(())
+
+
 class RemoteSigner(Protocol):
     """A signing service that keeps the signatory's key, as Indonesian PSrE do.
 
@@ -86,6 +89,24 @@ def seal(
     credential = keys.platform_credential(key)
     statement = Statement(CLOSING_SEAL if closing else SEAL, at, reason, place)
     return _signed(pdf, statement, _local(credential), certify=not closing)
+
+
+def seal_consent(
+    pdf: bytes,
+    key: keys.PlatformKey,
+    field: str,
+    *,
+    at: datetime,
+    reason: str,
+    place: str = "",
+    stamp: Sequence[str] = (),
+) -> bytes:
+    """Return the file with the installation's seal in a party's place, where it says that they consented.
+
+    It isn't the party's signature: `reason` and `stamp` say so. Comes before the closing seal.
+    """
+    statement = Statement(field, at, reason, place, tuple(stamp))
+    return _signed(pdf, statement, _local(keys.platform_credential(key)))
 
 
 def sign_with_pkcs12(

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from jejaring.documents import signatures
 from jejaring.documents.signatures import found
 from jejaring.documents.signatures.reading import known_code
-from jejaring.domain.agreements.keyring import trusted_certificates
-from jejaring.domain.agreements.models import Agreement, Paper, Version
+from jejaring.domain.agreements import keyring
+from jejaring.domain.agreements.models import Agreement, Event, Paper, Signature, Version
 from jejaring.domain.agreements.office_list import known as known_office
 from jejaring.engines.errors import Sentence
 
@@ -36,6 +36,10 @@ class SignedBy:
     office: str
     level: str
     at: datetime
+    certified_by: str = ""
+    """Who issued the certificate, where it is one that is trusted here."""
+    stamped_at: str = ""
+    """What a timestamp service said of the signature itself, empty without."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class Document:
     is_current: bool
     signed: tuple[SignedBy, ...]
     waits_for: tuple[str, ...]
+    dated_at: datetime | None = None
+    """When a timestamp service was asked for the time over the whole paper; None: without."""
+    duty_stamps: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class Checked:
     document: Document | None = None
     is_newest: bool = True
     strangers: int = 0
+    signatures: tuple[found.Signature, ...] = ()
 
 
 def by_code(code: str, number: int) -> Document | None:
@@ -88,15 +96,13 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
     agreement = _agreement_of(pdf)
     versions = list(_offered().filter(agreement=agreement).order_by("number")) if agreement else []
     originals = _originals(versions)
-    trusted = found.Trusted(platform=trusted_certificates())
-    verdict = signatures.verdict(pdf, at=at, trusted=trusted, originals=originals)
+    verdict = signatures.verdict(pdf, at=at, trusted=keyring.trusted(), originals=originals)
     named = verdict.original or verdict.code
     version = next((each for each in versions if named and each.number == named.version), None)
     if version is None or verdict.state in {"other", "unreadable"}:
         return Checked(verdict.state, verdict.sentence)
     document = _document(version)
-    digest = sha256(pdf).hexdigest()
-    newest = version.papers.order_by("-number").values_list("sha256", flat=True).first()
+    newest = version.papers.order_by("-number").values_list("pdf", flat=True).first()
     state: State = verdict.state
     sentence = verdict.sentence
     if state in {"intact", "expired"} and not document.is_current:
@@ -109,8 +115,10 @@ def by_file(pdf: bytes, *, at: datetime) -> Checked:
         state,
         sentence,
         document,
-        is_newest=digest == newest,
+        # What was added to the newest state (an e-meterai, a timestamp) doesn't make it an earlier one.
+        is_newest=newest is not None and pdf.startswith(bytes(newest)),
         strangers=_strangers(version, verdict.signatures),
+        signatures=verdict.signatures,
     )
 
 
@@ -166,12 +174,19 @@ def _document(version: Version) -> Document:
         version=version.number,
         newest_version=newest,
         is_current=version.state != Version.State.REPLACED,
-        signed=tuple(
-            SignedBy(parties[each.party_id], known_office(each.office), each.level, each.at)
-            for each in signed
-        ),
+        signed=tuple(_signed_by(each, parties[each.party_id]) for each in signed),
         waits_for=tuple(name for pk, name in parties.items() if pk not in have),
+        dated_at=agreement.events.filter(kind=Event.Kind.DATED).values_list("at", flat=True).first()
+        if version.state == Version.State.SIGNED
+        else None,
+        duty_stamps=agreement.events.filter(kind=Event.Kind.STAMPED).count(),
     )
+
+
+def _signed_by(signature: Signature, party: str) -> SignedBy:
+    facts = signature.facts
+    issuer, stamped = str(facts.get("certified_by", "")), str(facts.get("stamped_at", ""))
+    return SignedBy(party, known_office(signature.office), signature.level, signature.at, issuer, stamped)
 
 
 def _strangers(version: Version, made: Sequence[found.Signature]) -> int:

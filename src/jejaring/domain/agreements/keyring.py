@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from jejaring.documents.signatures.found import Trusted
 from jejaring.documents.signatures.keys import PlatformKey, new_platform_key
 
 _END = b"-----END CERTIFICATE-----"
@@ -32,6 +33,15 @@ def trusted_certificates() -> tuple[bytes, ...]:
     platform_key()
     content = Path(settings.SEAL_FILE).read_bytes()
     return tuple(_CERTIFICATE.findall(content))
+
+
+def trusted(*platform: bytes) -> Trusted:
+    """Return whom we believe: our own seals (and these), authorities for persons and for time."""
+    return Trusted(
+        platform=(*platform, *trusted_certificates()),
+        authorities=tuple(settings.TRUSTED_ROOTS),
+        timestamps=tuple(settings.TIMESTAMP_ROOTS),
+    )
 
 
 @cache

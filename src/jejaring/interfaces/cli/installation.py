@@ -179,6 +179,7 @@ def _keep_agreements() -> None:
     from django.db import OperationalError, connection
     from django.utils import timezone
 
+    from jejaring.domain.agreements import tasks
     from jejaring.domain.agreements.actions import life, motions
 
     done = None
@@ -190,6 +191,7 @@ def _keep_agreements() -> None:
                 motions.end_due(on=today, at=now)
                 life.expire_due(on=today, at=now)
                 life.alert_expiring(on=today, at=now)
+                tasks.date_undated()
                 done = today
         except OperationalError as error:
             # A busy or restarting database: the next round comes.

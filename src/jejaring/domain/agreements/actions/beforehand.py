@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 
 Made = TypeVar("Made")
-_TRIES = 3
+TRIES = 3
 
 
 class Outdated(Exception):
@@ -20,7 +20,7 @@ def made_beforehand(attempt: Callable[[], Made], *, hold: Callable[[], object]) 
 
     After some tries it is made while `hold` keeps everybody else waiting, so that it comes to an end.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         try:
             return attempt()
         except Outdated:

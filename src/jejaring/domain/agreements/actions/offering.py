@@ -12,6 +12,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from pyhanko.sign.timestamps import TimeStamper
 
 from jejaring.documents import signatures
 from jejaring.documents.agreements import Agreement as Content
@@ -54,6 +55,8 @@ class Desk:
     key: PlatformKey
     address: str
     """With {code} and {version} in it."""
+    timestamps: TimeStamper | None = None
+    """Who says when a paper was there; None where the installation has no such service."""
 
 
 @transaction.atomic
@@ -238,7 +241,19 @@ def _opened(content: Content, desk: Desk, at: datetime) -> bytes:
         )
         for each in made.blocks
     ]
-    prepared = signatures.prepare(made.pdf, blocks)
+    stamps = [
+        signatures.Block(
+            signatures.stamp_field(each.party + 1),
+            each.page,
+            each.x0,
+            each.y0,
+            each.x1,
+            each.y1,
+            label=f"e-Meterai: {content.parties[each.party].name}",
+        )
+        for each in made.stamps
+    ]
+    prepared = signatures.prepare(made.pdf, blocks, stamps)
     return signatures.seal(prepared, desk.key, at=at, reason=content.number, place=content.place)
 
 

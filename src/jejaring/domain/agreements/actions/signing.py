@@ -6,24 +6,26 @@ Papers are signed and sealed before the transaction that keeps them, which check
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from pyhanko.sign.timestamps import TimeStamper
 
 from jejaring.documents import signatures
 from jejaring.documents.language import language
 from jejaring.documents.signatures import found
-from jejaring.domain.agreements.actions.beforehand import Outdated, made_beforehand
+from jejaring.domain.agreements import boxes, keyring, tasks, vouching
+from jejaring.domain.agreements.actions.beforehand import TRIES, Outdated, made_beforehand
 from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.life import locked, written
 from jejaring.domain.agreements.actions.offering import Desk, field_of, keep_paper
-from jejaring.domain.agreements.keyring import trusted_certificates
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Event, Paper, Signature, Version
 from jejaring.domain.agreements.office_list import checked as checked_office
+from jejaring.domain.agreements.services.timestamps import ready
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User
@@ -43,6 +45,10 @@ class Signing:
     request_key: UUID | None = None
 
 
+Add = Callable[[bytes, tuple[str, ...], str, TimeStamper | None], bytes]
+"""Puts a signature into a paper: its bytes, the lines in the box, the place, who says the time."""
+
+
 @dataclass(frozen=True)
 class _Way:
     """How somebody signs. `add` puts a signature into a paper; `again`: it may be called once more."""
@@ -50,8 +56,12 @@ class _Way:
     level: Signature.Level
     facts: dict[str, str] = field(default_factory=dict)
     scan: tuple[str, bytes] | None = None
-    add: Callable[[bytes, tuple[str, ...], str], bytes] | None = None
+    add: Add | None = None
     again: bool = True
+    holder: signatures.Holder | None = None
+    is_brought: bool = False
+    vouched: tuple[str, signatures.Evidence] = ("", vouching.NOTHING)
+    """Who vouches for the certificate, and what the issuer says of it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class _Prepared:
 
     below: str
     signed: bytes | None
+    level: Signature.Level
     facts: dict[str, str]
     others: frozenset[int]
     closed: bytes | None
@@ -90,7 +101,7 @@ def upload_scan(signing: Signing, *, scan: bytes, desk: Desk) -> Signature:
 def sign_with_certificate(signing: Signing, *, p12: bytes, passphrase: str, desk: Desk) -> Signature:
     """Sign the paper with the signatory's certificate (PAdES). The file and passphrase are kept nowhere."""
 
-    def add(pdf: bytes, stamp: tuple[str, ...], place: str) -> bytes:
+    def add(pdf: bytes, stamp: tuple[str, ...], place: str, timestamps: TimeStamper | None) -> bytes:
         return signatures.sign_with_pkcs12(
             pdf,
             field_of(signing.party.position),
@@ -100,9 +111,11 @@ def sign_with_certificate(signing: Signing, *, p12: bytes, passphrase: str, desk
             office=signing.office,
             place=place,
             stamp=stamp,
+            timestamper=timestamps,
         )
 
-    return _sign(signing, _Way(Signature.Level.CERTIFICATE, add=add), desk)
+    holder = signatures.pkcs12_holder(p12, passphrase, at=signing.at)
+    return _sign(signing, _Way(Signature.Level.DIGITAL, add=add, holder=holder), desk)
 
 
 def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: Desk) -> Signature:
@@ -112,7 +125,7 @@ def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: De
     asks to sign once more: whoever holds the key confirms each signature.
     """
 
-    def add(pdf: bytes, stamp: tuple[str, ...], place: str) -> bytes:
+    def add(pdf: bytes, stamp: tuple[str, ...], place: str, timestamps: TimeStamper | None) -> bytes:
         return signatures.sign_remotely(
             pdf,
             field_of(signing.party.position),
@@ -121,9 +134,11 @@ def sign_remotely(signing: Signing, *, remote: signatures.RemoteSigner, desk: De
             office=signing.office,
             place=place,
             stamp=stamp,
+            timestamper=timestamps,
         )
 
-    return _sign(signing, _Way(Signature.Level.CERTIFICATE, add=add, again=False), desk)
+    way = _Way(Signature.Level.DIGITAL, add=add, again=False, holder=signatures.remote_holder(remote))
+    return _sign(signing, way, desk)
 
 
 def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
@@ -132,7 +147,7 @@ def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
     It must be the newest paper with one sound signature more, in the party's place.
     """
 
-    def add(newest: bytes, _stamp: tuple[str, ...], _place: str) -> bytes:
+    def add(newest: bytes, _stamp: tuple[str, ...], _place: str, _timestamps: TimeStamper | None) -> bytes:
         if not pdf.startswith(newest):
             raise Refusal(
                 "signature.other_paper",
@@ -141,7 +156,9 @@ def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
             )
         return pdf
 
-    return _sign(signing, _Way(Signature.Level.CERTIFICATE, add=add), desk)
+    mine = [each for each in signatures.holders(pdf) if each.field == field_of(signing.party.position)]
+    way = _Way(Signature.Level.DIGITAL, add=add, holder=mine[0] if mine else None, is_brought=True)
+    return _sign(signing, way, desk)
 
 
 # --- what all levels share ---------------------------------------------------------------------
@@ -150,13 +167,18 @@ def take_signed(signing: Signing, *, pdf: bytes, desk: Desk) -> Signature:
 def _sign(signing: Signing, way: _Way, desk: Desk) -> Signature:
     """Return the signature: made before the transaction, kept in it once nothing has come between."""
     made: list[_Prepared] = []
+    if way.add is not None and _checked(signing, signing.version.agreement) is None:
+        way = replace(way, vouched=vouching.vouched(way.holder, at=signing.at))
+    service = ready(desk.timestamps) if way.add is not None and not way.is_brought else desk.timestamps
 
     def attempt() -> Signature:
         before = _checked(signing, Agreement.objects.get(pk=signing.version.agreement_id))
         if before is not None:
             return before
-        made.append(_prepared(signing, way, desk, made[-1] if made else None))
-        return _kept(signing, way, made[-1])
+        # The last try is made under a lock: no service is waited for there.
+        timestamps = service if len(made) < TRIES else None
+        made.append(_prepared(signing, way, replace(desk, timestamps=timestamps), made[-1] if made else None))
+        return _kept(signing, way, made[-1], desk)
 
     return made_beforehand(attempt, hold=lambda: locked(signing.version.agreement))
 
@@ -188,44 +210,61 @@ def _checked(signing: Signing, agreement: Agreement) -> Signature | None:
 def _prepared(signing: Signing, way: _Way, desk: Desk, before: _Prepared | None) -> _Prepared:
     """Return the paper with what is added to it. What an earlier try has signed is used again."""
     newest = newest_paper(signing.version)
-    signed, facts = None, way.facts
+    signed, facts, level = None, way.facts, way.level
     if before is not None and before.below == newest.sha256:
-        signed, facts = before.signed, before.facts
+        signed, facts, level = before.signed, before.facts, before.level
     elif way.add is not None:
         if before is not None and not way.again:
             raise Refusal(
                 "signature.meanwhile", "Another party signed in the same moment. Please sign once more."
             )
-        signed, facts = _with_certificate(signing, way.add, bytes(newest.pdf), desk)
+        signed, facts = _with_certificate(signing, way, way.add, bytes(newest.pdf), desk)
+        level = Signature.Level.CERTIFICATE if facts["certified_by"] else Signature.Level.DIGITAL
     others = list(signing.version.signatures.select_related("party__cooperative", "party__counterparty"))
     closed = None
     if len(others) + 1 == signing.version.agreement.parties.count():
         office = checked_office(signing.office)
-        mine = Signature(party=signing.party, level=way.level, office=office, at=signing.at)
+        mine = Signature(party=signing.party, level=level, office=office, at=signing.at)
         closed = _closed(signing, [*others, mine], signed or bytes(newest.pdf), desk)
-    return _Prepared(newest.sha256, signed, facts, frozenset(each.pk for each in others), closed)
+    return _Prepared(newest.sha256, signed, level, facts, frozenset(each.pk for each in others), closed)
 
 
 def _with_certificate(
-    signing: Signing, add: Callable[[bytes, tuple[str, ...], str], bytes], newest: bytes, desk: Desk
+    signing: Signing, way: _Way, add: Add, newest: bytes, desk: Desk
 ) -> tuple[bytes, dict[str, str]]:
     """Return the paper with a signature by a certificate, and what is kept of it as proof."""
-    content = content_of(signing.version)
-    day = language(content.language).date(timezone.localdate(signing.at))
-    signed = add(newest, (signing.office, str(signing.party), day), content.place)
-    made = _found_in(signed, signing, desk)
+    issuer, evidence = way.vouched
+    signed = _added(signing, add, newest, issuer, desk.timestamps)
+    made = _found_in(signed, signing, desk, evidence)
     return signed, {
         "certificate_sha256": made.certificate_sha256,
         "organisation": made.organisation,
         "pades": made.level,
         "chain": made.chain,
+        "certified_by": made.certified_by,
         "stamped_at": made.stamped_at.isoformat() if made.stamped_at else "",
     }
 
 
-def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
+def _added(signing: Signing, add: Add, pdf: bytes, issuer: str, timestamps: TimeStamper | None) -> bytes:
+    """Return the paper with the signature; without a timestamp where its service fails halfway."""
+    content = content_of(signing.version)
+    words, day = language(content.language), timezone.localdate(signing.at)
+    while True:
+        said = boxes.of_certificate(
+            signing.office, str(signing.party), day, words, issuer=issuer, timed=timestamps is not None
+        )
+        try:
+            return add(pdf, said, content.place, timestamps)
+        except OSError:
+            if timestamps is None:
+                raise
+            timestamps = None
+
+
+def _found_in(pdf: bytes, signing: Signing, desk: Desk, evidence: signatures.Evidence) -> found.Signature:
     """Return the signature that was just added. Raises a Refusal where it isn't sound or isn't there."""
-    trusted = found.Trusted(platform=(desk.key.certificate_pem, *trusted_certificates()))
+    trusted = replace(keyring.trusted(desk.key.certificate_pem), evidence=evidence)
     verdict = signatures.verdict(pdf, at=signing.at, trusted=trusted)
     field = field_of(signing.party.position)
     mine = [each for each in verdict.signatures if each.field == field]
@@ -235,7 +274,7 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
             "The paper has no sound signature in the place of {party}.",
             party=str(signing.party),
         )
-    others = Signature.objects.filter(version=signing.version, level=Signature.Level.CERTIFICATE)
+    others = Signature.objects.filter(version=signing.version, level__in=BY_CERTIFICATE)
     known = {field_of(at) for at in others.values_list("party__position", flat=True)} | {field}
     if any(each.kind == "person" and each.field not in known for each in verdict.signatures):
         # Else whoever brings a file back could fill the place of another party, which then can't sign there.
@@ -246,11 +285,15 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk) -> found.Signature:
         )
     if mine[0].expired_at_signing:
         raise Refusal("signature.expired", "The certificate wasn't valid when it was used to sign.")
+    if mine[0].chain == "revoked":
+        raise Refusal(
+            "signature.revoked", "This certificate was revoked by its issuer. Ask there for a new one."
+        )
     return mine[0]
 
 
 @transaction.atomic
-def _kept(signing: Signing, way: _Way, prepared: _Prepared) -> Signature:
+def _kept(signing: Signing, way: _Way, prepared: _Prepared, desk: Desk) -> Signature:
     """Write down a signature and its paper. Raises Outdated where something has come between.
 
     Within the lock only rows are read and written.
@@ -266,26 +309,29 @@ def _kept(signing: Signing, way: _Way, prepared: _Prepared) -> Signature:
     if newest.sha256 != prepared.below or (is_last and others != prepared.others):
         raise Outdated
     seen = keep_paper(version, prepared.signed, newest.number + 1, signing.at) if prepared.signed else newest
-    made = _written(held, signing, way, seen, prepared.facts)
+    made = _written(held, signing, way, seen, prepared)
     if is_last:
         assert prepared.closed is not None
         _complete(held, version, prepared.closed, seen.number + 1, signing.at)
+        if desk.timestamps is not None:
+            # The service is asked after this transaction, by the worker.
+            tasks.date_in_background.enqueue(version.pk)
     return made
 
 
 def _written(
-    agreement: Agreement, signing: Signing, way: _Way, seen: Paper, facts: dict[str, str]
+    agreement: Agreement, signing: Signing, way: _Way, seen: Paper, prepared: _Prepared
 ) -> Signature:
     scan = way.scan
     made = Signature.objects.create(
         version=signing.version,
         party=signing.party,
-        level=way.level,
+        level=prepared.level,
         office=checked_office(signing.office),
         by=signing.by,
         at=signing.at,
         paper_sha256=seen.sha256,
-        facts=facts,
+        facts=prepared.facts,
         request_key=signing.request_key,
         scan=scan[1] if scan else None,
         scan_type=scan[0] if scan else "",
@@ -297,7 +343,7 @@ def _written(
         by=signing.by,
         cooperative_id=signing.party.cooperative_id,
         network_id=agreement.network_id,
-        facts={"level": way.level, "version": signing.version.number, "paper": seen.sha256},
+        facts={"level": prepared.level, "version": signing.version.number, "paper": seen.sha256},
     )
     return made
 
@@ -305,11 +351,20 @@ def _written(
 def _closed(signing: Signing, signed: list[Signature], pdf: bytes, desk: Desk) -> bytes:
     """Return the paper with the installation's closing seal, which says who has signed how."""
     words = language(signing.version.agreement.language)
+    signed = sorted(signed, key=lambda each: each.party.position)
     reason = "; ".join(
         f"{each.office}, {each.party}: {words.text(LEVELS[Signature.Level(each.level)])}, "
         f"{each.at.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M}"
-        for each in sorted(signed, key=lambda each: each.party.position)
+        for each in signed
     )
+    for each in signed:
+        if each.level == Signature.Level.TAPPED:
+            # The seal of the installation, in the box of whoever consented: it says so there.
+            seen = boxes.of_tap(each, words, timed=desk.timestamps is not None)
+            field = field_of(each.party.position)
+            pdf = signatures.seal_consent(
+                pdf, desk.key, field, at=signing.at, reason="; ".join(seen), stamp=seen
+            )
     return signatures.seal(pdf, desk.key, at=signing.at, reason=reason, closing=True)
 
 
@@ -326,9 +381,11 @@ def _complete(agreement: Agreement, version: Version, closed: bytes, number: int
 LEVELS = {
     Signature.Level.INK: "signed in ink, scan uploaded",
     Signature.Level.TAPPED: "consent tapped after a strong sign-in, sealed by the platform",
-    Signature.Level.CERTIFICATE: "signed with the signatory's certificate (PAdES)",
+    Signature.Level.DIGITAL: "digital signature, certificate unknown here (PAdES)",
+    Signature.Level.CERTIFICATE: "certified signature: a certificate of an authority trusted here (PAdES)",
 }
 """What each level is called, on paper and screen alike."""
+BY_CERTIFICATE = (Signature.Level.DIGITAL, Signature.Level.CERTIFICATE)
 
 
 def newest_paper(version: Version) -> Paper:

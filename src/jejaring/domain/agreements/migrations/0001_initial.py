@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                             ("dispute_note", "said in a dispute"),
                             ("dispute_settled", "dispute settled"),
                             ("stamped", "duty stamp recorded"),
+                            ("dated", "time of a timestamp service put on its paper"),
                             ("asked_suspend", "suspension proposed"),
                             ("asked_resume", "resumption proposed"),
                             ("asked_end", "early end proposed"),
@@ -468,7 +469,11 @@ class Migration(migrations.Migration):
                         choices=[
                             ("ink", "signed in ink, scan uploaded"),
                             ("tapped", "consent tapped after a strong sign-in, sealed by the platform"),
-                            ("certificate", "signed with the signatory's certificate (PAdES)"),
+                            ("digital", "digital signature, certificate unknown here (PAdES)"),
+                            (
+                                "certificate",
+                                "certified signature: a certificate of an authority trusted here (PAdES)",
+                            ),
                         ],
                         max_length=11,
                     ),

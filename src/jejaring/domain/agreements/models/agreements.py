@@ -158,6 +158,7 @@ class Event(models.Model):
         DISPUTE_NOTE = "dispute_note", "said in a dispute"
         DISPUTE_SETTLED = "dispute_settled", "dispute settled"
         STAMPED = "stamped", "duty stamp recorded"
+        DATED = "dated", "time of a timestamp service put on its paper"
         ASKED_SUSPEND = "asked_suspend", "suspension proposed"
         ASKED_RESUME = "asked_resume", "resumption proposed"
         ASKED_END = "asked_end", "early end proposed"

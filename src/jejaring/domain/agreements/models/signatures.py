@@ -62,7 +62,8 @@ class Signature(models.Model):
 
         INK = "ink", "signed in ink, scan uploaded"
         TAPPED = "tapped", "consent tapped after a strong sign-in, sealed by the platform"
-        CERTIFICATE = "certificate", "signed with the signatory's certificate (PAdES)"
+        DIGITAL = "digital", "digital signature, certificate unknown here (PAdES)"
+        CERTIFICATE = "certificate", "certified signature: a certificate of an authority trusted here (PAdES)"
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="signatures")
     party = models.ForeignKey(AgreementParty, on_delete=models.PROTECT, related_name="signatures")

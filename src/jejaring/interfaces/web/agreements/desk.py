@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from jejaring.domain.agreements import services
 from jejaring.domain.agreements.actions.offering import Desk
 from jejaring.domain.agreements.keyring import platform_key
 
@@ -20,7 +21,7 @@ def address() -> str:
 
 def desk() -> Desk:
     """Return the desk at which papers are sealed."""
-    return Desk(platform_key(), address())
+    return Desk(platform_key(), address(), services.timestamps())
 
 
 def address_of(code: str, version: int) -> str:

@@ -471,13 +471,16 @@ class StampForm(Form):
 class SignForm(OfficeForm):
     """Who signs, which version they saw, and how."""
 
-    WAYS = ("tap", "ink", "certificate", "signed")
+    WAYS = ("tap", "ink", "certificate", "remote", "signed")
 
     way = forms.ChoiceField(choices=[(way, way) for way in WAYS])
     party = forms.IntegerField()
     version = forms.IntegerField()
     consent = forms.BooleanField(required=False)
     passphrase = forms.CharField(required=False, max_length=200, strip=False)
+    provider_user = forms.CharField(required=False, max_length=200)
+    pin = forms.CharField(required=False, max_length=60)
+    code = forms.CharField(required=False, max_length=20)
     request_key = forms.UUIDField(required=False)
 
     def clean(self) -> dict[str, Any]:

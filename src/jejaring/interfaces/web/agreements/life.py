@@ -14,16 +14,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jejaring.domain.agreements import queries
-from jejaring.domain.agreements.actions import life, offering
+from jejaring.domain.agreements.actions import dating, life, offering, stamping
 from jejaring.domain.agreements.models import Agreement, AgreementParty
 from jejaring.domain.agreements.queries import Right
 from jejaring.domain.parties.access import NotAllowed, NotThere
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
+from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import desk
 from jejaring.interfaces.web.agreements.forms import ReasonForm, StampForm
 from jejaring.interfaces.web.agreements.pages import shown
 from jejaring.interfaces.web.gates import Request
+
+PDF_BYTES_MAX = 15_000_000
 
 
 @gates.of_agreement(Right.OFFER)
@@ -95,17 +98,35 @@ def agreement_dispute_answer(request: Request, agreement: Agreement, dispute_id:
 @gates.of_agreement(Right.WORD)
 @require_POST
 def agreement_stamp(request: Request, agreement: Agreement) -> HttpResponse:
-    """Write down the serial number of an e-meterai."""
+    """Write down the serial number of an e-meterai, and keep the paper that bears it where it is brought."""
     form = StampForm(request.POST)
 
     def record() -> None:
         if not form.is_valid():
             raise Refusal("stamp.party", "Choose on whose copy the stamp is.")
         party = queries.own_party_of(request.user, agreement, form.cleaned_data["party"])
-        serial = form.cleaned_data["serial"]
-        offering.record_stamp(agreement, party=party, serial=serial, by=request.user, at=timezone.now())
+        serial, now = form.cleaned_data["serial"], timezone.now()
+        if "stamped" not in request.FILES:
+            offering.record_stamp(agreement, party=party, serial=serial, by=request.user, at=now)
+            return
+        pdf = files.uploaded(request, "stamped", PDF_BYTES_MAX)
+        stamping.take_stamped(
+            agreement, party=party, pdf=pdf, serial=serial, desk=desk(), by=request.user, at=now
+        )
 
     return _carried_out(request, agreement, record, "The serial number is written down.")
+
+
+@gates.of_agreement(Right.WORD)
+@require_POST
+def agreement_date(request: Request, agreement: Agreement) -> HttpResponse:
+    """Ask the timestamp service for the time over a signed paper that has none yet."""
+    version = queries.deed_of(agreement).version
+
+    def date() -> None:
+        dating.date_paper(version, desk=desk(), by=request.user, at=timezone.now())
+
+    return _carried_out(request, agreement, date, "The paper has its timestamp now.")
 
 
 def _carried_out(

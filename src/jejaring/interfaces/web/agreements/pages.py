@@ -13,7 +13,7 @@ from jejaring.documents.agreements import Finding, articles, differences, paper,
 from jejaring.documents.agreements.clauses import carries_figures
 from jejaring.documents.agreements.words import in_words, words
 from jejaring.documents.language import language
-from jejaring.domain.agreements import queries, states
+from jejaring.domain.agreements import queries, services, states
 from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.offering import as_recorded, lacks
 from jejaring.domain.agreements.actions.signing import newest_paper
@@ -26,7 +26,7 @@ from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import address_of
 from jejaring.interfaces.web.agreements.forms import ApprovalForm, party_choices
-from jejaring.interfaces.web.agreements.words import EVENTS, LEVEL_NAMES, motion_words, next_step, state_facts
+from jejaring.interfaces.web.agreements.words import EVENTS, motion_words, next_step, state_facts, worth_of
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.speaking import speaks
 
@@ -94,7 +94,10 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "events": [(each, EVENTS[each.kind]) for each in reversed(deed.events)],
         "may": {verb.name.lower(): states.may(agreement, verb) for verb in Verb},
         "to_sign": [each for each in deed.parties if _may_sign(each, rights)],
-        "parties": [(each, _level(each)) for each in deed.parties],
+        "parties": [(each, _worth(each)) for each in deed.parties],
+        "is_signed": deed.version.state == Version.State.SIGNED,
+        "dated": next((each for each in deed.events if each.kind == Event.Kind.DATED), None),
+        "has_time_service": services.timestamps() is not None,
         "party_choices": party_choices(rights.signs or [each.row for each in deed.parties]),
         "approval": ApprovalForm(auto_id=False),
         "stamps": [each for each in deed.events if each.kind == Event.Kind.STAMPED],
@@ -114,8 +117,8 @@ def _siblings(request: Request, agreement: Agreement) -> int:
     return len(queries.drafts_of(request.user, agreement.network, agreement.occasion_key))
 
 
-def _level(standing: queries.PartyStanding) -> Any:
-    return LEVEL_NAMES[standing.signature.level] if standing.signature else ""
+def _worth(standing: queries.PartyStanding) -> tuple[Any, ...]:
+    return worth_of(standing.signature) if standing.signature else ()
 
 
 def _may_sign(standing: queries.PartyStanding, rights: queries.Rights) -> bool:

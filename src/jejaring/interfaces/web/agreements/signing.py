@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from jejaring.documents import signatures
 from jejaring.documents.agreements.words import in_words, words
-from jejaring.domain.agreements import queries
+from jejaring.domain.agreements import queries, services
 from jejaring.domain.agreements.actions import signing as actions
 from jejaring.domain.agreements.models import Agreement, Signature
 from jejaring.domain.agreements.offices import office_of
 from jejaring.domain.agreements.queries import PartyStanding, Right, Rights
+from jejaring.domain.agreements.services import Consent
 from jejaring.domain.agreements.states import Verb, after
 from jejaring.domain.parties.access import Ability, NotAllowed, NotThere
 from jejaring.engines.errors import Refusal
@@ -77,7 +80,17 @@ def _sign(request: Request, agreement: Agreement, form: SignForm) -> Signature:
     if way == "certificate":
         p12 = files.uploaded(request, "p12", P12_BYTES_MAX)
         return actions.sign_with_certificate(signing, p12=p12, passphrase=found["passphrase"], desk=desk())
+    if way == "remote":
+        return actions.sign_remotely(signing, remote=_remote(found), desk=desk())
     return actions.take_signed(signing, pdf=files.uploaded(request, "pdf", PDF_BYTES_MAX), desk=desk())
+
+
+def _remote(found: dict[str, Any]) -> signatures.RemoteSigner:
+    """Return the signatory's key at the provider. Raises a Refusal where there is none."""
+    service = services.signing_service()
+    if service is None or not found["provider_user"]:
+        raise Refusal("remote.user", "Write the name that the provider knows you by.")
+    return service.credential(Consent(found["provider_user"], found["pin"], found["code"]))
 
 
 def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpResponse:
@@ -107,6 +120,9 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "strength": strength(request),
         "asked_by": asked_by,
         "minutes": FRESH_MINUTES,
+        "provider": (settings.SIGNING_NAME or settings.SIGNING_SERVICE["URL"])
+        if settings.SIGNING_SERVICE
+        else "",
         "request_key": uuid4(),
         "levels": {level.value: words(speaks())["paper"][text] for level, text in LEVEL_TEXTS.items()},
         **state_facts(agreement),

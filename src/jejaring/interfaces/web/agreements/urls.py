@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_ONE}sengketa/", life.agreement_dispute, name="agreement_dispute"),
     path(f"{_ONE}sengketa/<int:dispute_id>/", life.agreement_dispute_answer, name="agreement_dispute_answer"),
     path(f"{_ONE}meterai/", life.agreement_stamp, name="agreement_stamp"),
+    path(f"{_ONE}cap-waktu/", life.agreement_date, name="agreement_date"),
     path(f"{_ONE}tanda-tangan/", signing.agreement_sign, name="agreement_sign"),
     path("verifikasi/", verifying.verify, name="verify"),
     path("verifikasi/<slug:code>/<int:version>/", verifying.verify_code, name="verify_code"),

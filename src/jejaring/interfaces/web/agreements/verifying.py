@@ -20,11 +20,12 @@ from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import address_of
-from jejaring.interfaces.web.agreements.words import KINDS, LEVEL_NAMES, LEVEL_TEXTS, STATES, TONES
+from jejaring.interfaces.web.agreements.words import KINDS, LEVEL_TEXTS, STATES, TONES, in_file, worth
 from jejaring.interfaces.web.speaking import speaks
 
 MOST, MINUTES = 200, 10
 """So many tries of one address; a whole room often has one."""
+_WHOLE = {"intact", "expired", "replaced"}
 
 
 @gates.public
@@ -41,7 +42,12 @@ def verify(request: HttpRequest) -> HttpResponse:
         status = 429 if refusal.sentence.code == "verify.too_many" else 422
         facts = {"refusal": refusal.sentence, "most": checking.FILE_BYTES_MAX // 1_000_000}
         return render(request, "agreements/verify.html", facts, status=status)
-    facts = {"checked": checked, "good": checked.state == "intact"}
+    names = checked.document.parties if checked.document else ()
+    facts = {
+        "checked": checked,
+        "good": checked.state == "intact",
+        "in_file": in_file(checked.signatures, names) if checked.state in _WHOLE else [],
+    }
     return render(request, "agreements/verified.html", facts | _of(checked.document))
 
 
@@ -72,7 +78,7 @@ def _of(document: checking.Document | None) -> dict[str, Any]:
         "kind": KINDS[document.kind],
         "state": STATES[state],
         "tone": TONES[state],
-        "signed": [(each, LEVEL_NAMES[each.level]) for each in document.signed],
+        "signed": [(each, worth(each.level, each.certified_by, each.stamped_at)) for each in document.signed],
         "levels": [said[text] for level, text in LEVEL_TEXTS.items() if level.value in used],
         "address": address,
         # Drawn by us from our own address.

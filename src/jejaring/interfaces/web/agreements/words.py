@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from jejaring.documents.signatures import found
 from jejaring.domain.agreements.actions.signing import LEVELS
 from jejaring.domain.agreements.models import Agreement, Event, Motion, Signature
 from jejaring.domain.agreements.open_motions import OpenMotion
@@ -40,9 +42,66 @@ LEVEL_NAMES = {str(level): say_later(text) for level, text in LEVELS.items()}
 LEVEL_TEXTS = {
     Signature.Level.INK: "level_ink",
     Signature.Level.TAPPED: "level_consent",
+    Signature.Level.DIGITAL: "level_unknown",
     Signature.Level.CERTIFICATE: "level_certificate",
 }
 """Which sentence of the papers tells how much a level is worth."""
+
+
+def worth(level: str, certified_by: str, stamped_at: str) -> tuple[Any, ...]:
+    """Return what a signature is: its level, who vouches for its certificate, whether it has a timestamp."""
+    said: tuple[Any, ...] = (LEVEL_NAMES[level],)
+    if certified_by:
+        facts = {"issuer": certified_by}
+        said = (Sentence("worth.certified", "Level 3: certified (PSrE: {issuer})", facts),)
+    if level in {Signature.Level.DIGITAL, Signature.Level.CERTIFICATE}:
+        said += (_TIMED if stamped_at else _UNTIMED,)
+    return said
+
+
+def worth_of(signature: Signature) -> tuple[Any, ...]:
+    """Return what a kept signature is."""
+    facts = signature.facts
+    return worth(signature.level, facts.get("certified_by", ""), facts.get("stamped_at", ""))
+
+
+def in_file(made: Iterable[found.Signature], parties: Sequence[str]) -> list[Sentence]:
+    """Return what the certificates' signatures of a file are worth today, without anybody's name."""
+    told: list[Sentence] = []
+    for each in made:
+        facts = {"party": _party_at(each.field, parties), "issuer": each.certified_by}
+        if each.kind == "stamp":
+            told.append(_STAMP_VOUCHED if each.certified_by else _STAMP_UNKNOWN)
+        elif each.kind == "person" and each.chain == "revoked":
+            told.append(Sentence("in_file.revoked", "{party}: the certificate was revoked.", facts))
+        elif each.kind == "person" and each.certified_by:
+            told.append(Sentence("in_file.certified", "{party}: certified (PSrE: {issuer}).", facts))
+        elif each.kind == "person":
+            told.append(
+                Sentence("in_file.unknown", "{party}: digital signature, certificate unknown here.", facts)
+            )
+    return told
+
+
+def _party_at(field: str, parties: Sequence[str]) -> str:
+    """Return the party in whose place a signature stands."""
+    number = field.rpartition("-")[2]
+    at = int(number) - 1 if field.startswith("party-") and number.isdecimal() else -1
+    return parties[at] if 0 <= at < len(parties) else "?"
+
+
+_TIMED = Sentence("worth.timed", "with timestamp")
+_UNTIMED = Sentence("worth.untimed", "without timestamp")
+_STAMP_VOUCHED = Sentence(
+    "in_file.stamp",
+    "A signature stands in the place of the e-meterai, with a certificate of an authority trusted here. "
+    "Whether the stamp is real, the distributor tells by its serial number.",
+)
+_STAMP_UNKNOWN = Sentence(
+    "in_file.stamp_unknown",
+    "A signature stands in the place of the e-meterai; nobody vouches here for its certificate. "
+    "Whether the stamp is real, the distributor tells by its serial number.",
+)
 
 
 def state_facts(agreement: Agreement) -> dict[str, Any]:
