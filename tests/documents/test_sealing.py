@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.stamp import TextStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from jejaring.documents import signatures
 from jejaring.documents.signatures import Block, Evidence, Verdict
@@ -141,7 +142,7 @@ def distributor(
     der = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    signer = SimpleSigner(made._asn1(certificate), asn1_keys.PrivateKeyInfo.load(der), None)
+    signer = SimpleSigner(made._asn1(certificate), asn1_keys.PrivateKeyInfo.load(der), SimpleCertificateStore())
     meta = PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", certify=certify, docmdp_permissions=MDPPerm.NO_CHANGES
     )
