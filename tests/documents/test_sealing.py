@@ -142,7 +142,8 @@ def distributor(
     der = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    signer = SimpleSigner(made._asn1(certificate), asn1_keys.PrivateKeyInfo.load(der), SimpleCertificateStore())
+    loaded = asn1_keys.PrivateKeyInfo.load(der)
+    signer = SimpleSigner(made._asn1(certificate), loaded, SimpleCertificateStore())
     meta = PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", certify=certify, docmdp_permissions=MDPPerm.NO_CHANGES
     )
