@@ -172,8 +172,7 @@ def _sign(signing: Signing, way: _Way, desk: Desk) -> Signature:
     service = ready(desk.timestamps) if way.add is not None and not way.is_brought else desk.timestamps
 
     def attempt() -> Signature:
-        # Read first: what passes the check then can't stand in this paper already.
-        newest = newest_paper(signing.version)
+        newest = newest_paper(signing.version)  # before the check: this party can't have signed it then
         before = _checked(signing, Agreement.objects.get(pk=signing.version.agreement_id))
         if before is not None:
             return before
@@ -223,6 +222,8 @@ def _prepared(signing: Signing, way: _Way, newest: Paper, desk: Desk, before: _P
         signed, facts = _with_certificate(signing, way, way.add, bytes(newest.pdf), desk)
         level = Signature.Level.CERTIFICATE if facts["certified_by"] else Signature.Level.DIGITAL
     others = list(signing.version.signatures.select_related("party__cooperative", "party__counterparty"))
+    if any(each.party_id == signing.party.pk for each in others):
+        raise Outdated
     closed = None
     if len(others) + 1 == signing.version.agreement.parties.count():
         office = checked_office(signing.office)
