@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -16,13 +17,25 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNSHOWN = re.compile(r"[^ -~\xa0-\xac\xae-ſ‐-„†-•…‰′″‹›€™−→]")
 
 
-@cache
+class _Typesetters(threading.local):
+    """Those of one thread: a typesetter refuses a second text while it is at one."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[str, str], typst.Compiler] = {}
+
+
+_TYPESETTERS = _Typesetters()
+
+
 def typesetter(folder: str, template: str) -> typst.Compiler:
-    """Return a typesetter that sees our templates in `folder`, our font and nothing else of the machine."""
-    root = resources.files("jejaring.documents") / "templates" / folder
-    return typst.Compiler(
-        input=str(root / template), root=str(root), font_paths=_fonts(), ignore_system_fonts=True
-    )
+    """Return this thread's typesetter: it sees our templates in `folder`, our font and nothing else."""
+    made = _TYPESETTERS.made
+    if (folder, template) not in made:
+        root = resources.files("jejaring.documents") / "templates" / folder
+        made[folder, template] = typst.Compiler(
+            input=str(root / template), root=str(root), font_paths=_fonts(), ignore_system_fonts=True
+        )
+    return made[folder, template]
 
 
 def pdf(folder: str, template: str, data: str) -> bytes:
