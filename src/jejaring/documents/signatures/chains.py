@@ -24,6 +24,8 @@ from jejaring.documents.signatures.reading import READING_FAILED
 from jejaring.documents.signatures.signing import RemoteSigner, certificate_of
 
 _LENGTH_MAX = 8
+_OTHERS_MAX = 100
+"""So many certificates that came with one are looked at: anybody may bring thousands."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,13 @@ def chain(
     *,
     at: datetime,
 ) -> tuple[x509.Certificate, ...]:
-    """Return the certificates from this one to a trusted root, the root last; empty where there is no way."""
+    """Return the certificates from this one to a trusted root, the root last; empty where there is no way.
+
+    Each is looked at once: a shortest way is found, however many there are.
+    """
     if not _valid(certificate, at):
         return ()
+    unseen = [each for each in dict.fromkeys((*roots, *others[:_OTHERS_MAX])) if each != certificate]
     waiting: list[tuple[x509.Certificate, ...]] = [(certificate,)]
     while waiting:
         so_far = waiting.pop(0)
@@ -54,7 +60,8 @@ def chain(
         if any(last == root for root in roots):
             return so_far
         if len(so_far) < _LENGTH_MAX:
-            above = [each for each in (*roots, *others) if each not in so_far and _issued(last, each, at)]
+            above = [each for each in unseen if _issued(last, each, at)]
+            unseen = [each for each in unseen if each not in above]
             waiting.extend((*so_far, each) for each in above)
     return ()
 
