@@ -162,7 +162,7 @@ def test_a_place_of_ours_stays_where_it_is_when_it_is_filled(field: str, change:
 
 
 def test_places_of_stamps_arent_made_later() -> None:
-    """Else each could lie a point further out than the one before it, until they are where the figures are."""
+    """Else each could lie a point further out than the one before, until they are where the figures are."""
     left, bottom, right, top = PLACE
     pdf = whole()
     for step in range(1, 4):

@@ -46,7 +46,7 @@ def stamp_field(number: int) -> str:
 
 
 def is_stamp_place(name: str) -> bool:
-    """Tell whether a place is called as ours for e-meterai are. They are made before the seal, never later."""
+    """Tell whether a place is called as ours for e-meterai are: made before the seal, never later."""
     return _OURS.fullmatch(name) is not None
 
 
@@ -59,7 +59,7 @@ def in_stamp_place(name: str, field: Any, reader: PdfFileReader) -> bool:
 
 
 def _within(field: Any, place: Any) -> bool:
-    """Tell whether the box of a signature that is seen lies in another one. On which page isn't told by it."""
+    """Tell whether the box of a signature that is seen lies in another one; not on which page."""
     try:
         left, bottom, right, top = _box(field)
         left_most, bottom_most, right_most, top_most = _box(place)
@@ -151,7 +151,7 @@ def _rules() -> list[FieldMDPRule]:
     assert form is not None
     ours: dict[type[FieldMDPRule], FieldMDPRule] = {
         SigFieldCreationRule: _StampCreation(),  # type: ignore[no-untyped-call]
-        SigFieldModificationRule: _Filling(),  # type: ignore[no-untyped-call]
+        SigFieldModificationRule: _Filling(),
     }
     rules = [ours.pop(type(rule), rule) for rule in form.field_rules]
     assert not ours, "pyHanko has other rules"
