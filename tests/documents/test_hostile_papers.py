@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from asn1crypto import keys as asn1_keys
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
@@ -161,6 +162,26 @@ def test_a_place_of_ours_stays_where_it_is_when_it_is_filled(field: str, change:
     assert judged(stamped(sealed, change, field=field, box=None)).state == "tampered"
 
 
+@pytest.mark.parametrize("by_certificate", [False, True])
+def test_a_picture_anywhere_else_breaks_the_seal_whoever_has_signed(by_certificate: bool) -> None:
+    """Signatures stand in a file in another order than they were made; the seal's rule holds for all."""
+    pdf = signatures.seal(kept(), made.platform(), at=AT, reason="Dibuka")
+    pdf = made.signed(pdf, 0, at=AT) if by_certificate else pdf
+    pdf = signatures.seal(pdf, made.platform(), at=LATER, reason="Lengkap", closing=True)
+    assert judged(stamped(pdf)).state == "intact"
+    over_figures = judged(stamped(pdf, box=(10, 300, 400, 700)))
+    assert over_figures.state == "tampered"
+    assert not over_figures.signatures[0].sound
+
+
+@pytest.mark.parametrize("first", [("Peruri", PLACE), ("meterai-1", None)])
+def test_no_stamp_is_put_over_another(first: tuple[str, tuple[int, int, int, int] | None]) -> None:
+    field, box = first
+    once = stamped(whole(), field=field, box=box)
+    assert judged(once).state == "intact"
+    assert judged(stamped(once, field="Lain")).state == "tampered"
+
+
 def test_places_of_stamps_arent_made_later() -> None:
     """Else each could lie a point further out than the one before, until they are where the figures are."""
     left, bottom, right, top = PLACE
@@ -170,6 +191,46 @@ def test_places_of_stamps_arent_made_later() -> None:
     assert judged(pdf).state == "tampered"
     # One that isn't seen would pass for a stamp, whoever signs in it.
     assert judged(stamped(whole(), field="meterai-2", box=(0, 0, 0, 0))).state == "tampered"
+
+
+def test_a_chain_that_its_issuers_forbid_is_none() -> None:
+    """What is drawn into a box beforehand is what is found of the signature afterwards."""
+    root, middle, low = made.Authority("Akar"), made.Authority("Antara"), made.Authority("Bawah")
+    middle.certificate = issued_by(root, middle, below=0)
+    low.certificate = issued_by(middle, low, below=None)
+    for authority, others, name in (
+        (middle, [middle.certificate], "Antara"),
+        (low, [low.certificate, middle.certificate], ""),
+    ):
+        p12 = made.wrapped(*authority.person(), others)
+        holder = signatures.pkcs12_holder(p12, PASSPHRASE, at=AT)
+        found = signatures.chain(holder.certificate, holder.others, [root.certificate], at=AT)
+        assert signatures.issuer_of(found) == name
+        pdf = made.signed(signatures.seal(kept(), made.platform(), at=AT, reason="Dibuka"), 0, p12, at=AT)
+        trusted = signatures.Trusted((made.platform().certificate_pem,), (root.pem,))
+        assert signatures.verdict(pdf, at=LATER, trusted=trusted).signatures[1].certified_by == name
+
+
+def issued_by(above: made.Authority, authority: made.Authority, *, below: int | None) -> x509.Certificate:
+    """Return the certificate of an authority that another one vouches for, with so many more below it."""
+    usage = authority.certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(authority.certificate.subject)
+        .issuer_name(above.certificate.subject)
+        .public_key(authority.certificate.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(AT - timedelta(days=365))
+        .not_valid_after(AT + timedelta(days=365))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
+        .add_extension(usage, critical=True)
+    )
+    for kind in (
+        x509.SubjectKeyIdentifier.from_public_key(authority.key.public_key()),
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(above.key.public_key()),
+    ):
+        builder = builder.add_extension(kind, critical=False)
+    return builder.sign(above.key, hashes.SHA256())
 
 
 def crowded(count: int) -> bytes:

@@ -18,8 +18,9 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
 
-from jejaring.documents.signatures import keys
+from jejaring.documents.signatures import keys, signing
 from jejaring.documents.signatures.reading import READING_FAILED
 from jejaring.documents.signatures.signing import RemoteSigner, certificate_of
 
@@ -58,7 +59,7 @@ def chain(
         so_far = waiting.pop(0)
         last = so_far[-1]
         if any(last == root for root in roots):
-            return so_far
+            return so_far if _holds(so_far, at) else ()
         if len(so_far) < _LENGTH_MAX:
             above = [each for each in unseen if _issued(last, each, at)]
             unseen = [each for each in unseen if each not in above]
@@ -127,6 +128,25 @@ def _read(certificate: asn1_x509.Certificate) -> x509.Certificate:
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _holds(found: Sequence[x509.Certificate], at: datetime) -> bool:
+    """Tell whether a chain keeps the rules that a signature is judged by afterwards: lengths, purposes."""
+    first, *above = (signing.asn1(each) for each in found)
+    if not above:
+        return True
+    context = ValidationContext(
+        trust_roots=above[-1:],
+        other_certs=above[:-1],
+        moment=at,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+    try:
+        CertificateValidator(first, validation_context=context).validate_usage(set())
+    except READING_FAILED:
+        return False
+    return True
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:

@@ -117,10 +117,24 @@ class _StampCreation(SigFieldCreationRule):
 
 
 def _all_fit(made: Iterable[FieldComparisonSpec], context: FieldComparisonContext) -> bool:
-    """Tell whether each new place is seen within one that is kept for a stamp, and nowhere else."""
+    """Tell whether each new place is seen within one that is kept for a stamp, and nowhere else.
+
+    One stamp in each: a second one would cover the first.
+    """
     kept = [spec for name, spec in context.field_specs.items() if is_stamp_place(name) and spec.old_field]
+    others = [spec.old_field for spec in context.field_specs.values() if spec.old_field and spec not in kept]
+    free = [
+        place
+        for place in kept
+        if "/V" not in (place.old_field or {}) and not any(_within(each, place.old_field) for each in others)
+    ]
     pages = _seen_on(context.new)
-    return all(any(_fits(spec, place, pages) for place in kept) for spec in made)
+    for spec in made:
+        place = next((each for each in free if _fits(spec, each, pages)), None)
+        if place is None:
+            return False
+        free.remove(place)
+    return True
 
 
 def _fits(made: FieldComparisonSpec, place: FieldComparisonSpec, pages: dict[int, list[int]]) -> bool:
