@@ -1,11 +1,12 @@
 """Who vouches for a certificate: its chain to a root that the installation trusts.
 
 For labels that are drawn before a file is signed, and to know whose evidence to ask for. What a signature is
-worth is judged by pyHanko afterwards (`found`).
+worth is judged by pyHanko afterwards (`found`), by the same rules.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from jejaring.documents.signatures import keys, signing
 from jejaring.documents.signatures.reading import READING_FAILED
@@ -143,8 +145,8 @@ def _holds(found: Sequence[x509.Certificate], at: datetime) -> bool:
         revocation_mode="soft-fail",
     )
     try:
-        CertificateValidator(first, validation_context=context).validate_usage(set())
-    except READING_FAILED:
+        asyncio.run(CertificateValidator(first, validation_context=context).async_validate_path())
+    except (PathError, ValidationError, ValueError):
         return False
     return True
 
