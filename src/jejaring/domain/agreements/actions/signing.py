@@ -387,7 +387,6 @@ LEVELS = {
     Signature.Level.CERTIFICATE: "certified signature: a certificate of an authority trusted here (PAdES)",
 }
 """What each level is called, on paper and screen alike."""
-BY_CERTIFICATE = (Signature.Level.DIGITAL, Signature.Level.CERTIFICATE)
 
 
 def newest_paper(version: Version) -> Paper:
