@@ -6,8 +6,6 @@ worth is judged by pyHanko afterwards (`found`), by the same rules.
 
 from __future__ import annotations
 
-import asyncio
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +14,16 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.validate import validate_path
 
 from jejaring.documents.signatures import keys, signing
-from jejaring.documents.signatures.reading import READING_FAILED
+from jejaring.documents.signatures.reading import READING_FAILED, opened
 from jejaring.documents.signatures.signing import RemoteSigner, certificate_of
 
 _LENGTH_MAX = 8
@@ -95,9 +95,10 @@ def remote_holder(remote: RemoteSigner) -> Holder | None:
 
 def holders(pdf: bytes) -> tuple[Holder, ...]:
     """Return whose certificates signed a file, the timestamps' too; nothing where it can't be read."""
+    read = opened(pdf)
     found: list[Holder] = []
     try:
-        for each in PdfFileReader(io.BytesIO(pdf)).embedded_signatures:
+        for each in read.reader.embedded_signatures if read else ():
             found += _holders(each)
     except READING_FAILED:
         return ()
@@ -134,18 +135,14 @@ def _valid(certificate: x509.Certificate, at: datetime) -> bool:
 
 def _holds(found: Sequence[x509.Certificate], at: datetime) -> bool:
     """Tell whether a chain keeps the rules that a signature is judged by afterwards: lengths, purposes."""
-    first, *above = (signing.asn1(each) for each in found)
-    if not above:
+    if len(found) == 1:
         return True
+    first, *between, root = (signing.asn1(each) for each in found)
     context = ValidationContext(
-        trust_roots=above[-1:],
-        other_certs=above[:-1],
-        moment=at,
-        allow_fetching=False,
-        revocation_mode="soft-fail",
+        trust_roots=[root], moment=at, allow_fetching=False, revocation_mode="soft-fail"
     )
     try:
-        asyncio.run(CertificateValidator(first, validation_context=context).async_validate_path())
+        validate_path(context, ValidationPath(CertTrustAnchor(root), reversed(between), first))
     except (PathError, ValidationError, ValueError):
         return False
     return True
