@@ -206,6 +206,18 @@ def test_notice_of_a_contract_holds_on_its_day_and_not_before(cast: Cast) -> Non
     assert (agreement.state, agreement.ended_on) == (State.TERMINATED, day)
 
 
+def test_notice_isnt_taken_back_once_its_day_has_come(cast: Cast) -> None:
+    """The worker may be late; what the notice says holds all the same."""
+    agreement = contract(cast, end_notice_days=30)
+    given = voice(agreement, 1, cast.chair)
+    motion = motions.give_notice(agreement, why="Pindah usaha", voice=given)
+    late = replace(given, at=AT + timedelta(days=31))
+    with pytest.raises(Refusal, match="day of this notice has come"):
+        motions.withdraw(motion, voice=late)
+    assert motions.end_due(on=ON + timedelta(days=31), at=AT + timedelta(days=31)) == 1
+    assert state_of(agreement) == State.TERMINATED
+
+
 @pytest.mark.parametrize(
     ("terms", "position", "told"),
     [

@@ -89,6 +89,23 @@ def test_a_round_keeps_bars_and_tries(story: Story) -> None:
     assert again.lines.get(good="gkp", month=APRIL).kg == wanted.lines.get(good="gkp", month=APRIL).kg
 
 
+def test_kilograms_that_were_taken_back_arent_planned(story: Story) -> None:
+    before = story.proposal("B")
+    march = before.lines.get(good="gkp", month=MARCH)
+    hub, coop = story.cooperatives["H"], story.cooperatives["B"]
+    wanted = {march.pk: Otherwise(kg=6_000)}
+    answering.counter(before, cooperative=coop, lines=wanted, reason="Panen sedikit", by=None, at=AT)
+    less = {march.pk: Otherwise(kg=2_000)}
+    answering.counter(before, cooperative=hub, lines=less, reason="Gudang penuh", by=None, at=AT)
+    # The hub finds room after all: what the co-op wants stands, its own wish doesn't.
+    answering.accept(before, cooperative=hub, by=None, at=AT)
+    plan_again(story)
+    again = story.proposal("B")
+    assert (again.origin, again.lines.get(good="gkp", month=MARCH).kg) == (Proposal.Origin.COUNTER, 6_000)
+    assert again.second_accepted_at
+    assert not again.first_accepted_at
+
+
 def test_what_a_counter_leaves_open_keeps_its_price(story: Story) -> None:
     before = story.proposal("B")
     answering.counter(

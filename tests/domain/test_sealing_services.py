@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pypdf
 import pytest
@@ -19,6 +19,7 @@ from jejaring.domain.agreements import checking, keyring, tasks
 from jejaring.domain.agreements.actions import dating, offering, signing, stamping
 from jejaring.domain.agreements.models import Agreement, Event, Signature, Version
 from jejaring.domain.agreements.services import Consent, Timestamps
+from jejaring.domain.agreements.services.reaching import Unreachable, asked
 from jejaring.domain.agreements.services.revocation import evidence_of
 from jejaring.engines.errors import Refusal
 from tests.cast import Cast, make_cast
@@ -278,6 +279,50 @@ def test_a_stamped_paper_is_taken_when_nothing_else_changed(cast: Cast) -> None:
     assert not checking.by_file(before, at=now()).is_newest
 
 
+def test_whoever_brings_a_signature_puts_no_stamp_beside_it(cast: Cast) -> None:
+    """Else one party fills the place that another one keeps for its e-meterai."""
+    version = agreement_story.offered(cast)
+    before = paper_of(version)
+    party = version.agreement.parties.get(position=0)
+    made = signing.Signing(version, party, "Ketua", None, now())
+
+    def signed_in_place(pdf: bytes) -> bytes:
+        return signatures.sign_with_pkcs12(
+            pdf, "party-1", p12(authority()), signing_world.PASSPHRASE, at=now(), office="Ketua", place=""
+        )
+
+    with pytest.raises(Refusal, match="more than one new signature"):
+        signing.take_signed(made, pdf=signed_in_place(distributor(before)), desk=desk())
+    signing.take_signed(made, pdf=signed_in_place(before), desk=desk())
+    # What was stamped before, and brought here as a stamp, stays.
+    stamped = distributor(paper_of(version))
+    stamping.take_stamped(
+        version.agreement, party=party, pdf=stamped, serial="SN123456", desk=desk(), by=None, at=now()
+    )
+    assert by_certificate(version, 1, authority(), desk()).level == "digital"
+
+
+def test_a_stamp_isnt_kept_with_a_paper_that_was_taken_back_meanwhile(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = agreement_story.offered(cast)
+    agreement, party = version.agreement, version.agreement.parties.get(position=0)
+    stamped = distributor(paper_of(version))
+    looked = stamping._only_a_stamp
+
+    def meanwhile(before: bytes, pdf: bytes, desk: offering.Desk, at: datetime) -> None:
+        looked(before, pdf, desk, at)
+        offering.withdraw(agreement, why="Harga salah", by=None, at=now())
+
+    monkeypatch.setattr(stamping, "_only_a_stamp", meanwhile)
+    with pytest.raises(Refusal, match="changed in the same moment"):
+        stamping.take_stamped(
+            agreement, party=party, pdf=stamped, serial="SN123456", desk=desk(), by=None, at=now()
+        )
+    assert version.papers.count() == 1
+    assert not agreement.events.filter(kind=Event.Kind.STAMPED).exists()
+
+
 def distributor(
     pdf: bytes, *, field: str = "meterai-1", box: tuple[int, int, int, int] | None = None
 ) -> bytes:
@@ -358,3 +403,19 @@ def test_a_provider_that_is_gone_odd_or_wants_a_browser_signs_nothing(
         codes.append(refused.value.sentence.code)
     assert codes == ["remote.mode", "remote.odd", "remote.odd", "remote.unreachable"]
     assert not Signature.objects.exists()
+
+
+def test_a_service_that_falls_silent_while_it_refuses_doesnt_answer(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_body: bytes, _headers: dict[str, str]) -> tuple[int, str, bytes]:
+        return 500, "text/plain", b""
+
+    class Silent(io.BytesIO):
+        def read(self, *_size: object) -> bytes:
+            raise TimeoutError
+
+    monkeypatch.setattr("urllib.error.HTTPError.read", Silent().read, raising=False)
+    server.answers["/diam"] = silent
+    with pytest.raises(Unreachable):
+        asked(f"{server.address}/diam")

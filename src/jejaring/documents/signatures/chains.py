@@ -1,12 +1,11 @@
 """Who vouches for a certificate: its chain to a root that the installation trusts.
 
 For labels that are drawn before a file is signed, and to know whose evidence to ask for. What a signature is
-worth is judged by pyHanko afterwards (`found`).
+worth is judged by pyHanko afterwards (`found`), by the same rules.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +14,21 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor
+from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.validate import validate_path
 
-from jejaring.documents.signatures import keys
-from jejaring.documents.signatures.reading import READING_FAILED
+from jejaring.documents.signatures import keys, signing
+from jejaring.documents.signatures.reading import READING_FAILED, opened
 from jejaring.documents.signatures.signing import RemoteSigner, certificate_of
 
 _LENGTH_MAX = 8
+_OTHERS_MAX = 100
+"""So many certificates that came with one are looked at: anybody may bring thousands."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +49,22 @@ def chain(
     *,
     at: datetime,
 ) -> tuple[x509.Certificate, ...]:
-    """Return the certificates from this one to a trusted root, the root last; empty where there is no way."""
+    """Return the certificates from this one to a trusted root, the root last; empty where there is no way.
+
+    Each is looked at once: a shortest way is found, however many there are.
+    """
     if not _valid(certificate, at):
         return ()
+    unseen = [each for each in dict.fromkeys((*roots, *others[:_OTHERS_MAX])) if each != certificate]
     waiting: list[tuple[x509.Certificate, ...]] = [(certificate,)]
     while waiting:
         so_far = waiting.pop(0)
         last = so_far[-1]
         if any(last == root for root in roots):
-            return so_far
+            return so_far if _holds(so_far, at) else ()
         if len(so_far) < _LENGTH_MAX:
-            above = [each for each in (*roots, *others) if each not in so_far and _issued(last, each, at)]
+            above = [each for each in unseen if _issued(last, each, at)]
+            unseen = [each for each in unseen if each not in above]
             waiting.extend((*so_far, each) for each in above)
     return ()
 
@@ -85,9 +95,10 @@ def remote_holder(remote: RemoteSigner) -> Holder | None:
 
 def holders(pdf: bytes) -> tuple[Holder, ...]:
     """Return whose certificates signed a file, the timestamps' too; nothing where it can't be read."""
+    read = opened(pdf)
     found: list[Holder] = []
     try:
-        for each in PdfFileReader(io.BytesIO(pdf)).embedded_signatures:
+        for each in read.reader.embedded_signatures if read else ():
             found += _holders(each)
     except READING_FAILED:
         return ()
@@ -120,6 +131,21 @@ def _read(certificate: asn1_x509.Certificate) -> x509.Certificate:
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _holds(found: Sequence[x509.Certificate], at: datetime) -> bool:
+    """Tell whether a chain keeps the rules that a signature is judged by afterwards: lengths, purposes."""
+    if len(found) == 1:
+        return True
+    first, *between, root = (signing.asn1(each) for each in found)
+    context = ValidationContext(
+        trust_roots=[root], moment=at, allow_fetching=False, revocation_mode="soft-fail"
+    )
+    try:
+        validate_path(context, ValidationPath(CertTrustAnchor(root), reversed(between), first))
+    except (PathError, ValidationError, ValueError):
+        return False
+    return True
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> bool:

@@ -24,6 +24,10 @@ from jejaring.documents.signatures.meterai import ADDITIONS
 OBJECTS_MAX = 400_000
 """Looked up in one file, repeated ones too. A memorandum of ours with 24 signatures takes a third of it."""
 
+_CERTIFIED = MDPPerm.FILL_FORMS
+"""What the opening seal allows. Each step is held against it, whichever signature asks first: one that
+certifies nothing asks for less, and its answer would do for the seal too."""
+
 
 class LimitedReader(PdfFileReader):
     """A reader that stops after so many objects: a small file can name one object along millions of paths."""
@@ -80,24 +84,22 @@ class StepByStep(DiffPolicy):
         """Return what the steps after a revision add up to, or the first that isn't allowed."""
         if field_mdp_spec is not None:
             # A signature that locks fields of a form is none of ours; it is compared by itself.
-            return ADDITIONS.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
+            return ADDITIONS.review_file(reader, base_revision, field_mdp_spec, doc_mdp or _CERTIFIED)
         base = base_revision if isinstance(base_revision, int) else base_revision.revision
         level, changed = ModificationLevel.NONE, set()
         for revision in range(base + 1, reader.total_revisions):
-            step = self._step(reader, revision, doc_mdp)
+            step = self._step(reader, revision)
             if isinstance(step, SuspiciousModification):
                 return step
             level = max(level, step.modification_level)
             changed |= step.changed_form_fields
         return DiffResult(level, changed)
 
-    def _step(
-        self, reader: PdfFileReader, revision: int, doc_mdp: MDPPerm | None
-    ) -> DiffResult | SuspiciousModification:
+    def _step(self, reader: PdfFileReader, revision: int) -> DiffResult | SuspiciousModification:
         if revision not in self._steps:
             before, after = (reader.get_historical_resolver(each) for each in (revision - 1, revision))
             try:
-                self._steps[revision] = self.apply(before, after, None, doc_mdp)
+                self._steps[revision] = self.apply(before, after, None, _CERTIFIED)
             except SuspiciousModification as found:
                 self._steps[revision] = found
         return self._steps[revision]

@@ -12,8 +12,31 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import TrustAnchor
+from pyhanko_certvalidator.registry import CertificateRegistry, TrustManager
 
 from jejaring.documents.signatures.signing import Evidence
+
+_STEPS_MAX = 200
+"""So many steps from a certificate to one that may have issued it are looked at for one signature."""
+
+
+class _FewSteps(CertificateRegistry):
+    """Certificates, among which the search for a chain comes to an end.
+
+    Twenty that could all have issued each other, in one file, have more chains than anybody can try.
+    """
+
+    steps = 0
+
+    def find_potential_issuers(
+        self, cert: asn1_x509.Certificate, trust_manager: TrustManager
+    ) -> Iterator[TrustAnchor | asn1_x509.Certificate]:
+        for each in super().find_potential_issuers(cert, trust_manager):
+            self.steps += 1
+            if self.steps > _STEPS_MAX:
+                return
+            yield each
 
 
 def context(
@@ -41,7 +64,7 @@ def context(
     wanted = set(_numbers(certificates, others))
     return ValidationContext(
         trust_roots=list(roots),
-        other_certs=others,
+        certificate_registry=_FewSteps.build(others),
         ocsps=[each for each in answers if _about(each) & wanted],
         crls=lists,
         moment=moment,

@@ -14,7 +14,6 @@ from jejaring.domain.parties.models import NetworkRole
 from jejaring.domain.partnering.accepted import Accepted, accepted_in
 from jejaring.domain.partnering.actions import rounds as matchings
 from jejaring.domain.partnering.models import (
-    Answer,
     CounterLine,
     PlanRun,
     Proposal,
@@ -22,7 +21,7 @@ from jejaring.domain.partnering.models import (
     Round,
     RoundPlan,
 )
-from jejaring.domain.partnering.said import said_in
+from jejaring.domain.partnering.said import counter_of, said_in
 from jejaring.engines.planning import interchange, rounds, solver
 from jejaring.engines.planning.plan import Plan
 from jejaring.engines.planning.plan_reading import read_plan
@@ -107,9 +106,9 @@ class _Said:
                     yield pair
 
     def _counters(self, row: Proposal) -> Iterator[rounds.Counter]:
-        """Yield what the last counter of a proposal changes in kilograms or place; prices aren't planned."""
-        counters = [each for each in row.answers.all() if each.kind == Answer.Kind.COUNTER]
-        asked: Iterable[CounterLine] = counters[-1].lines.all() if counters else ()
+        """Yield what the counter that stands changes in kilograms or place; prices aren't planned."""
+        counter = counter_of(row)
+        asked: Iterable[CounterLine] = counter.lines.all() if counter else ()
         for each in asked:
             if each.kg is not None or each.place:
                 kg = each.line.kg if each.kg is None else each.kg

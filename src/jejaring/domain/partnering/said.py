@@ -86,11 +86,7 @@ def said_in(matching: Round) -> dict[tuple[int, int], Said]:
     found = {}
     rows = rounds.current(matching).select_related("first", "second", "agreement")
     for row in rows.prefetch_related("lines", "answers__lines"):
-        # What a side said last counts: who said yes after a counter has taken it back.
-        said = {each.cooperative_id: each for each in row.answers.all()}
-        counters = [each for each in said.values() if each.kind == Answer.Kind.COUNTER]
-        standing = row.state == Proposal.State.COUNTERED and counters
-        last = max(counters, key=lambda each: (each.at, each.pk)) if standing else None
+        last = counter_of(row)
         found[row.first_id, row.second_id] = Said(
             row=row,
             lines={key_of(line): line for line in row.lines.all()},
@@ -98,6 +94,18 @@ def said_in(matching: Round) -> dict[tuple[int, int], Said]:
             asked={each.line_id: each for each in last.lines.all()} if last else {},
         )
     return found
+
+
+def counter_of(row: Proposal) -> Answer | None:
+    """Return how a proposal is wanted otherwise now: the last counter that stands; None where none does.
+
+    What a side said last counts: who said yes after a counter has taken it back.
+    """
+    if row.state != Proposal.State.COUNTERED:
+        return None
+    said = {each.cooperative_id: each for each in row.answers.all()}
+    counters = [each for each in said.values() if each.kind == Answer.Kind.COUNTER]
+    return max(counters, key=lambda each: (each.at, each.pk)) if counters else None
 
 
 def key_of(line: ProposalLine) -> Key:

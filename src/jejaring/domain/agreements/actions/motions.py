@@ -169,6 +169,11 @@ def withdraw(motion: Motion, *, voice: Voice) -> Motion:
     held, waiting = _answered(motion, voice, Act.WITHDRAW)
     if waiting.party_id != voice.party.pk:
         raise Refusal("motion.not_own", "Only who proposed it can take it back.")
+    if waiting.takes_effect_on is not None and waiting.takes_effect_on <= timezone.localdate(voice.at):
+        # Whether the worker has ended it by now or not.
+        raise Refusal(
+            "motion.day_has_come", "The day of this notice has come: it can't be taken back any more."
+        )
     return _closed(held, waiting, Act.WITHDRAW, Event.Kind.TAKEN_BACK, "", voice)
 
 

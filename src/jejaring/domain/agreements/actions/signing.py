@@ -238,7 +238,7 @@ def _with_certificate(
     """Return the paper with a signature by a certificate, and what is kept of it as proof."""
     issuer, evidence = way.vouched
     signed = _added(signing, add, newest, issuer, desk.timestamps)
-    made = _found_in(signed, signing, desk, evidence)
+    made = _found_in(signed, len(newest), signing, desk, evidence)
     return signed, {
         "certificate_sha256": made.certificate_sha256,
         "organisation": made.organisation,
@@ -265,8 +265,12 @@ def _added(signing: Signing, add: Add, pdf: bytes, issuer: str, timestamps: Time
             timestamps = None
 
 
-def _found_in(pdf: bytes, signing: Signing, desk: Desk, evidence: signatures.Evidence) -> found.Signature:
-    """Return the signature that was just added. Raises a Refusal where it isn't sound or isn't there."""
+def _found_in(
+    pdf: bytes, before_bytes: int, signing: Signing, desk: Desk, evidence: signatures.Evidence
+) -> found.Signature:
+    """Return the signature that was just added to a paper of so many bytes. Raises a Refusal where it isn't
+    sound, isn't there, or isn't alone.
+    """
     trusted = replace(keyring.trusted(desk.key.certificate_pem), evidence=evidence)
     verdict = signatures.verdict(pdf, at=signing.at, trusted=trusted)
     field = field_of(signing.party.position)
@@ -277,10 +281,8 @@ def _found_in(pdf: bytes, signing: Signing, desk: Desk, evidence: signatures.Evi
             "The paper has no sound signature in the place of {party}.",
             party=str(signing.party),
         )
-    others = Signature.objects.filter(version=signing.version, level__in=BY_CERTIFICATE)
-    known = {field_of(at) for at in others.values_list("party__position", flat=True)} | {field}
-    if any(each.kind == "person" and each.field not in known for each in verdict.signatures):
-        # Else whoever brings a file back could fill the place of another party, which then can't sign there.
+    if any(each.covered_bytes > before_bytes and each.field != field for each in verdict.signatures):
+        # Else whoever brings a file back could fill the place of another party, or of its e-meterai.
         raise Refusal(
             "signature.too_many",
             "The paper has more than one new signature. Sign only in the place of {party}.",
@@ -388,7 +390,6 @@ LEVELS = {
     Signature.Level.CERTIFICATE: "certified signature: a certificate of an authority trusted here (PAdES)",
 }
 """What each level is called, on paper and screen alike."""
-BY_CERTIFICATE = (Signature.Level.DIGITAL, Signature.Level.CERTIFICATE)
 
 
 def newest_paper(version: Version) -> Paper:

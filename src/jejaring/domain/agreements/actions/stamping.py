@@ -48,7 +48,8 @@ def take_stamped(
     _only_a_stamp(before, pdf, desk, at)
     with transaction.atomic():
         held = locked(agreement)
-        if newest_paper(version).pk != newest.pk:
+        taken_back = Version.objects.filter(pk=version.pk, state=Version.State.REPLACED).exists()
+        if taken_back or newest_paper(version).pk != newest.pk:
             raise Refusal("dating.changed", "The paper was changed in the same moment. Please try once more.")
         keep_paper(version, pdf, newest.number + 1, at)
         return record_stamp(held, party=party, serial=serial, by=by, at=at)

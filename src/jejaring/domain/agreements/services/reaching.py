@@ -38,11 +38,19 @@ def asked(address: str, body: bytes | None = None, headers: dict[str, str] | Non
                     raise Unreachable("the answer is too long")
             return b"".join(pieces)
     except HTTPError as error:
-        raise Unreachable(f"status {error.code}", error.read(_PIECE_BYTES)) from error
+        raise Unreachable(f"status {error.code}", _why(error)) from error
     except (OSError, HTTPException, ValueError) as error:
         if isinstance(error, Unreachable):
             raise
         raise Unreachable(type(error).__name__) from error
+
+
+def _why(refused: HTTPError) -> bytes:
+    """Return the beginning of what a service says when it refuses; nothing where it falls silent."""
+    try:
+        return refused.read(_PIECE_BYTES)
+    except (OSError, HTTPException, ValueError):
+        return b""
 
 
 def basic(user: str, password: str) -> dict[str, str]:
