@@ -133,6 +133,7 @@ def _page(
     known = Known(row.round)
     versions = history.versions_of(row, known.place_names)
     card = shown.card(side, floors_of(row.lines.all()))
+    what = sent.text("what") if sent else _OPENED.get(request.GET.get("buka", ""), "")
     facts: dict[str, Any] = {
         "side": side,
         "card": card,
@@ -149,8 +150,9 @@ def _page(
         "places": known.places_of((row.first_id, row.second_id)),
         "units": typed.UNITS,
         "reason": sent.text("reason") if sent else "",
-        "what": sent.text("what") if sent else _OPENED.get(request.GET.get("buka", ""), ""),
+        "what": what,
         "refusal": refusal.sentence if refusal and not isinstance(refusal, typed.Misread) else None,
+        "refused_in": what if sent and _can_answer(side) and what in _OPENED.values() else "",
         "misread": refusal if isinstance(refusal, typed.Misread) else None,
         "request_key": sent.text("request_key") if sent else uuid4(),
     }

@@ -104,6 +104,7 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "declined": history.declined_in(matching),
         "differences": history.differences_of(live.newest) if live.newest else None,
         "may_run": may_run,
+        "all_agreed": 0 < live.agreed == live.proposals and not reading.untried(matching),
         "drafts_left": drafts_left(matching) if may_run else 0,
         "occasion": occasion_of(matching),
         "own": live.own,
