@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from jejaring.documents.agreements import Annex
 from jejaring.domain.agreements import queries, tasks
 from jejaring.domain.agreements.annex_files import annex_csv, annex_workbook
 from jejaring.domain.agreements.models import Agreement
@@ -76,7 +77,7 @@ def agreements_csv(request: Request, network: Network) -> HttpResponse:
 def _annex(request: Request, network: Network) -> tuple[Annex, list[str]]:
     """Return the commitments of the agreements that are listed, and what each row's agreement is."""
     found = queries.agreements_of(request.user, network, _filters(request))
-    return queries.annex_of(found), [str(STATES[_S(state)]) for state in queries.annex_states(found)]
+    return queries.annex_of(found), [str(STATES[Agreement.State(state)]) for state in queries.annex_states(found)]
 
 
 @gates.of_network(Ability.WORD_AGREEMENTS)
