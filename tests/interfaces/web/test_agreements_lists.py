@@ -164,3 +164,13 @@ def test_a_party_is_taken_out_of_the_network_only_when_its_agreements_are_over(c
     answer = as_(cast.facilitator).post(address, {"remove": "1", "roles": ["supplier"]})
     assert answer.status_code == 422
     assert "Akhiri atau batalkan dulu" in answer.content.decode()
+
+
+def test_who_opens_a_round_reads_what_is_promised_already(cast: Cast) -> None:
+    facilitator = as_(cast.facilitator)
+    warning = "Rencana baru tidak menguranginya."
+    assert warning not in page(facilitator, "round_new", cast.cianjur.pk)
+    in_force(cast)
+    life.cancel(drafted(cast), why="Salah", by=cast.facilitator, at=AT)
+    shown = page(facilitator, "round_new", cast.cianjur.pk)
+    assert f"1 naskah di jejaring ini sudah menjanjikan barang. {warning}" in shown

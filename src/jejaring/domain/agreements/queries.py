@@ -305,6 +305,12 @@ def _counted(found: QuerySet[Agreement]) -> list[tuple[Content, str]]:
     return [(content_of(version), version.agreement.state) for version in versions]
 
 
+def promising(network: Network, on: date) -> int:
+    """Return how many agreements of a network promise goods from a day on: signed, or on the way to it."""
+    states = (*OPEN, _S.IN_FORCE, _S.SUSPENDED)
+    return Agreement.objects.filter(network=network, state__in=states, valid_until__gte=on).count()
+
+
 def _carried_on() -> set[int | None]:
     """Return the agreements that a later, signed one carries on: they aren't counted beside it."""
     later = Agreement.objects.filter(state__in=SIGNED)

@@ -77,7 +77,9 @@ def agreements_csv(request: Request, network: Network) -> HttpResponse:
 def _annex(request: Request, network: Network) -> tuple[Annex, list[str]]:
     """Return the commitments of the agreements that are listed, and what each row's agreement is."""
     found = queries.agreements_of(request.user, network, _filters(request))
-    return queries.annex_of(found), [str(STATES[Agreement.State(state)]) for state in queries.annex_states(found)]
+    return queries.annex_of(found), [
+        str(STATES[Agreement.State(state)]) for state in queries.annex_states(found)
+    ]
 
 
 @gates.of_network(Ability.WORD_AGREEMENTS)

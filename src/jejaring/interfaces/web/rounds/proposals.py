@@ -192,7 +192,9 @@ def _fields(side: Side, sent: typed.Sent | None, refusal: Refusal | None) -> lis
 def _asked_before(side: Side) -> dict[int, CounterLine]:
     """Return what this side wants otherwise so far, by line: whoever mends one figure keeps the others."""
     last = side.last
-    counters = last is not None and last.kind == Answer.Kind.COUNTER and last.cooperative_id == side.cooperative.pk
+    counters = (
+        last is not None and last.kind == Answer.Kind.COUNTER and last.cooperative_id == side.cooperative.pk
+    )
     return {each.line_id: each for each in last.lines.all()} if last and counters else {}
 
 

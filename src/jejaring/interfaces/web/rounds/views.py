@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from jejaring.domain.agreements.queries import promising
 from jejaring.domain.mapping import overview
 from jejaring.domain.mapping.overview import Answering
 from jejaring.domain.parties.access import Ability
@@ -62,6 +63,7 @@ def round_new(request: Request, network: Network) -> HttpResponse:
     choices, offered = queries.choices_of(network, now), reading.rules_offered(network)
     form = RoundForm(request.POST or None, choices=choices, rules=offered, at=now)
     facts: dict[str, Any] = {"network": network, "form": form, **_freshness(request, network)}
+    facts["promising"] = promising(network, timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
         try:
             opened = actions.open_round(network, **form.asked(), by=request.user, at=now)
