@@ -99,7 +99,7 @@ def test_what_is_plainly_wrong_by_hand_is_told_at_once(story: Story, said: Any, 
 
 
 def test_more_than_all_have_together_is_refused_by_hand_and_when_asked_for(story: Story) -> None:
-    """10, 11, 12 and 13 tons are there in March; no plan can hand 46 over without sending goods in circles."""
+    """10, 11, 12 and 13 tons are there in March: to hand 47 over, a plan would send goods in circles."""
     by_the_facilitator(story, kg={MARCH: 46_000})
     with pytest.raises(Refusal, match="all co-ops together have") as refused:
         by_the_facilitator(story, giver="B", kg={MARCH: 46_001})

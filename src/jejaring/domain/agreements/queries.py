@@ -311,12 +311,13 @@ def promising(network: Network, on: date) -> int:
     return Agreement.objects.filter(network=network, state__in=states, valid_until__gte=on).count()
 
 
-def _carried_on() -> set[int | None]:
+def _carried_on() -> set[int]:
     """Return the agreements that a later, signed one carries on: they aren't counted beside it."""
     later = Agreement.objects.filter(state__in=SIGNED)
     contracts = later.exclude(follows=None).filter(kind="pks", follows__kind="mou")
     amendments = later.exclude(amends=None)
-    return {*contracts.values_list("follows", flat=True), *amendments.values_list("amends", flat=True)}
+    carried = {*contracts.values_list("follows", flat=True), *amendments.values_list("amends", flat=True)}
+    return {pk for pk in carried if pk is not None}
 
 
 def _by_cooperative(signed: Sequence[int], sides: dict[int, int]) -> tuple[tuple[str, Amount], ...]:

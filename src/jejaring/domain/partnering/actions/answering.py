@@ -214,14 +214,14 @@ def _refuse_strange(
     if any(said.price_idr_per_kg == 0 for said in lines.values()):
         raise Refusal("answer.price", "Say what a kilogram costs: more than nothing.")
     for pk, said in lines.items():
-        asked, proposed = said.price_idr_per_kg, known[pk].price_idr_per_kg
-        if asked and proposed and not proposed / _FAR < asked < proposed * _FAR:
+        price, proposed = said.price_idr_per_kg, known[pk].price_idr_per_kg
+        if price and proposed and not proposed / _FAR < price < proposed * _FAR:
             raise Refusal(
                 "answer.price_far",
                 "{proposed_idr_per_kg} is proposed, and you wrote {asked_idr_per_kg}: a digit too many or "
                 "too few? Please look at the price again.",
                 proposed_idr_per_kg=proposed,
-                asked_idr_per_kg=asked,
+                asked_idr_per_kg=price,
             )
 
 
