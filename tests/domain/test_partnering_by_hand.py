@@ -14,7 +14,7 @@ from jejaring.documents.agreements import from_json
 from jejaring.domain.agreements.models import Agreement
 from jejaring.domain.notices.models import Notice
 from jejaring.domain.partnering import matching
-from jejaring.domain.partnering.actions import by_hand, rounds
+from jejaring.domain.partnering.actions import answering, by_hand, rounds
 from jejaring.domain.partnering.models import Proposal
 from jejaring.engines.errors import Faults, Refusal
 from tests.domain.round_story import (
@@ -96,6 +96,26 @@ def test_what_is_plainly_wrong_by_hand_is_told_at_once(story: Story, said: Any, 
     with pytest.raises(Faults) as refused:
         by_the_facilitator(story, **said)
     assert told in [fault.wrong.code for fault in refused.value.faults]
+
+
+def test_more_than_all_have_together_is_refused_by_hand_and_when_asked_for(story: Story) -> None:
+    """10, 11, 12 and 13 tons are there in March: to hand 47 over, a plan would send goods in circles."""
+    by_the_facilitator(story, kg={MARCH: 46_000})
+    with pytest.raises(Refusal, match="all co-ops together have") as refused:
+        by_the_facilitator(story, giver="B", kg={MARCH: 46_001})
+    assert refused.value.sentence.facts["most_kg"] == 46_000
+    asked = story.proposal("C")
+    line = asked.lines.get(good="gkp", month=MARCH)
+    with pytest.raises(Refusal, match="all co-ops together have"):
+        answering.counter(
+            asked, cooperative=story.cooperatives["C"], lines={line.pk: answering.Otherwise(kg=46_001)},
+            reason="", by=None, at=AT,
+        )  # fmt: skip
+
+
+def test_a_place_by_hand_is_called_as_in_other_proposals(story: Story) -> None:
+    [called] = set(story.proposal("B").lines.filter(place="h").values_list("place_name", flat=True))
+    assert set(by_the_facilitator(story).lines.values_list("place_name", flat=True)) == {called}
 
 
 def test_nothing_is_proposed_by_hand_over_what_was_agreed_or_after_the_end(story: Story) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from jejaring.domain.agreements import tasks
-from jejaring.domain.agreements.actions import drafting
+from jejaring.domain.agreements.actions import drafting, life
 from jejaring.domain.agreements.actions.drafting import Draft, DraftParty
 from jejaring.domain.agreements.models import Agreement, Version
 from jejaring.domain.parties.models import NetworkRole
@@ -43,12 +43,13 @@ def test_totals_are_the_same_on_page_workbook_csv_and_papers(cast: Cast) -> None
     query = "?status=in_force"
     xlsx = facilitator.get(reverse("agreements_xlsx", args=[cast.cianjur.pk]) + query).content
     rows: list[Any] = list(openpyxl.load_workbook(io.BytesIO(xlsx)).worksheets[0].values)
-    assert sum(row[-1] for row in rows[1:-1]) == rows[-1][-1] == sum(values)
+    assert sum(row[15] for row in rows[1:-1]) == rows[-1][15] == sum(values)
+    assert [row[16] for row in rows[:-1]] == ["Keadaan", *["berlaku"] * len(values)]
     text = facilitator.get(reverse("agreements_csv", args=[cast.cianjur.pk]) + query).content.decode(
         "utf-8-sig"
     )
     lines = list(csv.reader(io.StringIO(text), delimiter=";"))
-    assert sum(int(line[-1]) for line in lines[1:]) == sum(values)
+    assert sum(int(line[15]) for line in lines[1:]) == sum(values)
     printed = 0
     for version in Version.objects.filter(state="signed"):
         reader = pypdf.PdfReader(io.BytesIO(bytes(version.papers.get(number=0).pdf)))
@@ -71,6 +72,20 @@ def test_a_contract_and_its_memorandum_count_once(cast: Cast) -> None:
     after = page(facilitator, "agreements", cast.cianjur.pk)
     assert ">Rp80.400.000</p>" in after
     assert "1 naskah dilanjutkan oleh naskah lain" in after
+    assert exported_idr(facilitator, cast) == 80_400_000
+
+
+def test_what_was_given_up_counts_in_no_export(cast: Cast) -> None:
+    in_force(cast)
+    life.cancel(drafted(cast), why="Salah", by=cast.facilitator, at=AT)
+    assert exported_idr(as_(cast.facilitator), cast) == 80_400_000
+
+
+def exported_idr(reader: Any, cast: Cast) -> int:
+    """Return the total of the workbook."""
+    xlsx = reader.get(reverse("agreements_xlsx", args=[cast.cianjur.pk])).content
+    *_, last = openpyxl.load_workbook(io.BytesIO(xlsx)).worksheets[0].values
+    return int(str(last[15]))
 
 
 def test_who_guides_another_network_of_a_co_op_reads_none_of_its_agreements_here(cast: Cast) -> None:
@@ -149,3 +164,13 @@ def test_a_party_is_taken_out_of_the_network_only_when_its_agreements_are_over(c
     answer = as_(cast.facilitator).post(address, {"remove": "1", "roles": ["supplier"]})
     assert answer.status_code == 422
     assert "Akhiri atau batalkan dulu" in answer.content.decode()
+
+
+def test_who_opens_a_round_reads_what_is_promised_already(cast: Cast) -> None:
+    facilitator = as_(cast.facilitator)
+    warning = "Rencana baru tidak menguranginya."
+    assert warning not in page(facilitator, "round_new", cast.cianjur.pk)
+    in_force(cast)
+    life.cancel(drafted(cast), why="Salah", by=cast.facilitator, at=AT)
+    shown = page(facilitator, "round_new", cast.cianjur.pk)
+    assert f"1 naskah di jejaring ini sudah menjanjikan barang. {warning}" in shown

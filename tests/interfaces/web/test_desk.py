@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jejaring.domain.agreements.actions import drafting, offering
+from jejaring.domain.agreements.actions import drafting, motions, offering
 from jejaring.domain.agreements.models import Approval
 from jejaring.domain.mapping.actions.stages import finish_stage
 from jejaring.domain.parties.models import Network, NetworkRole, User
 from tests.cast import Cast, make_cast
-from tests.domain.agreement_story import FRAME, drafted, in_force, offered, tapped
+from tests.domain.agreement_story import FRAME, drafted, in_force, offered, proposed, tapped, voice
 
 
 @pytest.fixture
@@ -148,6 +148,19 @@ def test_a_draft_that_needs_my_members_decision_is_on_my_desk(cast: Cast) -> Non
     )
     assert asks not in first_page(cast.chair)
     assert asks in first_page(cast.chair_of_hub)
+
+
+def test_what_a_partner_proposed_waits_on_my_desk_until_i_answer(cast: Cast) -> None:
+    agreement = in_force(cast)
+    motion = proposed(cast, agreement)
+    asks = "mohon dijawab ya atau tidak."
+    shown = first_page(cast.chair_of_hub)
+    assert asks in shown
+    assert reverse("agreement_decide", args=[agreement.pk]) in shown
+    for who in (cast.chair, cast.clerk, cast.facilitator, cast.chair_garut):
+        assert asks not in first_page(who)
+    motions.agree(motion, voice=voice(agreement, 0, cast.chair_of_hub))
+    assert asks not in first_page(cast.chair_of_hub)
 
 
 def test_a_memorandum_without_duties_of_money_asks_for_no_decision(cast: Cast) -> None:

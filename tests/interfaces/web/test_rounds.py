@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -342,6 +343,32 @@ def test_otherwise_is_typed_in_any_unit_and_kept(story: Story) -> None:
     assert "9,500 kg instead of 10,000 kg" in shown
     assert "not in this month" in shown
     assert "“Truk kecil”" in shown
+    # Whoever opens the form again to mend one figure finds the others as they asked for them.
+    again = page(story, "A", "proposal", proposal.pk).content.decode()
+    assert f'id="kg-line-{march.pk}" name="kg-line-{march.pk}" value="9500"' in again
+    assert re.search(rf'name="price-{march.pk}" value="6[.,]450"', again)
+    assert f'name="strike-{april.pk}" value="1" checked' in again
+    assert '<option value="a" selected>' in again
+    partner = page(story, "H", "proposal", proposal.pk).content.decode()
+    assert f'id="kg-line-{march.pk}" name="kg-line-{march.pk}" value="10000"' in partner
+
+
+@pytest.mark.parametrize("written", ["64", "64000"])
+def test_a_price_with_a_digit_too_few_or_too_many_is_asked_about(story: Story, written: str) -> None:
+    proposal = story.proposal("A")
+    march = proposal.lines.get(good="gkp", month=MARCH)
+    refused = answer(story, "A", proposal, **countering(proposal, **{f"price-{march.pk}": written}))
+    assert refused.status_code == 422
+    assert "a digit too many or too few" in refused.content.decode()
+    assert not CounterLine.objects.exists()
+
+
+def test_what_is_refused_stands_in_the_form_that_was_sent(story: Story) -> None:
+    proposal = story.proposal("A")
+    refused = answer(story, "A", proposal, what="decline", reason=" ")
+    assert refused.status_code == 422
+    [_, form] = refused.content.decode().split('id="tolak"')
+    assert "Please say why" in form.split("</form>")[0]
 
 
 def test_a_number_with_two_readings_gets_two_buttons_and_nothing_is_lost(story: Story) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
@@ -23,8 +24,10 @@ _KG, _VALUE = 10, 15
 _FORMATS = {_KG: "#,##0", 11: "#,##0.###", _VALUE: "#,##0"}
 
 
-def annex_workbook(annex: Annex, language: Language) -> bytes:
-    """Return a workbook (.xlsx) with a line for each commitment, and their total below."""
+def annex_workbook(annex: Annex, language: Language, states: Sequence[str] = ()) -> bytes:
+    """Return a workbook (.xlsx) with a line for each commitment, and their total below; `states` says of each
+    line what its agreement is.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(language.text("Commitments"))
     sheet.freeze_panes = "A2"
@@ -43,23 +46,32 @@ def annex_workbook(annex: Annex, language: Language) -> bytes:
             made.append(cell)
         return made
 
-    sheet.append(cells(annex_heads(language), bold=True))
-    for row in annex.rows:
-        sheet.append(cells(_shown(row, language)))
+    sheet.append(cells(_heads(language, states), bold=True))
+    for values in _lines(annex, language, states):
+        sheet.append(cells(values))
     sheet.append(cells(_total(annex, language), bold=True))
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def annex_csv(annex: Annex, language: Language) -> bytes:
+def annex_csv(annex: Annex, language: Language, states: Sequence[str] = ()) -> bytes:
     """Return the same lines as CSV, apart by semicolons as Excel in Indonesia reads them, without total."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(annex_heads(language))
-    for row in annex.rows:
-        writer.writerow([_written(value) for value in _shown(row, language)])
+    writer.writerow(_heads(language, states))
+    for values in _lines(annex, language, states):
+        writer.writerow([_written(value) for value in values])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _heads(language: Language, states: Sequence[str]) -> tuple[Any, ...]:
+    return (*annex_heads(language), *((language.text("State"),) if states else ()))
+
+
+def _lines(annex: Annex, language: Language, states: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    for at, row in enumerate(annex.rows):
+        yield (*_shown(row, language), *states[at : at + 1])
 
 
 def _shown(row: AnnexRow, language: Language) -> tuple[object, ...]:

@@ -1,4 +1,6 @@
-"""Which papers wait for somebody: for their signature, or for a decision of their co-op before it."""
+"""Which papers wait for somebody: for their signature, for a decision of their co-op before it, or for its
+answer to what another party proposed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,15 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from jejaring.documents.agreements import approving_body
 from jejaring.domain.agreements.actions.drafting import content_of
 from jejaring.domain.agreements.actions.life import partners
-from jejaring.domain.agreements.models import Agreement, AgreementParty, Approval, Signature, Version
+from jejaring.domain.agreements.models import (
+    Agreement,
+    AgreementParty,
+    Approval,
+    Assent,
+    Motion,
+    Signature,
+    Version,
+)
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, NetworkRole, User
@@ -33,11 +43,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Papers:
-    """What waits for one co-op: papers `to_sign`, and drafts for which it still has `to_decide`."""
+    """What waits for one co-op: papers `to_sign`, drafts for which it still has `to_decide`, and signed
+    papers for which it has `to_answer` what another party proposed.
+    """
 
     cooperative: Cooperative
     to_sign: tuple[Paper, ...]
     to_decide: tuple[Paper, ...]
+    to_answer: tuple[Paper, ...]
 
     @property
     def named(self) -> bool:
@@ -52,15 +65,15 @@ def papers_for(user: User) -> list[Papers]:
         return []
     signed = Signature.objects.filter(version__state=Version.State.OFFERED, party=OuterRef("pk"))
     waiting = _parties(mine, Agreement.State.SIGNING).exclude(Exists(signed))
-    found: dict[int, tuple[list[Paper], list[Paper]]] = {}
+    found: dict[int, tuple[list[Paper], list[Paper], list[Paper]]] = {}
     cooperatives: dict[int, Cooperative] = {}
-    for at, rows in enumerate((waiting, _undecided(mine))):
+    for at, rows in enumerate((waiting, _undecided(mine), _unanswered(mine))):
         for row in rows:
             assert row.cooperative is not None
             cooperatives[row.cooperative.pk] = row.cooperative
             others = (each for each in row.agreement.parties.all() if each.pk != row.pk)
             paper = Paper(row.agreement, row, partners(others))
-            found.setdefault(row.cooperative.pk, ([], []))[at].append(paper)
+            found.setdefault(row.cooperative.pk, ([], [], []))[at].append(paper)
     order = sorted(found, key=lambda pk: (cooperatives[pk].name, pk))
     return [Papers(cooperatives[pk], *(tuple(each) for each in found[pk])) for pk in order]
 
@@ -81,11 +94,20 @@ def _mine(user: User) -> Any:
     return at_it | as_hub
 
 
-def _parties(mine: Any, state: Agreement.State) -> QuerySet[AgreementParty]:
+def _parties(mine: Any, *states: Agreement.State) -> QuerySet[AgreementParty]:
     every = AgreementParty.objects.select_related("cooperative", "counterparty")
-    rows = AgreementParty.objects.filter(mine, agreement__state=state, cooperative__isnull=False)
+    rows = AgreementParty.objects.filter(mine, agreement__state__in=states, cooperative__isnull=False)
     rows = rows.select_related("cooperative", "agreement").order_by("-agreement__made_at", "-pk")
     return rows.prefetch_related(Prefetch("agreement__parties", every))
+
+
+def _unanswered(mine: Any) -> QuerySet[AgreementParty]:
+    """Return the places in signed papers whose co-op hasn't answered what another party proposed."""
+    said_yes = Assent.objects.filter(motion=OuterRef("pk"), party=OuterRef(OuterRef("pk")))
+    waiting = Motion.objects.filter(
+        agreement=OuterRef("agreement"), state=Motion.State.OPEN, is_notice=False
+    ).exclude(Exists(said_yes))
+    return _parties(mine, Agreement.State.IN_FORCE, Agreement.State.SUSPENDED).filter(Exists(waiting))
 
 
 def _undecided(mine: Any) -> Iterable[AgreementParty]:

@@ -244,11 +244,7 @@ def _listed(found: QuerySet[Agreement]) -> QuerySet[Agreement]:
 def totals(found: QuerySet[Agreement]) -> Totals:
     """Return what agreements come to, by state and by co-op, each commitment counted at both its sides."""
     chosen = Agreement.objects.filter(pk__in=found.order_by().values("pk"))
-    later = Agreement.objects.filter(state__in=SIGNED)
-    carried = set(
-        later.exclude(follows=None).filter(kind="pks", follows__kind="mou").values_list("follows", flat=True)
-    )
-    carried |= set(later.exclude(amends=None).values_list("amends", flat=True))
+    carried = _carried_on()
     states = dict(chosen.order_by().values_list("pk", "state"))
     counted = {pk: state for pk, state in states.items() if pk not in carried}
     lines = (
@@ -289,11 +285,39 @@ def occasions(found: QuerySet[Agreement]) -> list[Occasion]:
 
 
 def annex_of(found: QuerySet[Agreement]) -> Annex:
-    """Return every commitment of these agreements as a row, fit for a spreadsheet."""
+    """Return every commitment of these agreements as a row, fit for a spreadsheet: what `totals` counts, so
+    nothing that was given up or ended early, and nothing twice that a later one carries on.
+    """
+    return annex_rows(content for content, _ in _counted(found))
+
+
+def annex_states(found: QuerySet[Agreement]) -> tuple[str, ...]:
+    """Return the state of the agreement of each row of `annex_of`."""
+    return tuple(state for content, state in _counted(found) for _ in content.commitments)
+
+
+def _counted(found: QuerySet[Agreement]) -> list[tuple[Content, str]]:
+    chosen = found.filter(state__in=(*SIGNED, *OPEN)).exclude(pk__in=_carried_on())
     current = Version.objects.exclude(state=Version.State.REPLACED).filter(
-        agreement__in=found.order_by().values("pk")
+        agreement__in=chosen.order_by().values("pk")
     )
-    return annex_rows(content_of(version) for version in current.order_by("agreement_id"))
+    versions = current.select_related("agreement").order_by("agreement_id")
+    return [(content_of(version), version.agreement.state) for version in versions]
+
+
+def promising(network: Network, on: date) -> int:
+    """Return how many agreements of a network promise goods from a day on: signed, or on the way to it."""
+    states = (*OPEN, _S.IN_FORCE, _S.SUSPENDED)
+    return Agreement.objects.filter(network=network, state__in=states, valid_until__gte=on).count()
+
+
+def _carried_on() -> set[int]:
+    """Return the agreements that a later, signed one carries on: they aren't counted beside it."""
+    later = Agreement.objects.filter(state__in=SIGNED)
+    contracts = later.exclude(follows=None).filter(kind="pks", follows__kind="mou")
+    amendments = later.exclude(amends=None)
+    carried = {*contracts.values_list("follows", flat=True), *amendments.values_list("amends", flat=True)}
+    return {pk for pk in carried if pk is not None}
 
 
 def _by_cooperative(signed: Sequence[int], sides: dict[int, int]) -> tuple[tuple[str, Amount], ...]:

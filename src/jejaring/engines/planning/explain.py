@@ -75,8 +75,8 @@ class Reader:
             # The price where a way is fixed says what one more kilogram would be worth, not why it is used.
             return Sentence(
                 "why.agreed",
-                "{giver} and {taker} had agreed on {product} in {period} before this plan was made; it keeps "
-                "to that.",
+                "This plan keeps to what was answered before on {product} in {period} between {giver} and "
+                "{taker}.",
                 facts,
             )
         facts["worth_idr_per_kg"] = round(float(self.local[node]))

@@ -17,8 +17,10 @@ from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.domain.parties.requests import known_elsewhere
 from jejaring.domain.partnering.actions import rounds
+from jejaring.domain.partnering.actions.by_hand import first_problem
 from jejaring.domain.partnering.models import NOT_DRAFTED, Answer, CounterLine, Proposal, ProposalLine, Round
 from jejaring.domain.partnering.round_choices import Known
+from jejaring.domain.partnering.there import refuse_more_than_there_is
 from jejaring.engines.errors import Refusal, Sentence
 
 _STATE_AFTER = {
@@ -150,6 +152,7 @@ def counter(
         )
     }
     _refuse_strange(held, known, lines)
+    _refuse_too_much(held, known, differing)
     if not differing:
         raise Refusal("answer.same", "Nothing differs from the proposal. Change a figure, or say yes.")
     answer = _answer(held, cooperative, Answer.Kind.COUNTER, by, at, request_key, reason)
@@ -210,6 +213,32 @@ def _refuse_strange(
             raise Refusal("answer.place", "Choose a place of one of the two for the delivery.")
     if any(said.price_idr_per_kg == 0 for said in lines.values()):
         raise Refusal("answer.price", "Say what a kilogram costs: more than nothing.")
+    for pk, said in lines.items():
+        price, proposed = said.price_idr_per_kg, known[pk].price_idr_per_kg
+        if price and proposed and not proposed / _FAR < price < proposed * _FAR:
+            raise Refusal(
+                "answer.price_far",
+                "{proposed_idr_per_kg} is proposed, and you wrote {asked_idr_per_kg}: a digit too many or "
+                "too few? Please look at the price again.",
+                proposed_idr_per_kg=proposed,
+                asked_idr_per_kg=price,
+            )
+
+
+_FAR = 10
+"""A price so many times higher or lower than proposed is a slip of the finger."""
+
+
+def _refuse_too_much(
+    proposal: Proposal, known: Mapping[int, ProposalLine], wanted: Mapping[int, Otherwise]
+) -> None:
+    """Refuse more kilograms of a good than there are: only what is more than proposed is looked at."""
+    more = [(known[pk], said.kg) for pk, said in wanted.items() if said.kg and said.kg > known[pk].kg]
+    sold = [(line, kg) for line, kg in more if line.kind == "sale"]
+    if sold:
+        problem, _ = first_problem(proposal.round)
+        for line, kg in sold:
+            refuse_more_than_there_is(problem, line.good, [(f"{line.month:%Y-%m}", kg)])
 
 
 def _held(proposal: Proposal, cooperative: Cooperative, request_key: UUID | None) -> tuple[Proposal, bool]:

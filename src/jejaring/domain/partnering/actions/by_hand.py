@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from jejaring.documents.names import hubs
+from jejaring.documents.language import language
+from jejaring.documents.names import hubs, names
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import PlanRun, Proposal, ProposalLine, Round
+from jejaring.domain.partnering.there import refuse_more_than_there_is
 from jejaring.engines.errors import Fault, Faults, Place, Refusal, Sentence
 from jejaring.engines.planning import interchange
 from jejaring.engines.planning.problem import Problem
@@ -64,7 +66,7 @@ def propose_by_hand(
     held = rounds.locked(matching)
     if held.state in {Round.State.CLOSED, Round.State.CANCELLED}:
         raise rounds.ended(held)
-    problem, position = _first_problem(held)
+    problem, position = first_problem(held)
     _refuse_faults(problem, position, giver, taker, said)
     before = _given_way(held, giver, taker, replacing, at)
     first, second = (before.first, before.second) if before else _ends(problem, position, giver, taker)
@@ -87,7 +89,7 @@ def propose_by_hand(
     return made
 
 
-def _first_problem(matching: Round) -> tuple[Problem, dict[int, int]]:
+def first_problem(matching: Round) -> tuple[Problem, dict[int, int]]:
     """Return the problem of a round's first plan, and which party in it a co-op is."""
     run = matching.plans.order_by("number").first()
     assert run is not None, "a round is opened with a plan"
@@ -140,7 +142,7 @@ def _write_lines(
             good=said.good,
             good_name=problem.product_names[good] or said.good,
             place=said.place,
-            place_name=problem.sites.names[place] or said.place,
+            place_name=names(problem, language("id")).sites[place],
             month=month,
             kg=kg,
             price_idr_per_kg=said.price_idr_per_kg,
@@ -183,6 +185,7 @@ def _refuse_faults(
         wrong.append(Sentence("by_hand.place", "Choose a place of one of the two for the delivery."))
     if wrong:
         raise Faults(tuple(Fault(Place(), each) for each in wrong))
+    refuse_more_than_there_is(problem, said.good, ((f"{on:%Y-%m}", kg) for on, kg in said.kg.items() if kg))
 
 
 def _value(kg: int, price: Decimal) -> int:

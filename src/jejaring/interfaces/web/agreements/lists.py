@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from jejaring.documents.agreements import Annex
 from jejaring.domain.agreements import queries, tasks
 from jejaring.domain.agreements.annex_files import annex_csv, annex_workbook
 from jejaring.domain.agreements.models import Agreement
@@ -61,16 +62,24 @@ def cooperative_agreements(request: Request, cooperative: Cooperative) -> HttpRe
 @require_safe
 def agreements_xlsx(request: Request, network: Network) -> HttpResponse:
     """Hand out every commitment of the agreements that are listed, as a workbook."""
-    annex = queries.annex_of(queries.agreements_of(request.user, network, _filters(request)))
-    return files.download(annex_workbook(annex, speaks()), files.XLSX, _name(network, "xlsx"))
+    annex, states = _annex(request, network)
+    return files.download(annex_workbook(annex, speaks(), states), files.XLSX, _name(network, "xlsx"))
 
 
 @gates.of_network(Ability.WORD_AGREEMENTS)
 @require_safe
 def agreements_csv(request: Request, network: Network) -> HttpResponse:
     """Hand out the same as CSV."""
-    annex = queries.annex_of(queries.agreements_of(request.user, network, _filters(request)))
-    return files.download(annex_csv(annex, speaks()), files.CSV, _name(network, "csv"))
+    annex, states = _annex(request, network)
+    return files.download(annex_csv(annex, speaks(), states), files.CSV, _name(network, "csv"))
+
+
+def _annex(request: Request, network: Network) -> tuple[Annex, list[str]]:
+    """Return the commitments of the agreements that are listed, and what each row's agreement is."""
+    found = queries.agreements_of(request.user, network, _filters(request))
+    return queries.annex_of(found), [
+        str(STATES[Agreement.State(state)]) for state in queries.annex_states(found)
+    ]
 
 
 @gates.of_network(Ability.WORD_AGREEMENTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4, uuid5
@@ -20,7 +21,7 @@ from jejaring.domain.partnering import queries as plans
 from jejaring.domain.partnering.actions import answering
 from jejaring.domain.partnering.actions.answering import Otherwise
 from jejaring.domain.partnering.matching import Side
-from jejaring.domain.partnering.models import Proposal, ProposalLine
+from jejaring.domain.partnering.models import Answer, CounterLine, Proposal, ProposalLine
 from jejaring.domain.partnering.round_choices import Known, floors_of
 from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
@@ -133,6 +134,7 @@ def _page(
     known = Known(row.round)
     versions = history.versions_of(row, known.place_names)
     card = shown.card(side, floors_of(row.lines.all()))
+    what = sent.text("what") if sent else _OPENED.get(request.GET.get("buka", ""), "")
     facts: dict[str, Any] = {
         "side": side,
         "card": card,
@@ -149,8 +151,9 @@ def _page(
         "places": known.places_of((row.first_id, row.second_id)),
         "units": typed.UNITS,
         "reason": sent.text("reason") if sent else "",
-        "what": sent.text("what") if sent else _OPENED.get(request.GET.get("buka", ""), ""),
+        "what": what,
         "refusal": refusal.sentence if refusal and not isinstance(refusal, typed.Misread) else None,
+        "refused_in": what if sent and _can_answer(side) and what in _OPENED.values() else "",
         "misread": refusal if isinstance(refusal, typed.Misread) else None,
         "request_key": sent.text("request_key") if sent else uuid4(),
     }
@@ -173,22 +176,48 @@ def _named(side: Side) -> list[tuple[str, Goods]]:
 
 
 def _fields(side: Side, sent: typed.Sent | None, refusal: Refusal | None) -> list[GoodsFields]:
+    asked = {} if sent else _asked_before(side)
     return [
         GoodsFields(
             name,
             goods,
-            tuple(_month(line, sent, refusal) for line in goods.lines),
-            price=sent.text(f"price-{name}") if sent else "",
-            place=sent.text(f"place-{name}") if sent else "",
+            tuple(_month(line, sent, refusal, asked.get(line.pk)) for line in goods.lines),
+            price=sent.text(f"price-{name}") if sent else _asked_price(goods, asked),
+            place=sent.text(f"place-{name}") if sent else _asked_place(goods, asked),
         )
         for name, goods in _named(side)
     ]
 
 
-def _month(line: ProposalLine, sent: typed.Sent | None, refusal: Refusal | None) -> MonthField:
+def _asked_before(side: Side) -> dict[int, CounterLine]:
+    """Return what this side wants otherwise so far, by line: whoever mends one figure keeps the others."""
+    last = side.last
+    counters = (
+        last is not None and last.kind == Answer.Kind.COUNTER and last.cooperative_id == side.cooperative.pk
+    )
+    return {each.line_id: each for each in last.lines.all()} if last and counters else {}
+
+
+def _asked_price(goods: Goods, asked: Mapping[int, CounterLine]) -> str:
+    prices = [each.price_idr_per_kg for each in _of(goods, asked) if each.price_idr_per_kg is not None]
+    return speaks().number(prices[0], places=3) if prices else ""
+
+
+def _asked_place(goods: Goods, asked: Mapping[int, CounterLine]) -> str:
+    return next((each.place for each in _of(goods, asked) if each.place), "")
+
+
+def _of(goods: Goods, asked: Mapping[int, CounterLine]) -> list[CounterLine]:
+    return [asked[line.pk] for line in goods.lines if line.pk in asked]
+
+
+def _month(
+    line: ProposalLine, sent: typed.Sent | None, refusal: Refusal | None, asked: CounterLine | None
+) -> MonthField:
     name = f"line-{line.pk}"
     if sent is None:
-        return MonthField(line, typed.weight_field(name, line.kg), is_struck=False)
+        kg = line.kg if asked is None or asked.kg is None else asked.kg
+        return MonthField(line, typed.weight_field(name, kg or line.kg), is_struck=kg == 0)
     weight = sent.weight(name, refusal)
     return MonthField(line, weight, is_struck=bool(sent.text(f"strike-{line.pk}")))
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from jejaring.domain.agreements.queries import promising
 from jejaring.domain.mapping import overview
 from jejaring.domain.mapping.overview import Answering
 from jejaring.domain.parties.access import Ability
@@ -62,6 +63,7 @@ def round_new(request: Request, network: Network) -> HttpResponse:
     choices, offered = queries.choices_of(network, now), reading.rules_offered(network)
     form = RoundForm(request.POST or None, choices=choices, rules=offered, at=now)
     facts: dict[str, Any] = {"network": network, "form": form, **_freshness(request, network)}
+    facts["promising"] = promising(network, timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
         try:
             opened = actions.open_round(network, **form.asked(), by=request.user, at=now)
@@ -104,6 +106,7 @@ def round_live(request: Request, matching: Round) -> HttpResponse:
         "declined": history.declined_in(matching),
         "differences": history.differences_of(live.newest) if live.newest else None,
         "may_run": may_run,
+        "all_agreed": 0 < live.agreed == live.proposals and not reading.untried(matching),
         "drafts_left": drafts_left(matching) if may_run else 0,
         "occasion": occasion_of(matching),
         "own": live.own,

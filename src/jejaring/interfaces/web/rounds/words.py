@@ -17,9 +17,9 @@ ROUND: dict[str, Any] = {
     Round.State.CANCELLED: say_later("given up"),
 }
 VOICES: dict[Voice, Any] = {
-    Voice.COUNTERED: say_later("wants it otherwise"),
+    Voice.COUNTERED: say_later("something is wanted otherwise"),
     Voice.WAITING: say_later("still to answer"),
-    Voice.DECLINED: say_later("declined"),
+    Voice.DECLINED: say_later("all turned down"),
     Voice.ACCEPTED: say_later("said yes, waits for others"),
     Voice.AGREED: say_later("all agreed"),
     Voice.NOTHING: say_later("no proposal"),
