@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from jejaring.documents.agreements import Agreement as Content
-from jejaring.documents.agreements import sha256, to_json
+from jejaring.documents.agreements import PriceFormula, sha256, to_json
+from jejaring.documents.agreements.words import words
+from jejaring.documents.language import Code, language
 from jejaring.domain.agreements.models import Agreement, Commitment, Version
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User
@@ -31,10 +33,26 @@ def keep_wording(
         kept = next_version(agreement, version, content, by, at, "")
     tolerance = content.commitments[0].tolerance_percent if content.commitments else None
     kept.commitments.update(tolerance=(tolerance or Decimal(0)) / 100)
+    _write_formulas(kept, content)
     audit.record(
         "agreement.word", agreement, by=by, network_id=agreement.network_id, facts={"what": what[:60]}
     )
     return kept
+
+
+def price_rule(formula: PriceFormula | None, code: Code) -> str:
+    """Return what a row of commitments says of its price formula; the version's content has its parts."""
+    return words(language(code)).formula(formula)[:300] if formula else ""
+
+
+def _write_formulas(version: Version, content: Content) -> None:
+    """Write into a version's rows what its content says of price formulas."""
+    positions: dict[str, list[int]] = {}
+    for position, each in enumerate(content.commitments):
+        positions.setdefault(price_rule(each.formula, content.language), []).append(position)
+    for rule, at in positions.items():
+        rows = version.commitments.exclude(price_rule=rule)
+        (rows if len(positions) == 1 else rows.filter(position__in=at)).update(price_rule=rule)
 
 
 def next_version(
