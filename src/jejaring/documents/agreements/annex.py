@@ -117,7 +117,7 @@ def goods_of(commitment: Commitment) -> Goods:
 
 
 def priced_goods(agreement: Agreement) -> dict[Goods, PriceFormula | None]:
-    """Return the goods that are sold, in the order of the annex, each with its price formula if it has one."""
+    """Return the goods that are sold, in the annex's order, each with its price formula if it has one."""
     found: dict[Goods, PriceFormula | None] = {}
     for schedule in schedules(agreement):
         if schedule.kind in GOODS:

@@ -112,9 +112,10 @@ class Clause:
 class Commitment:
     """What `giver` and `taker` (places among the parties) do in one period.
 
-    Of a sale and of pooled buying the giver is who hands over; of toll, storage and marketing the
-    giver owns the goods and the taker works with them. Where a `formula` says the price,
-    `price_idr_per_kg` is only the illustration by which the value is counted; `tolerance_percent` is None where nobody has said how much may be lacking.
+    Of a sale and of pooled buying the giver is who hands over; of toll, storage and marketing the giver
+    owns the goods and the taker works with them. Where a `formula` says the price, `price_idr_per_kg` is
+    only the illustration by which the value is counted; `tolerance_percent` is None where nobody has said
+    how much may be lacking.
     """
 
     kind: PartnershipKind

@@ -88,8 +88,7 @@ def _schedule(at: int, schedule: Schedule, agreement: Agreement, said: Words) ->
         labels["tolerance_of"].format(percent=_percent(next(iter(tolerances)), language))
         if len(tolerances) == 1
         else "",
-        *(f"{called}: {shown(said.formula(formula))}" for formula, called in formulas.items()),
-        *(shown(said.example(formula)) for formula in formulas if formula.example_idr is not None),
+        *(f"{called}: {shown(said.priced(formula))}" for formula, called in formulas.items()),
     ]
     return {
         "number": f"A.{at}",

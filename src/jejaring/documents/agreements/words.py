@@ -102,7 +102,7 @@ class Words:
         return self["formula"]["example"].format(reference=reference, price=price)
 
     def _added(self, formula: PriceFormula) -> str:
-        sign = "+" if max(formula.plus_idr, formula.plus_percent) > 0 else "−"
+        sign = "+" if formula.plus_idr > 0 or formula.plus_percent > 0 else "−"
         if formula.plus_idr:
             return f" {sign} {self.language.rupiah(abs(formula.plus_idr))}/kg"
         return f" {sign} {self._exact(abs(formula.plus_percent))}%" if formula.plus_percent else ""

@@ -22,7 +22,7 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
         products = [goods.product for goods, formula in formulas if lacks(formula)]
         if products:
             facts = {"products": tuple(dict.fromkeys(products))}
-            yield Finding("missing", Sentence(code, text, facts), "commodities")
+            yield Finding("missing", Sentence(code, text, facts), "price")
     for goods, formula in formulas:
         if formula.follows != "market" and not formula.source.strip():
             yield _look(
@@ -38,7 +38,7 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
 
 
 def _look(code: str, text: str, goods: Goods) -> Finding:
-    return Finding("look", Sentence(code, text, {"product": goods.product}), "commodities")
+    return Finding("look", Sentence(code, text, {"product": goods.product}), "price")
 
 
 def _is_far(agreement: Agreement, goods: Goods, formula: PriceFormula, reference_idr: int) -> bool:

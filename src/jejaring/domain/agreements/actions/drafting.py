@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,24 +15,19 @@ from uuid import UUID
 from django.db import transaction
 
 from jejaring.documents.agreements import Agreement as Content
+from jejaring.documents.agreements import PriceFormula, edited, from_json, sha256, to_json, with_own, worded
 from jejaring.documents.agreements import content as said
-from jejaring.documents.agreements import (
-    Goods,
-    PriceFormula,
-    edited,
-    from_json,
-    goods_of,
-    priced_goods,
-    sha256,
-    to_json,
-    with_own,
-    worded,
-)
 from jejaring.documents.agreements.annex import fitting_price
 from jejaring.documents.language import Code, language
 from jejaring.domain.agreements import office_list
 from jejaring.domain.agreements.actions.life import locked, written
-from jejaring.domain.agreements.actions.versions import keep_wording, new_version, price_rule
+from jejaring.domain.agreements.actions.versions import (
+    Formulas,
+    keep_wording,
+    new_version,
+    price_rule,
+    priced,
+)
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
 from jejaring.domain.agreements.seen import TERMS, clause_part, party_part, refuse_stale
 from jejaring.domain.agreements.states import Verb, after
@@ -180,7 +175,7 @@ def set_terms(
     agreement: Agreement,
     *,
     frame: Frame,
-    formulas: Mapping[Goods, PriceFormula | None] | None = None,
+    formulas: Formulas | None = None,
     by: User | None,
     at: datetime,
     seen: str | None = None,
@@ -195,7 +190,7 @@ def set_terms(
     since, until = frame.valid_from, frame.valid_until
     if since and until and until < since:
         raise Refusal("agreement.ends_first", "It would end before it begins. Change one of the two days.")
-    lines = _priced(content, formulas or {})
+    lines = priced(content, formulas)
     changed = replace(
         content,
         terms=frame.terms,
@@ -375,14 +370,6 @@ def _to_word(
     if seen is not None:
         refuse_stale(held, version, part, seen, by)
     return held, version, content_of(version)
-
-
-def _priced(content: Content, formulas: Mapping[Goods, PriceFormula | None]) -> list[said.Commitment]:
-    """Return an agreement's commitments with the price formulas of their goods."""
-    if not set(formulas) <= set(priced_goods(content)):
-        raise Refusal("formula.goods", "Only goods that are sold here can have a price formula.")
-    lines = content.commitments
-    return [replace(each, formula=formulas.get(goods_of(each), each.formula)) for each in lines]
 
 
 def _write_lines(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from jejaring.documents.agreements import Agreement as Content
-from jejaring.documents.agreements import PriceFormula, sha256, to_json
+from jejaring.documents.agreements import Goods, PriceFormula, goods_of, priced_goods, sha256, to_json
+from jejaring.documents.agreements import content as said
 from jejaring.documents.agreements.words import words
 from jejaring.documents.language import Code, language
 from jejaring.domain.agreements.models import Agreement, Commitment, Version
 from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import User
+from jejaring.engines.errors import Refusal
+
+Formulas = Mapping[Goods, PriceFormula | None]
 
 
 def keep_wording(
@@ -53,6 +58,14 @@ def _write_formulas(version: Version, content: Content) -> None:
     for rule, at in positions.items():
         rows = version.commitments.exclude(price_rule=rule)
         (rows if len(positions) == 1 else rows.filter(position__in=at)).update(price_rule=rule)
+
+
+def priced(content: Content, formulas: Formulas | None) -> list[said.Commitment]:
+    """Return an agreement's commitments with new price formulas of their goods; the others keep theirs."""
+    new = formulas or {}
+    if not set(new) <= set(priced_goods(content)):
+        raise Refusal("formula.goods", "Only goods that are sold here can have a price formula.")
+    return [replace(each, formula=new.get(goods_of(each), each.formula)) for each in content.commitments]
 
 
 def next_version(
