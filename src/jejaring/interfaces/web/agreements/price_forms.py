@@ -71,8 +71,9 @@ class GoodsPrice:
     """The part of the page about the price of one good."""
 
     title: str
-    told: str
-    """The formula as it stands, empty for a fixed price."""
+    fixed: str
+    formula: str
+    """As it stands in words, empty for a fixed price."""
     fields: tuple[forms.BoundField, ...]
     is_open: bool
 
@@ -107,9 +108,9 @@ class DraftTermsForm(TermsForm):
         for at, (goods, formula) in enumerate(self._goods.items()):
             fields = tuple(self[_named(at, name)] for name in _LABELS)
             prices = {each.price_idr_per_kg for each in self._lines if goods_of(each) == goods}
-            told = said.priced(formula) if formula else _span(prices)
+            told = said.priced(formula) if formula else ""
             is_open = bool(fields[0].value()) or any(field.errors for field in fields)
-            made.append(GoodsPrice(_title(goods), told, fields, is_open))
+            made.append(GoodsPrice(_title(goods), _span(prices), told, fields, is_open))
         return made
 
     def clean(self) -> dict[str, Any]:
