@@ -24,6 +24,7 @@ from jejaring.documents.agreements.content import (
     Terms,
     Verification,
 )
+from jejaring.documents.agreements.price_formula import PriceFormula
 from jejaring.documents.language import Code, language
 from jejaring.engines.measures import Kilograms, Rupiah
 from tests.documents.agreement_examples import agreement
@@ -219,15 +220,45 @@ def test_an_agreement_of_blanks_and_hostile_names_is_typeset(commitments: bool) 
     assert "[…]" not in text
 
 
+RULES = (
+    PriceFormula("het", item="zona I"),
+    PriceFormula(
+        "hpp",
+        item="GKP di penggilingan",
+        source="Keputusan 2/2025",
+        plus_idr=150,
+        lowest_idr=Rupiah(6_500),
+        highest_idr=Rupiah(7_200),
+        read_on="handover",
+        example_idr=Rupiah(6_700),
+    ),
+)
+FIRST = "HET zona I; dibaca ; paling rendah ; paling tinggi "
+"""What isn't agreed is a line for a pen."""
+SECOND = (
+    "HPP GKP di penggilingan (Keputusan 2/2025) + Rp150/kg; dibaca pada hari penyerahan; "
+    "paling rendah Rp6.500/kg; paling tinggi Rp7.200/kg; contoh: acuan Rp6.700/kg, harganya Rp6.850/kg"
+)
+
+
 def test_formulas_are_written_out_once_and_named_in_their_lines() -> None:
     made = agreement()
     lines = tuple(
-        replace(line, formula="HPP GKP + Rp150" if at % 2 else "HET zona I", price_idr_per_kg=None)
+        replace(line, formula=RULES[at % 2], price_idr_per_kg=None)
         for at, line in enumerate(made.commitments)
     )
     text = read(agreements.paper(replace(made, commitments=lines, clauses=())).pdf)
-    assert text.count(tight("rumus 1: HET zona I · rumus 2: HPP GKP + Rp150")) == 3
+    assert text.count(tight(f"rumus 1: {FIRST} · rumus 2: {SECOND}")) == 3
     assert tight("Januari 2027 4.000 rumus 1 26.000.000") in text
+    assert tight("Harga bertanda “rumus” adalah harga gambaran") in text
+
+
+def test_a_price_that_illustrates_stands_beside_the_mark_of_its_formula() -> None:
+    made = agreement()
+    lines = tuple(replace(line, formula=RULES[1]) for line in made.commitments)
+    text = read(agreements.paper(replace(made, commitments=lines, clauses=())).pdf)
+    assert text.count(tight(f"rumus: {SECOND}")) == 3
+    assert tight("Januari 2027 4.000 6.500 rumus 26.000.000") in text
 
 
 def test_bonus_and_contribution_are_written_with_their_rule() -> None:

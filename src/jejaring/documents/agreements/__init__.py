@@ -8,9 +8,12 @@ has the tables; nothing here does.
 from jejaring.documents.agreements.annex import (
     Annex,
     AnnexRow,
+    Goods,
     annex_heads,
     annex_rows,
+    goods_of,
     party_values,
+    priced_goods,
     schedules,
 )
 from jejaring.documents.agreements.canonical import from_json, sha256, to_json
@@ -28,6 +31,7 @@ from jejaring.documents.agreements.content import Agreement
 from jejaring.documents.agreements.differences import Differences, differences
 from jejaring.documents.agreements.from_plan import Draft, drafts
 from jejaring.documents.agreements.pages import Block, Marks, Paper, Signed, marks, paper
+from jejaring.documents.agreements.price_formula import PriceFormula, price_by
 from jejaring.documents.agreements.telling import Change, Told, told
 
 __all__ = [
@@ -40,8 +44,10 @@ __all__ = [
     "Differences",
     "Draft",
     "Finding",
+    "Goods",
     "Marks",
     "Paper",
+    "PriceFormula",
     "Signed",
     "Told",
     "annex_heads",
@@ -52,10 +58,13 @@ __all__ = [
     "drafts",
     "edited",
     "from_json",
+    "goods_of",
     "marks",
     "missing",
     "paper",
     "party_values",
+    "price_by",
+    "priced_goods",
     "schedules",
     "sha256",
     "standard_clauses",

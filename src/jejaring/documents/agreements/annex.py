@@ -12,7 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from jejaring.documents.agreements.content import CHAIN, Agreement, Commitment, Kind
+from jejaring.documents.agreements.content import CHAIN, GOODS, Agreement, Commitment, Kind
+from jejaring.documents.agreements.price_formula import PriceFormula
 from jejaring.documents.agreements.words import calendar_place, words
 from jejaring.documents.language import Language
 from jejaring.engines.measures import Kilograms, Rupiah
@@ -43,6 +44,15 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Goods:
+    """What one price formula of an agreement is about: a good as it is sold, by all and everywhere."""
+
+    kind: PartnershipKind
+    product: str
+    grade: str = ""
+
+
+@dataclass(frozen=True)
 class AnnexRow:
     """One commitment in a list of many agreements, fit for a spreadsheet: numbers are numbers."""
 
@@ -58,7 +68,7 @@ class AnnexRow:
     period: str
     kg: Kilograms
     price_idr_per_kg: Decimal | None
-    formula: str
+    formula: PriceFormula | None
     tolerance_percent: Decimal | None
     place: str
     value_idr: Rupiah
@@ -101,6 +111,20 @@ def schedules(agreement: Agreement) -> tuple[Schedule, ...]:
     )
 
 
+def goods_of(commitment: Commitment) -> Goods:
+    """Return what a commitment's price formula is about."""
+    return Goods(commitment.kind, commitment.product, commitment.grade)
+
+
+def priced_goods(agreement: Agreement) -> dict[Goods, PriceFormula | None]:
+    """Return the goods that are sold, in the annex's order, each with its price formula if it has one."""
+    found: dict[Goods, PriceFormula | None] = {}
+    for schedule in schedules(agreement):
+        if schedule.kind in GOODS:
+            found.setdefault(goods_of(schedule.lines[0]), schedule.lines[0].formula)
+    return found
+
+
 def party_values(agreement: Agreement) -> tuple[Rupiah, ...]:
     """Return for each party the value of the commitments that it gives or takes."""
     return tuple(
@@ -138,7 +162,7 @@ def annex_heads(language: Language) -> tuple[str, ...]:
 def value_fits(commitment: Commitment) -> bool:
     """Return whether the value is kilograms times price, to the rupiah that rounding moves.
 
-    Without a price the formula decides on the day, and any estimate fits.
+    Without a price only a formula says it, and any estimate fits.
     """
     price = commitment.price_idr_per_kg
     return price is None or abs(Fraction(price) * commitment.kg - commitment.value_idr) <= 1

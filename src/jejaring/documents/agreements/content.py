@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from jejaring.documents.agreements.price_formula import PriceFormula
 from jejaring.documents.language import Code
 from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Kilograms, Rupiah
@@ -111,9 +112,10 @@ class Clause:
 class Commitment:
     """What `giver` and `taker` (places among the parties) do in one period.
 
-    Of a sale and of pooled buying the giver is who hands over; of toll, storage and marketing the
-    giver owns the goods and the taker works with them. `price_idr_per_kg` is None where only the
-    `formula` says it; `tolerance_percent` is None where nobody has said how much may be lacking.
+    Of a sale and of pooled buying the giver is who hands over; of toll, storage and marketing the giver
+    owns the goods and the taker works with them. Where a `formula` says the price, `price_idr_per_kg` is
+    only the illustration by which the value is counted; `tolerance_percent` is None where nobody has said
+    how much may be lacking.
     """
 
     kind: PartnershipKind
@@ -125,7 +127,7 @@ class Commitment:
     value_idr: Rupiah
     grade: str = ""
     price_idr_per_kg: Decimal | None = None
-    formula: str = ""
+    formula: PriceFormula | None = None
     tolerance_percent: Decimal | None = None
     place: str = ""
 

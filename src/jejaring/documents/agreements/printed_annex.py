@@ -16,6 +16,7 @@ from jejaring.documents.agreements.content import (
     PriceReference,
     Settlement,
 )
+from jejaring.documents.agreements.price_formula import PriceFormula
 from jejaring.documents.agreements.words import Words, in_words
 from jejaring.documents.language import Language
 from jejaring.documents.sharing_rules import rule_meaning, rule_name
@@ -60,6 +61,7 @@ def _deals(agreement: Agreement, said: Words) -> Content:
         "kg": number(agreement.kg),
         "value": number(agreement.value_idr),
         "in_words": labels["in_words"].format(words=in_words(agreement.value_idr)),
+        "formula_note": labels["formula_note"] if any(each.formula for each in agreement.commitments) else "",
         "per_party": [
             [said.party(at), shown(party.name), number(value)]
             for at, (party, value) in enumerate(zip(agreement.parties, party_values(agreement), strict=True))
@@ -86,7 +88,7 @@ def _schedule(at: int, schedule: Schedule, agreement: Agreement, said: Words) ->
         labels["tolerance_of"].format(percent=_percent(next(iter(tolerances)), language))
         if len(tolerances) == 1
         else "",
-        *(f"{called}: {shown(formula)}" for formula, called in formulas.items()),
+        *(f"{called}: {shown(said.priced(formula))}" for formula, called in formulas.items()),
     ]
     return {
         "number": f"A.{at}",
@@ -106,19 +108,19 @@ def _schedule(at: int, schedule: Schedule, agreement: Agreement, said: Words) ->
     }
 
 
-def _line(line: Commitment, places: int, formulas: Mapping[str, str], language: Language) -> Content:
+def _line(line: Commitment, places: int, formulas: Mapping[PriceFormula, str], language: Language) -> Content:
     price = line.price_idr_per_kg
     return {
         "period": shown(language.period(line.period)),
         "kg": language.number(line.kg),
         "price": "" if price is None else _price(price, places, language),
-        "formula": formulas.get(line.formula, "" if price is not None else BLANK),
+        "formula": formulas[line.formula] if line.formula else "" if price is not None else BLANK,
         "tolerance": _percent(line.tolerance_percent, language),
         "value": language.number(line.value_idr),
     }
 
 
-def _formulas(schedule: Schedule, said: Words) -> dict[str, str]:
+def _formulas(schedule: Schedule, said: Words) -> dict[PriceFormula, str]:
     """Return what each formula of a table is called: by a number where there are several."""
     told = dict.fromkeys(line.formula for line in schedule.lines if line.formula)
     called = said["paper"]["formula"]

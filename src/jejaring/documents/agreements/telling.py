@@ -95,7 +95,7 @@ def _line(line: Commitment | None, said: Words) -> str:
         return said["changes"]["nothing"]
     language = said.language
     price = "" if line.price_idr_per_kg is None else f" × {_price(line.price_idr_per_kg, language)}"
-    extra = [line.formula] if line.formula else []
+    extra = [said.formula(line.formula)] if line.formula else []
     if line.tolerance_percent is not None:
         extra.append(f"±{language.number(line.tolerance_percent)}%")
     asides = f" ({', '.join(extra)})" if extra else ""

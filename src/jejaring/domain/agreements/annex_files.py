@@ -79,6 +79,7 @@ def _shown(row: AnnexRow, language: Language) -> tuple[object, ...]:
     values = dict(zip(row.__dataclass_fields__, astuple(row), strict=True))
     values["kind"] = said["documents"][row.kind]
     values["deal"] = said["deal_titles"][row.deal]
+    values["formula"] = said.priced(row.formula) if row.formula else ""
     values["kg"], values["value_idr"] = int(row.kg), int(row.value_idr)
     return tuple(values.values())
 

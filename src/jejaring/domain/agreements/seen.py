@@ -75,5 +75,5 @@ def _part(content: dict[str, Any], part: str) -> Any:
     if kind == "party":
         return content["parties"][int(which)]
     assert part == TERMS
-    tolerances = [each["tolerance_percent"] for each in content["commitments"]]
-    return {name: content[name] for name in _OF_TERMS} | {"tolerances": tolerances}
+    lines = [(each["tolerance_percent"], each["formula"]) for each in content["commitments"]]
+    return {name: content[name] for name in _OF_TERMS} | {"lines": lines}

@@ -66,6 +66,17 @@ def best(model: Model, limits: Limits) -> Answer:
     return _with_choices(model, limits)
 
 
+def presolved(model: Model, limits: Limits) -> Answer:
+    """Return the best flows of a linear model in whose rows much is said twice, as in a search over groups.
+
+    Its periods tell little by themselves: each hangs on who is in the group.
+    """
+    assert not model.choice.any()
+    solver = _loaded(model, limits)
+    solver.run()
+    return _best_of(solver, model, limits)
+
+
 class Warm:
     """A linear model solved again and again with some columns left out, each time from where it stood."""
 
@@ -369,6 +380,11 @@ def _linear(model: Model, limits: Limits) -> Answer:
         months.run(solver, model, lambda part: _loaded(part, limits))
     else:
         solver.run()
+    return _best_of(solver, model, limits)
+
+
+def _best_of(solver: highspy.Highs, model: Model, limits: Limits) -> Answer:
+    """Return what the solver found for a linear model."""
     ended = _ended(solver)
     solution = solver.getSolution()
     flows = np.array(solution.col_value)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jejaring.documents.agreements.annex import value_fits
-from jejaring.documents.agreements.checklist import parties, terms
+from jejaring.documents.agreements.checklist import parties, prices, terms
 from jejaring.documents.agreements.checklist.finding import Finding, Severity
 from jejaring.documents.agreements.checklist.parties import approving_body
 from jejaring.documents.agreements.clauses import is_required, standard_clauses
@@ -31,6 +31,7 @@ def missing(agreement: Agreement) -> tuple[Finding, ...]:
         *_duration(agreement),
         *parties.findings(agreement),
         *_annex(agreement),
+        *prices.findings(agreement),
         *terms.findings(agreement),
         *_articles(agreement),
         *_paper(agreement),

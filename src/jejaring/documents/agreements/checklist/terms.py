@@ -31,7 +31,7 @@ def _one_sided(code: str, text: str, clause: str) -> Finding:
 
 def _goods(agreement: Agreement) -> Iterator[Finding]:
     terms = agreement.terms
-    traded = any(each.kind in GOODS for each in agreement.commitments)
+    traded = any(each.kind in GOODS and each.formula is None for each in agreement.commitments)
     if traded and terms.floor is None:
         yield _left_open(
             "terms.floor", "What happens to the price when the floor price (HPP) changes isn't said.", "price"

@@ -15,13 +15,19 @@ from uuid import UUID
 from django.db import transaction
 
 from jejaring.documents.agreements import Agreement as Content
+from jejaring.documents.agreements import PriceFormula, edited, from_json, sha256, to_json, with_own, worded
 from jejaring.documents.agreements import content as said
-from jejaring.documents.agreements import edited, from_json, sha256, to_json, with_own, worded
 from jejaring.documents.agreements.annex import fitting_price
 from jejaring.documents.language import Code, language
 from jejaring.domain.agreements import office_list
 from jejaring.domain.agreements.actions.life import locked, written
-from jejaring.domain.agreements.actions.versions import keep_wording, new_version
+from jejaring.domain.agreements.actions.versions import (
+    Formulas,
+    keep_wording,
+    new_version,
+    price_rule,
+    priced,
+)
 from jejaring.domain.agreements.models import Agreement, AgreementParty, Commitment, Event, Version
 from jejaring.domain.agreements.seen import TERMS, clause_part, party_part, refuse_stale
 from jejaring.domain.agreements.states import Verb, after
@@ -61,6 +67,7 @@ class DraftLine:
     product: Product | None = None
     site: Site | None = None
     origin: str = ""
+    formula: PriceFormula | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def draft(
         for position, each in enumerate(new.parties)
     )
     version = new_version(made, content, 1, by, at, "")
-    _write_lines(version, rows, new.lines, new.frame.tolerance_percent)
+    _write_lines(version, rows, new.lines, new.frame)
     facts = {"kind": new.kind, "parties": len(rows), "value_idr": content.value_idr}
     audit.record("agreement.draft", made, by=by, network_id=network.pk, facts=facts)
     return made
@@ -165,17 +172,25 @@ def add_clause(agreement: Agreement, *, title: str, text: str, by: User | None, 
 
 @transaction.atomic
 def set_terms(
-    agreement: Agreement, *, frame: Frame, by: User | None, at: datetime, seen: str | None = None
+    agreement: Agreement,
+    *,
+    frame: Frame,
+    formulas: Formulas | None = None,
+    by: User | None,
+    at: datetime,
+    seen: str | None = None,
 ) -> Version:
     """Change what fills the standard articles; articles that nobody edited are written anew.
 
-    Sources and language of the frame aren't looked at: they stay. `seen` as in `word_clause`.
+    `formulas` gives goods a price formula, or with None their fixed price again; goods that it doesn't
+    name keep what they have. Sources and language of the frame aren't looked at: they stay. `seen` as in
+    `word_clause`.
     """
     held, version, content = _to_word(agreement, TERMS, seen, by)
     since, until = frame.valid_from, frame.valid_until
     if since and until and until < since:
         raise Refusal("agreement.ends_first", "It would end before it begins. Change one of the two days.")
-    tolerance = frame.tolerance_percent
+    lines = priced(content, formulas)
     changed = replace(
         content,
         terms=frame.terms,
@@ -185,7 +200,7 @@ def set_terms(
         renewal=frame.renewal,
         witnesses=frame.witnesses,
         quality=frame.quality,
-        commitments=tuple(replace(each, tolerance_percent=tolerance) for each in content.commitments),
+        commitments=tuple(replace(each, tolerance_percent=frame.tolerance_percent) for each in lines),
     )
     held.valid_from, held.valid_until = since, until
     held.save(update_fields=["valid_from", "valid_until"])
@@ -269,7 +284,10 @@ def follow(
         kind=kind,
         title=held.title,
         parties=[DraftParty(row.cooperative, row.counterparty, row.is_hub) for row in rows],
-        lines=[_line_again(each) for each in version.commitments.select_related("giver", "taker")],
+        lines=[
+            _line_again(each, content.commitments[each.position])
+            for each in version.commitments.select_related("giver", "taker")
+        ],
         frame=replace(frame, language=content.language, sources=content.sources),
         settlements=content.settlements,
         occasion=held.occasion,
@@ -358,7 +376,7 @@ def _write_lines(
     version: Version,
     parties: Sequence[AgreementParty],
     lines: Sequence[DraftLine],
-    tolerance_percent: Decimal | None,
+    frame: Frame,
 ) -> None:
     Commitment.objects.bulk_create(
         Commitment(
@@ -373,7 +391,8 @@ def _write_lines(
             kg=line.kg,
             price_idr_per_kg=line.price_idr_per_kg,
             value_idr=line.value_idr,
-            tolerance=(tolerance_percent or Decimal(0)) / 100,
+            tolerance=(frame.tolerance_percent or Decimal(0)) / 100,
+            price_rule=price_rule(line.formula, frame.language),
             site=line.site,
             place=line.place[:200],
             origin=line.origin,
@@ -424,12 +443,13 @@ def _said_line(line: DraftLine, tolerance_percent: Decimal | None) -> said.Commi
         kg=Kilograms(line.kg),
         value_idr=Rupiah(line.value_idr),
         price_idr_per_kg=price,
+        formula=line.formula,
         tolerance_percent=tolerance_percent,
         place=line.place,
     )
 
 
-def _line_again(row: Commitment) -> DraftLine:
+def _line_again(row: Commitment, line: said.Commitment) -> DraftLine:
     kind: PartnershipKind = row.kind  # type: ignore[assignment]
     return DraftLine(
         kind=kind,
@@ -444,6 +464,7 @@ def _line_again(row: Commitment) -> DraftLine:
         product=row.product,
         site=row.site,
         origin=row.origin,
+        formula=line.formula,
     )
 
 

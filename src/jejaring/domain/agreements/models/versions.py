@@ -76,7 +76,8 @@ class Commitment(models.Model):
     kg = KilogramField()
     price_idr_per_kg = RupiahPerKilogramField(null=True, blank=True)
     price_rule = models.CharField(max_length=300, blank=True)
-    """How the price is found where it isn't fixed, or moves with the floor price."""
+    """The formula that says the price, in words: then the price above only illustrates. The version's
+    content has its parts, in the line of the same position."""
     value_idr = RupiahField()
     tolerance = FactorField(default=0)
     """By which share of the kilograms a delivery may differ."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from jejaring.engines.errors import Refusal
 from jejaring.engines.measures import Flags, Floats, whole_parts
 from jejaring.engines.planning import certificate, families, financing, headroom, prices, solver, trimming
 from jejaring.engines.planning.model import Model
@@ -30,7 +31,8 @@ _TABLES = {OUTLET: "outlets", SOURCE: "sources", PROCESS: "processes", STORE: "s
 @dataclass(frozen=True, eq=False)
 class Game:
     """A plan as the groups of its parties see it. `rents_idr` are what each party's limits are worth
-    at the plan's prices; `alone_idr` what it makes alone.
+    at the plan's prices, `free_rents_idr` where nothing that was agreed must be sent; `alone_idr` what it
+    makes alone.
     """
 
     program: Program
@@ -38,6 +40,7 @@ class Game:
     alone_idr: Floats
     value_idr: float
     rents_idr: tuple[Fraction, ...]
+    free_rents_idr: tuple[Fraction, ...]
     search: groups.Search
     searched: bool
     limits: solver.Limits
@@ -90,14 +93,17 @@ def game_of(problem: Problem, plan: Plan, limits: solver.Limits) -> Game:
     """Rebuild the program from the problem, and the prices and choices from the plan: they prove it again."""
     everything = families.program(problem)
     # Who leaves the others leaves what was agreed with them (docs/planning.md §5).
-    trimmed, place = trimming.trimmed(everything.without_least())
+    free = everything.without_least()
+    trimmed, place = trimming.trimmed(free)
     program = headroom.tightened(trimmed, limits)
+    rents_idr = rents_of(everything, plan)
     return Game(
         program=program,
         chosen=chosen_columns(everything, plan)[place],
         alone_idr=np.array(plan.alone_idr),
         value_idr=plan.value_idr,
-        rents_idr=rents_of(everything, plan),
+        rents_idr=rents_idr,
+        free_rents_idr=rents_idr if free is everything else rents_of(free, plan),
         search=groups.Search.over(program, limits),
         searched=searched(len(problem.parties), program),
         limits=limits,
@@ -167,13 +173,27 @@ def _searched_worst(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:
         if not found.group.any():
             return groups.Found(group, single, max(single, found.bound_idr), np.zeros(0)), False
         return found, found.bound_idr - found.gain_idr <= max(TOLERANCE_IDR, 1e-6 * abs(found.gain_idr))
-    by_prices = float(
-        sum(max(Fraction(0), rent - mine) for rent, mine in zip(game.rents_idr, payoff, strict=True))
-    )
-    if not game.program.choices.any() and by_prices <= game.parties:
-        return groups.Found(group, single, max(single, by_prices), np.zeros(0)), False
-    bound = game.search.relaxed(paid, game.limits)
-    return groups.Found(group, single, max(single, bound), np.zeros(0)), False
+    return groups.Found(group, single, max(single, _bounded(game, payoff)), np.zeros(0)), False
+
+
+def _bounded(game: Game, payoff: list[int]) -> float:
+    """Return an upper bound of what any group gains by leaving, without a search.
+
+    What limits are worth at the plan's prices bounds it too, where there are no yes/no choices: whoever
+    leaves needn't send what was agreed. It does where it is as good as nothing, or where the time is too
+    short for a closer one.
+    """
+    pairs = zip(game.free_rents_idr, payoff, strict=True)
+    by_prices = float(sum(max(Fraction(0), rent - mine) for rent, mine in pairs))
+    holds = not game.program.choices.any()
+    if holds and by_prices <= game.parties:
+        return by_prices
+    try:
+        return game.search.relaxed(np.array(payoff, dtype=float), game.limits)
+    except Refusal as refusal:
+        if not holds or refusal.sentence.code != "solve.time":
+            raise
+        return by_prices
 
 
 def worst_of_all(game: Game, payoff: list[int]) -> tuple[groups.Found, bool]:

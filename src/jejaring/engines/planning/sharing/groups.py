@@ -89,7 +89,7 @@ class Search:
         """Return an upper bound of what any group gains, without searching."""
         cost = np.concatenate([self.program.gains, -payoff_idr])
         free = replace(self.model, cost=cost, choice=np.zeros(len(cost), dtype=bool))
-        return solver.best(free, limits).value
+        return solver.presolved(free, limits).value
 
 
 class Hints:

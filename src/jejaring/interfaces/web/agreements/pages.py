@@ -90,6 +90,7 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "days_left": deed.days_left(timezone.localdate()),
         "value_words": in_words(deed.content.value_idr),
         "schedules": _schedules(deed),
+        "by_formula": any(each.formula for each in deed.content.commitments),
         "articles": _articles(deed),
         "events": [(each, EVENTS[each.kind]) for each in reversed(deed.events)],
         "may": {verb.name.lower(): states.may(agreement, verb) for verb in Verb},
@@ -141,6 +142,7 @@ def _schedules(deed: queries.Deed) -> list[dict[str, Any]]:
             "kg": each.kg,
             "value_idr": each.value_idr,
             "lines": [(_month(line.period), line) for line in each.lines],
+            "formulas": list(dict.fromkeys(said.priced(line.formula) for line in each.lines if line.formula)),
         }
         for each in schedules(deed.content)
     ]

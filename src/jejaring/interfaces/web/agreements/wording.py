@@ -28,8 +28,8 @@ from jejaring.interfaces.web.agreements.forms import (
     SignatoryForm,
     TermsForm,
     WordingForm,
-    products_of,
 )
+from jejaring.interfaces.web.agreements.price_forms import DraftTermsForm
 from jejaring.interfaces.web.gates import Request
 
 
@@ -74,11 +74,11 @@ def agreement_terms(request: Request, agreement: Agreement) -> HttpResponse:
     """Fill in what the standard articles leave open."""
     after(agreement, Verb.WORD)
     content = content_of(newest_version(agreement))
-    form = TermsForm(request.POST or None, initial=TermsForm.values(content), products=products_of(content))
+    form = DraftTermsForm(request.POST or None, content=content)
 
     def change() -> None:
-        now, seen = timezone.now(), _seen(request)
-        drafting.set_terms(agreement, frame=form.frame(), by=request.user, at=now, seen=seen)
+        told: dict[str, Any] = {"frame": form.frame(), "formulas": form.formulas(), "seen": _seen(request)}
+        drafting.set_terms(agreement, **told, by=request.user, at=timezone.now())
 
     if request.method == "POST" and form.accepts(change):
         return _saved(request, agreement)
