@@ -132,7 +132,7 @@ def _page(
     row = side.proposal
     known = Known(row.round)
     versions = history.versions_of(row, known.place_names)
-    card = shown.card(side, floors_of(row.lines.all()))
+    card = shown.card(side, floors_of(row.lines.all()), shown.buyer_prices([side]))
     facts: dict[str, Any] = {
         "side": side,
         "card": card,
@@ -168,7 +168,7 @@ def _can_answer(side: Side) -> bool:
 
 def _named(side: Side) -> list[tuple[str, Goods]]:
     """Return what passes with a short name for the fields of each."""
-    found = shown.card(side, {}).goods
+    found = shown.card(side, {}, {}).goods
     return [(str(goods.first.pk), goods) for goods in found]
 
 
