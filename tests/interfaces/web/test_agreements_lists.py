@@ -127,13 +127,18 @@ def test_all_drafts_of_an_occasion_are_put_up_in_the_background(cast: Cast) -> N
     for _ in range(2):
         assert facilitator.post(address).status_code == 302
     assert tasks.waiting_offers() == {each.pk for each in drafts}
-    assert "0 dari 3 sudah dibuka" in facilitator.get(address).content.decode()
+    begun = facilitator.get(address).content.decode()
+    assert "0 dari 3 sudah dibuka" in begun
+    texts = reverse("network_texts", args=[cast.cianjur.pk])
+    assert texts not in begun
     for waiting in DBTaskResult.objects.all():
         # What the worker does; it closes its connection after each, which a test's transaction needs.
         for _ in range(2):
             tasks.offer_in_background.func(*waiting.args_kwargs["args"])
         waiting.delete()
-    assert "3 dari 3 sudah dibuka" in facilitator.get(address).content.decode()
+    ended = facilitator.get(address).content.decode()
+    assert "3 dari 3 sudah dibuka" in ended
+    assert texts in ended
     assert set(Agreement.objects.exclude(pk=other.pk).values_list("state", flat=True)) == {State.SIGNING}
     other.refresh_from_db()
     assert other.state == State.DRAFT
@@ -149,3 +154,10 @@ def test_a_party_is_taken_out_of_the_network_only_when_its_agreements_are_over(c
     answer = as_(cast.facilitator).post(address, {"remove": "1", "roles": ["supplier"]})
     assert answer.status_code == 422
     assert "Akhiri atau batalkan dulu" in answer.content.decode()
+
+
+def test_drafts_that_are_called_alike_are_told_apart_by_their_parties(cast: Cast) -> None:
+    made = drafted(cast)
+    address = reverse("agreements_offer", args=[cast.cianjur.pk]) + "?acara=lokakarya"
+    page = as_(cast.facilitator).get(address).content.decode()
+    assert " – ".join(str(each) for each in made.parties.order_by("position")) in page
