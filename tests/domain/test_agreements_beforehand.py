@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +29,16 @@ def by_certificate(version: Version, position: int) -> Signature:
     p12 = signing_world.authority().p12(begins=AT - timedelta(days=30), ends=AT + timedelta(days=300))
     mine = Signing(version, version.agreement.parties.get(position=position), "Ketua", None, AT)
     return signing.sign_with_certificate(mine, p12=p12, passphrase=signing_world.PASSPHRASE, desk=desk())
+
+
+class _Service:
+    """A signing service of which only the holder is asked; the test makes its signature itself."""
+
+    def certificates(self) -> Sequence[bytes]:
+        return [signing_world.authority().pem]
+
+    def signature(self, digest: bytes) -> bytes:
+        raise AssertionError("not asked")
 
 
 def first_time(then: Callable[[], object], real: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,7 +172,7 @@ def test_a_service_that_keeps_the_key_is_asked_once(cast: Cast, monkeypatch: pyt
 
     monkeypatch.setattr(signatures, "sign_remotely", remotely)
     mine = Signing(version, version.agreement.parties.get(position=0), "Ketua", None, AT)
-    remote: Any = object()
+    remote = _Service()
     with pytest.raises(Refusal, match="Please sign once more"):
         signing.sign_remotely(mine, remote=remote, desk=desk())
     assert len(asked) == 1

@@ -170,7 +170,7 @@ def test_a_signature_that_was_never_brought_here_is_counted_apart(cast: Cast) ->
     signing.take_signed(made, pdf=signed, desk=desk())
     page = shown(signed)
     assert "tidak pernah dibawa ke sini" not in page
-    assert "Tingkat 3, PAdES" in page
+    assert "sertifikat tidak dikenal" in page
 
 
 def test_a_file_without_its_code_is_found_by_its_bytes(cast: Cast) -> None:

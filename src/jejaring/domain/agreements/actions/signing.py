@@ -172,12 +172,15 @@ def _sign(signing: Signing, way: _Way, desk: Desk) -> Signature:
     service = ready(desk.timestamps) if way.add is not None and not way.is_brought else desk.timestamps
 
     def attempt() -> Signature:
+        # Read first: what passes the check then can't stand in this paper already.
+        newest = newest_paper(signing.version)
         before = _checked(signing, Agreement.objects.get(pk=signing.version.agreement_id))
         if before is not None:
             return before
         # The last try is made under a lock: no service is waited for there.
         timestamps = service if len(made) < TRIES else None
-        made.append(_prepared(signing, way, replace(desk, timestamps=timestamps), made[-1] if made else None))
+        with_time = replace(desk, timestamps=timestamps)
+        made.append(_prepared(signing, way, newest, with_time, made[-1] if made else None))
         return _kept(signing, way, made[-1], desk)
 
     return made_beforehand(attempt, hold=lambda: locked(signing.version.agreement))
@@ -207,9 +210,8 @@ def _checked(signing: Signing, agreement: Agreement) -> Signature | None:
     return None
 
 
-def _prepared(signing: Signing, way: _Way, desk: Desk, before: _Prepared | None) -> _Prepared:
+def _prepared(signing: Signing, way: _Way, newest: Paper, desk: Desk, before: _Prepared | None) -> _Prepared:
     """Return the paper with what is added to it. What an earlier try has signed is used again."""
-    newest = newest_paper(signing.version)
     signed, facts, level = None, way.facts, way.level
     if before is not None and before.below == newest.sha256:
         signed, facts, level = before.signed, before.facts, before.level

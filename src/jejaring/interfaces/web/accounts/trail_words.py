@@ -125,6 +125,7 @@ WORDS = {
     "agreement.dissented": say_later("didn't agree to what was proposed about an agreement"),
     "agreement.taken_back": say_later("took back what was proposed about an agreement"),
     "agreement.stamped": say_later("wrote down an e-meterai's serial number"),
+    "agreement.dated": say_later("had the time of a timestamp service put over a signed paper"),
 }
 """Action -> what somebody did. An action that isn't here is shown by its code."""
 
