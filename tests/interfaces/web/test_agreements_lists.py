@@ -142,13 +142,18 @@ def test_all_drafts_of_an_occasion_are_put_up_in_the_background(cast: Cast) -> N
     for _ in range(2):
         assert facilitator.post(address).status_code == 302
     assert tasks.waiting_offers() == {each.pk for each in drafts}
-    assert "0 dari 3 sudah dibuka" in facilitator.get(address).content.decode()
+    begun = facilitator.get(address).content.decode()
+    assert "0 dari 3 sudah dibuka" in begun
+    texts = reverse("network_texts", args=[cast.cianjur.pk])
+    assert texts not in begun
     for waiting in DBTaskResult.objects.all():
         # What the worker does; it closes its connection after each, which a test's transaction needs.
         for _ in range(2):
             tasks.offer_in_background.func(*waiting.args_kwargs["args"])
         waiting.delete()
-    assert "3 dari 3 sudah dibuka" in facilitator.get(address).content.decode()
+    ended = facilitator.get(address).content.decode()
+    assert "3 dari 3 sudah dibuka" in ended
+    assert texts in ended
     assert set(Agreement.objects.exclude(pk=other.pk).values_list("state", flat=True)) == {State.SIGNING}
     other.refresh_from_db()
     assert other.state == State.DRAFT
@@ -174,3 +179,10 @@ def test_who_opens_a_round_reads_what_is_promised_already(cast: Cast) -> None:
     life.cancel(drafted(cast), why="Salah", by=cast.facilitator, at=AT)
     shown = page(facilitator, "round_new", cast.cianjur.pk)
     assert f"1 naskah di jejaring ini sudah menjanjikan barang. {warning}" in shown
+
+
+def test_drafts_that_are_called_alike_are_told_apart_by_their_parties(cast: Cast) -> None:
+    made = drafted(cast)
+    address = reverse("agreements_offer", args=[cast.cianjur.pk]) + "?acara=lokakarya"
+    page = as_(cast.facilitator).get(address).content.decode()
+    assert " – ".join(str(each) for each in made.parties.order_by("position")) in page

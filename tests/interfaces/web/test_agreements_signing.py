@@ -100,6 +100,20 @@ def test_signing_an_old_version_is_refused_in_a_clear_sentence(cast: Cast) -> No
     assert not Signature.objects.exists()
 
 
+def test_a_later_version_says_that_it_is_one_and_what_passes(cast: Cast) -> None:
+    version = offered(cast)
+    chair = as_(cast.chair)
+    first = chair.get(sign_address(version)).content.decode()
+    assert "Ini versi" not in first
+    assert "12.000 kg" in first
+    offering.withdraw(version.agreement, why="Harga salah", by=cast.facilitator, at=AT)
+    offered(cast, version.agreement)
+    second = chair.get(sign_address(version)).content.decode()
+    assert "Ini versi 2. Tanda tangan pada versi sebelumnya tidak berlaku lagi." in second
+    assert "Harga salah" in second
+    assert reverse("agreement_changes", args=[version.agreement_id, 2]) in second
+
+
 def photo() -> io.BytesIO:
     made = io.BytesIO(white_png(60, 40))
     made.name = "scan.png"

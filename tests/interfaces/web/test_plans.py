@@ -368,5 +368,5 @@ def test_lists_and_results_ask_the_database_as_often_however_many_there_are(
             PlanRun.objects.create(network=world.network, first_month=AT, months=1, asked_at=AT)
         with django_assert_num_queries(12):
             client.get(reverse("plans", args=[world.network.pk]))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("plan_run", args=[run.pk]))

@@ -594,3 +594,45 @@ def test_pages_ask_the_database_as_often_for_many_co_ops_as_for_few(
             hub_manager.get(hub)
     assert text(hub_manager.get(hub)).count('class="sheet proposal"') == 12
     assert 'hal=2"' in text(hub_manager.get(hub))
+
+
+def test_what_one_side_asked_for_isnt_told_as_agreed_before(story: Story) -> None:
+    proposal = story.proposal("A")
+    line = proposal.lines.filter(good="gkp")[0]
+    wish = {line.pk: answering.Otherwise(price_idr_per_kg=line.price_idr_per_kg + 50)}
+    side = story.cooperatives["A"]
+    answering.counter(proposal, cooperative=side, lines=wish, reason="", by=None, at=AT)
+    story.planned_again()
+    asked = story.proposal("A")
+    assert asked.origin == Proposal.Origin.COUNTER
+    # What the engine says where the kilograms are bound too.
+    facts = {"giver": "Koperasi A", "taker": "Koperasi hub", "product": "Gabah", "period": "2026-03"}
+    words = (
+        "{giver} and {taker} had agreed on {product} in {period} before this plan was made; it keeps to that."
+    )
+    asked.why = asked.why | {"code": "why.agreed", "text": words, "facts": facts}
+    asked.save(update_fields=["why"])
+    card = text(package(story, "A", "A"))
+    assert "This is what we asked for" in card
+    assert "had agreed on" not in card
+
+
+def test_goods_that_are_marketed_tell_whose_the_buyers_money_is(story: Story) -> None:
+    lines = story.proposal("A").lines.filter(good="gkp")
+    assert "money is ours" not in text(package(story, "A", "A"))
+    lines.update(kind="marketing", place="m", price_idr_per_kg=300)
+    theirs, hubs = text(package(story, "A", "A")), text(package(story, "H", "H"))
+    assert "The buyer&#x27;s money is ours" in theirs or "The buyer's money is ours" in theirs
+    assert "Rp6,400/kg; Rp6,100/kg is left" in theirs
+    assert "money is theirs" in hubs
+
+
+def test_places_are_called_as_their_co_ops_call_them(story: Story) -> None:
+    names = set(story.proposal("A").lines.values_list("place_name", flat=True))
+    assert names <= {"Gudang A", "Gudang H"}
+
+
+def test_a_plan_of_a_round_leads_back_to_it_for_who_watches_it(story: Story) -> None:
+    run = story.matching.plans.get().run
+    assert matching.round_of(run, story.people["facilitator"]) == story.matching
+    assert matching.round_of(run, story.people["A"]) is None

@@ -232,3 +232,18 @@ def test_what_was_typed_freely_as_an_office_isnt_on_the_public_page(cast: Cast) 
     assert "Contoh Nama Orang" not in page
     assert "Wakil yang berwenang" in page
     assert "<strong>Ketua, " in page
+
+
+def test_a_code_is_typed_as_it_is_printed(cast: Cast) -> None:
+    agreement = in_force(cast)
+    typed = f" {agreement.code[:6].upper()} {agreement.code[6:]} "
+    answer = Client().get(VERIFY, {"kode": typed, "versi": "1"}, follow=True)
+    assert answer.redirect_chain == [(reverse("verify_code", args=[agreement.code, 1]), 302)]
+    assert agreement.reference in answer.content.decode()
+
+
+@pytest.mark.parametrize(("code", "version"), [("", "1"), ("../x", "1"), ("abc", ""), ("abc", "1.5")])
+def test_what_cant_be_a_code_is_none(code: str, version: str, cast: Cast) -> None:
+    answer = Client().get(VERIFY, {"kode": code, "versi": version})
+    assert answer.status_code == 404
+    assert "Tidak ada naskah dengan kode ini" in answer.content.decode()

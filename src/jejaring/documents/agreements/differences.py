@@ -198,8 +198,10 @@ def _said(each: Commitment) -> tuple[object, ...]:
     return (each.kg, each.price_idr_per_kg, each.formula, each.tolerance_percent, each.value_idr)
 
 
-_APART = {"version", "premises", "clauses", "commitments", "parties"}
-"""Fields of an agreement that are told by themselves, or are no difference."""
+_APART = {"version", "premises", "clauses", "commitments", "parties", "verification"}
+"""Fields of an agreement that are told by themselves, or are no difference: where a version is checked is
+its own, as its number is.
+"""
 
 
 def _named(agreement: Agreement) -> dict[str, Party]:

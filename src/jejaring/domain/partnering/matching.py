@@ -13,11 +13,13 @@ from jejaring.documents.editions import tells_of_one
 from jejaring.domain.parties import access
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import AuditLine, Cooperative, Network, NetworkRole, User
+from jejaring.domain.partnering import queries
 from jejaring.domain.partnering.accepted import because_of
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import (
     Answer,
     PlanEdition,
+    PlanRun,
     Proposal,
     Round,
     RoundPlan,
@@ -340,6 +342,14 @@ def newest_plan(matching: Round) -> RoundPlan | None:
         .order_by("-number")
         .first()
     )
+
+
+def round_of(run: PlanRun, reader: User) -> Round | None:
+    """Return the round that a plan was made for; None where it was made for none, or the reader may not
+    watch it.
+    """
+    found = Round.objects.filter(plans__run=run).select_related("network").first()
+    return found if found and queries.may(reader, found.network, Ability.WATCH_ROUND) else None
 
 
 def working_plan(matching: Round) -> RoundPlan | None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -65,6 +66,19 @@ class Known:
         """Code and name of each good."""
         rows = self._kept[0].get("products", [])
         return tuple((row["code"], row.get("name") or row["code"]) for row in rows)
+
+    @cached_property
+    def buyer_prices(self) -> dict[tuple[int, str, str], Decimal]:
+        """What a co-op's buyers pay at a place, by co-op, good and place, where that is one price."""
+        problem, codes = self._kept
+        found: dict[tuple[int, str, str], set[Decimal | None]] = {}
+        for row in problem.get("outlets", []):
+            if row.get("owner") in codes:
+                given = None if row.get("steps") else row.get("price_idr_per_kg")
+                price = None if given is None else Decimal(str(given))
+                key = codes[row["owner"]], row.get("product", ""), row.get("site", "")
+                found.setdefault(key, set()).add(price)
+        return {key: price for key, prices in found.items() for price in prices if price and len(prices) == 1}
 
     @property
     def months(self) -> tuple[date, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -24,6 +24,9 @@ from jejaring.interfaces.web.agreements.desk import address
 from jejaring.interfaces.web.agreements.words import STATES, TONES, state_facts
 from jejaring.interfaces.web.gates import Request
 from jejaring.interfaces.web.speaking import speaks
+
+NAMED = 100
+"""So many drafts are named; the others are counted."""
 
 
 @gates.of_network(Ability.WORD_AGREEMENTS)
@@ -93,6 +96,7 @@ def agreements_offer(request: Request, network: Network) -> HttpResponse:
     waiting = tasks.waiting_offers()
     of_occasion = queries.agreements_of(request.user, network, Filters(occasion=occasion))
     left = [each for each in drafts if each.pk not in waiting]
+    prefetch_related_objects(left[:NAMED], "parties__cooperative", "parties__counterparty")
     whole = of_occasion.count()
     facts = {
         "network": network,
@@ -101,7 +105,7 @@ def agreements_offer(request: Request, network: Network) -> HttpResponse:
         "done": whole - len(drafts),
         "share": round(100 * (whole - len(drafts)) / whole) if whole else 0,
         "waiting": len(drafts) - len(left),
-        "left": left[:100],
+        "left": left[:NAMED],
         "left_count": len(left),
     }
     fragment = request.htmx and not request.htmx.boosted

@@ -89,7 +89,7 @@ def shown(request: Request, agreement: Agreement, refusal: Refusal | None = None
         "siblings": _siblings(request, agreement) if is_draft and rights.guides else 0,
         "days_left": deed.days_left(timezone.localdate()),
         "value_words": in_words(deed.content.value_idr),
-        "schedules": _schedules(deed),
+        "schedules": deals_in(deed),
         "by_formula": any(each.formula for each in deed.content.commitments),
         "articles": _articles(deed),
         "events": [(each, EVENTS[each.kind]) for each in reversed(deed.events)],
@@ -127,7 +127,8 @@ def _may_sign(standing: queries.PartyStanding, rights: queries.Rights) -> bool:
     return standing.signature is None and standing.row.pk in mine
 
 
-def _schedules(deed: queries.Deed) -> list[dict[str, Any]]:
+def deals_in(deed: queries.Deed) -> list[dict[str, Any]]:
+    """Return who gives whom what by an agreement: each good once, with its months."""
     said = words(speaks())
     names = [party.name for party in deed.content.parties]
     return [

@@ -26,6 +26,7 @@ from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import desk
 from jejaring.interfaces.web.agreements.forms import OfficeForm, SignForm, office_choices
+from jejaring.interfaces.web.agreements.pages import deals_in
 from jejaring.interfaces.web.agreements.strength import FRESH_MINUTES, second_step, strength
 from jejaring.interfaces.web.agreements.words import LEVEL_TEXTS, state_facts
 from jejaring.interfaces.web.gates import Request
@@ -117,6 +118,7 @@ def _page(request: Request, agreement: Agreement, form: SignForm) -> HttpRespons
         "offices": office_choices(),
         "way": form.data.get("way", "") if form.is_bound else "",
         "value_words": in_words(deed.content.value_idr),
+        "schedules": deals_in(deed),
         "strength": strength(request),
         "asked_by": asked_by,
         "minutes": FRESH_MINUTES,

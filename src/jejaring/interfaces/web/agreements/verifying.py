@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import segno
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -25,12 +26,16 @@ from jejaring.interfaces.web.speaking import speaks
 
 MOST, MINUTES = 200, 10
 """So many tries of one address; a whole room often has one."""
+_CODE = re.compile(r"[-\w]{1,60}", re.ASCII)
+_VERSION = re.compile(r"\d{1,4}", re.ASCII)
 _WHOLE = {"intact", "expired", "replaced"}
 
 
 @gates.public
 def verify(request: HttpRequest) -> HttpResponse:
     """Take a file and say what it is."""
+    if "kode" in request.GET:
+        return _asked_by_code(request)
     if request.method != "POST":
         return render(request, "agreements/verify.html", {"most": checking.FILE_BYTES_MAX // 1_000_000})
     try:
@@ -49,6 +54,16 @@ def verify(request: HttpRequest) -> HttpResponse:
         "in_file": in_file(checked.signatures, names) if checked.state in _WHOLE else [],
     }
     return render(request, "agreements/verified.html", facts | _of(checked.document))
+
+
+def _asked_by_code(request: HttpRequest) -> HttpResponse:
+    """Lead to what a code stands for that was typed as it is printed: blanks and capitals don't matter."""
+    code = "".join(request.GET["kode"].split()).lower()
+    version = request.GET.get("versi", "").strip()
+    if _CODE.fullmatch(code) and _VERSION.fullmatch(version):
+        return redirect("verify_code", code, int(version))
+    facts = {"unknown": True, "typed": request.GET, "most": checking.FILE_BYTES_MAX // 1_000_000}
+    return render(request, "agreements/verify.html", facts, status=404)
 
 
 @gates.public

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jejaring.domain.parties.access import Ability
 from jejaring.domain.parties.models import Network
+from jejaring.domain.partnering import matching as reading
 from jejaring.domain.partnering import queries
 from jejaring.domain.partnering.actions import asking
 from jejaring.domain.partnering.models import PlanRun
@@ -66,6 +67,7 @@ def plan_run(request: Request, run: PlanRun) -> HttpResponse:
         "reader": reader,
         "readers": queries.readers_for(request.user, run),
         "front": edition.front,
+        "matching": reading.round_of(run, request.user),
         "noticed": queries.noticed_of(run) if reader.key == queries.EVERYTHING else None,
     }
     return render(request, "plans/result.html", facts)

@@ -133,7 +133,7 @@ def _page(
     row = side.proposal
     known = Known(row.round)
     versions = history.versions_of(row, known.place_names)
-    card = shown.card(side, floors_of(row.lines.all()))
+    card = shown.card(side, floors_of(row.lines.all()), shown.buyer_prices([side]))
     what = sent.text("what") if sent else _OPENED.get(request.GET.get("buka", ""), "")
     facts: dict[str, Any] = {
         "side": side,
@@ -171,7 +171,7 @@ def _can_answer(side: Side) -> bool:
 
 def _named(side: Side) -> list[tuple[str, Goods]]:
     """Return what passes with a short name for the fields of each."""
-    found = shown.card(side, {}).goods
+    found = shown.card(side, {}, {}).goods
     return [(str(goods.first.pk), goods) for goods in found]
 
 

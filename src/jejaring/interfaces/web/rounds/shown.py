@@ -16,15 +16,17 @@ from jejaring.documents.charts.positions import Pin, positions_picture
 from jejaring.documents.sharing_rules import rule_meaning, rule_name
 from jejaring.domain.mapping.models import PriceRule
 from jejaring.domain.partnering.matching import Live, Member, Side, Voice
-from jejaring.domain.partnering.models import ProposalLine, Round, Standing
+from jejaring.domain.partnering.models import Proposal, ProposalLine, Round, Standing
 from jejaring.domain.partnering.proposing import second_is_paid
-from jejaring.domain.partnering.round_choices import floors_of
+from jejaring.domain.partnering.round_choices import Known, floors_of
 from jejaring.engines.errors import Sentence
 from jejaring.engines.planning.plan import RULES, Rule
 from jejaring.engines.planning.plan_reading import read_sentence
 from jejaring.interfaces.web.rounds.words import LOOKS, PASSING, TAGS, VOICES
 from jejaring.interfaces.web.speaking import speaks
 
+Prices = Mapping[tuple[int, str, str], Decimal]
+"""What a co-op's buyer pays, by co-op, good and place."""
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
@@ -37,11 +39,18 @@ class Goods:
     gets_paid: bool
     is_fee: bool
     floor: PriceRule | None
+    buyers_price: Decimal | None = None
+    """What the buyer is reckoned to pay for goods that are marketed, where that is one price."""
 
     @property
     def first(self) -> ProposalLine:
         """Its first month's line: good and place are the same in all."""
         return self.lines[0]
+
+    @property
+    def is_marketed(self) -> bool:
+        """Whether somebody's goods are sold through the other's buyer."""
+        return self.first.kind == "marketing"
 
     @property
     def kg(self) -> int:
@@ -62,6 +71,12 @@ class Goods:
     def most(self) -> Decimal:
         """The highest price of its months."""
         return max(line.price_idr_per_kg for line in self.lines)
+
+    @property
+    def left_price(self) -> Decimal | None:
+        """What is left of the buyer's price after the fee, where both are one price."""
+        is_one = self.buyers_price is not None and self.most - self.least < 1
+        return self.buyers_price - self.most if self.buyers_price is not None and is_one else None
 
     @property
     def is_below_floor(self) -> bool:
@@ -112,14 +127,28 @@ class RuleChoice:
 def cards(sides: Sequence[Side]) -> list[Card]:
     """Return the cards of these proposals; their lines are read already."""
     floors = floors_of(line for side in sides for line in side.proposal.lines.all())
-    return [card(side, floors) for side in sides]
+    prices = buyer_prices(sides)
+    return [card(side, floors, prices) for side in sides]
 
 
-def card(side: Side, floors: Mapping[int, PriceRule]) -> Card:
+def buyer_prices(sides: Sequence[Side]) -> Prices:
+    """Return what buyers pay for goods that are marketed; empty where none are."""
+    of_round = next((side.proposal.round for side in sides if _is_marketed(side)), None)
+    return Known(of_round).buyer_prices if of_round else {}
+
+
+def _is_marketed(side: Side) -> bool:
+    return any(line.kind == "marketing" for line in side.proposal.lines.all())
+
+
+def card(side: Side, floors: Mapping[int, PriceRule], prices: Prices) -> Card:
     """Return one proposal as its side sees it."""
     why = side.proposal.why
     because = side.kept_because or (_with_months(read_sentence(why)) if why else None)
-    return Card(side, _goods(side, floors), because)
+    if because and because.code == "why.agreed" and side.proposal.origin != Proposal.Origin.PLAN:
+        # The plan was bound to what one side wants; nobody had agreed on it yet.
+        because = None
+    return Card(side, _goods(side, floors, prices), because)
 
 
 def losses(standing: Standing | None) -> list[Sentence]:
@@ -155,20 +184,25 @@ def _with_months(said: Sentence) -> Sentence:
     return Sentence(said.code, said.text, facts)
 
 
-def _goods(side: Side, floors: Mapping[int, PriceRule]) -> tuple[Goods, ...]:
+def _goods(side: Side, floors: Mapping[int, PriceRule], prices: Prices) -> tuple[Goods, ...]:
     together: dict[tuple[str, bool, str, str], list[ProposalLine]] = {}
     for line in side.proposal.lines.all():
         together.setdefault((line.kind, line.first_gives, line.good, line.place), []).append(line)
     found = []
     for (kind, first_gives, _, _), lines in together.items():
         said = PASSING[kind, first_gives == side.is_first]
+        second_is_paid_here = second_is_paid(kind, first_gives=first_gives)
+        seller = side.proposal.second_id if second_is_paid_here else side.proposal.first_id
         found.append(
             Goods(
                 says=Sentence(said.code, said.text, {"good": lines[0].good_name}),
                 lines=tuple(lines),
-                gets_paid=second_is_paid(kind, first_gives=first_gives) != side.is_first,
+                gets_paid=second_is_paid_here != side.is_first,
                 is_fee=kind in {"toll", "storage", "marketing"},
                 floor=floors.get(lines[0].product_id or 0),
+                buyers_price=prices.get((seller, lines[0].good, lines[0].place))
+                if kind == "marketing"
+                else None,
             )
         )
     return tuple(found)
