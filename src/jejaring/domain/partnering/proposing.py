@@ -135,7 +135,7 @@ def _lines(problem: Problem, called: Names, made: Sequence[Partnership], first: 
             good=problem.products[product],
             good_name=called.products[product],
             place=problem.sites.codes[site],
-            place_name=_called(problem, called, site),
+            place_name=place_called(problem, called, site),
             month=date.fromisoformat(f"{problem.periods[period]}-01"),
             kg=kg,
             price_idr_per_kg=_price(worth / kg),
@@ -146,7 +146,7 @@ def _lines(problem: Problem, called: Names, made: Sequence[Partnership], first: 
     )
 
 
-def _called(problem: Problem, called: Names, site: int) -> str:
+def place_called(problem: Problem, called: Names, site: int) -> str:
     """Return what a place is called: as its co-op calls it, where no other place here is called so."""
     name = problem.sites.names[site]
     return name if name and problem.sites.names.count(name) == 1 else called.sites[site]

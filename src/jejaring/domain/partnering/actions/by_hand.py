@@ -15,6 +15,7 @@ from jejaring.domain.parties import audit
 from jejaring.domain.parties.models import Cooperative, User
 from jejaring.domain.partnering.actions import rounds
 from jejaring.domain.partnering.models import PlanRun, Proposal, ProposalLine, Round
+from jejaring.domain.partnering.proposing import place_called
 from jejaring.domain.partnering.there import refuse_more_than_there_is
 from jejaring.engines.errors import Fault, Faults, Place, Refusal, Sentence
 from jejaring.engines.planning import interchange
@@ -142,7 +143,7 @@ def _write_lines(
             good=said.good,
             good_name=problem.product_names[good] or said.good,
             place=said.place,
-            place_name=names(problem, language("id")).sites[place],
+            place_name=place_called(problem, names(problem, language("id")), place),
             month=month,
             kg=kg,
             price_idr_per_kg=said.price_idr_per_kg,
