@@ -22,6 +22,7 @@ from jejaring.interfaces.web.agreements import verifying
 from tests.cast import Cast, make_cast
 from tests.documents.signing_world import PASSPHRASE, Authority
 from tests.domain.agreement_story import AT, carried, desk, drafted, in_force, offered, tapped
+from tests.interfaces.web.agreement_browser import as_
 
 VERIFY = "/verifikasi/"
 
@@ -69,6 +70,17 @@ def test_a_signed_paper_is_unchanged_and_tells_offices_levels_and_the_version(ca
     ):
         assert told in page
     assert "lebih awal" not in page
+
+
+def test_what_is_signed_and_begins_later_is_not_called_in_force(cast: Cast) -> None:
+    agreement = in_force(cast)
+    public = reverse("verify_code", args=[agreement.code, 1])
+    own = reverse("agreement", args=[agreement.pk])
+    today = timezone.localdate()
+    for begins, later in ((today + timedelta(days=1), True), (today, False)):
+        Agreement.objects.filter(pk=agreement.pk).update(valid_from=begins)
+        for page in (Client().get(public), as_(cast.chair).get(own)):
+            assert ("belum mulai berlaku" in page.content.decode()) is later
 
 
 def test_no_name_no_kilogram_and_no_rupiah_comes_out(cast: Cast) -> None:

@@ -21,7 +21,7 @@ from jejaring.engines.errors import Refusal
 from jejaring.interfaces.web import gates
 from jejaring.interfaces.web.agreements import files
 from jejaring.interfaces.web.agreements.desk import address_of
-from jejaring.interfaces.web.agreements.words import KINDS, LEVEL_TEXTS, STATES, TONES, in_file, worth
+from jejaring.interfaces.web.agreements.words import KINDS, LEVEL_TEXTS, TONES, in_file, state_name, worth
 from jejaring.interfaces.web.speaking import speaks
 
 MOST, MINUTES = 200, 10
@@ -91,7 +91,7 @@ def _of(document: checking.Document | None) -> dict[str, Any]:
     return {
         "document": document,
         "kind": KINDS[document.kind],
-        "state": STATES[state],
+        "state": state_name(state, document.valid_from),
         "tone": TONES[state],
         "signed": [(each, worth(each.level, each.certified_by, each.stamped_at)) for each in document.signed],
         "levels": [said[text] for level, text in LEVEL_TEXTS.items() if level.value in used],

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from jejaring.documents.signatures import found
 from jejaring.domain.agreements.actions.signing import LEVELS
@@ -28,6 +31,7 @@ STATES = {
     _S.TERMINATED: say_later("ended early"),
     _S.CANCELLED: say_later("given up before it was signed"),
 }
+_NOT_BEGUN = say_later("signed, begins later")
 TONES = {
     _S.DRAFT: "quiet",
     _S.SIGNING: "warn",
@@ -107,7 +111,14 @@ _STAMP_UNKNOWN = Sentence(
 def state_facts(agreement: Agreement) -> dict[str, Any]:
     """Return how an agreement's kind and state are shown."""
     state = Agreement.State(agreement.state)
-    return {"kind": KINDS[agreement.kind], "state": STATES[state], "tone": TONES[state]}
+    called = state_name(state, agreement.valid_from)
+    return {"kind": KINDS[agreement.kind], "state": called, "tone": TONES[state]}
+
+
+def state_name(state: Agreement.State, valid_from: date | None) -> Any:
+    """Return what a state is called today: what all have signed may begin on a later day."""
+    waits = state == _S.IN_FORCE and valid_from is not None and valid_from > timezone.localdate()
+    return _NOT_BEGUN if waits else STATES[state]
 
 
 def motion_words(each: OpenMotion) -> Sentence:
