@@ -61,13 +61,14 @@ test: .venv/.dev
 	gate "who imports whom (import-linter)" $(BIN)/lint-imports --no-logo; \
 	gate "documentation (mkdocs)" $(BIN)/mkdocs build --strict --site-dir build/docs; \
 	gate "tests (pytest)" $(BIN)/python -m pytest -n auto; \
-	gate "what needs a database, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
-		$(BIN)/python -m pytest -n auto tests/domain tests/interfaces/web tests/interfaces/api; \
-	gate "a mapping day, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
-		$(BIN)/python -m pytest -m slow tests/scenarios/test_mapping_day.py; \
+	gate "what the database keeps, on PostgreSQL" $(BIN)/python -m tests.private_postgresql \
+		$(BIN)/python -m pytest -n auto tests/domain; \
 	if [ -n "$$failed" ]; then printf "\nFailed:$$failed\n"; exit 1; fi
 
 slow: .venv/.dev
+	@printf '\n== second tier: pages, API and a mapping day, on PostgreSQL\n'
+	@$(BIN)/python -m tests.private_postgresql $(BIN)/python -m pytest -n auto tests/interfaces/web tests/interfaces/api
+	@$(BIN)/python -m tests.private_postgresql $(BIN)/python -m pytest -m slow tests/scenarios/test_mapping_day.py
 	@printf '\n== second tier (pytest -m slow)\n'
 	@$(BIN)/python -m pytest -m slow -n auto
 
