@@ -464,7 +464,7 @@ def test_a_hundred_thousand_rows_are_read_in_seconds(tmp_path: Path) -> None:
             text.write(f's{at},gkp,{period},{at % 977}.5,6500,"BPS, 2024"\n')
     files = folder_files(rows_of(EXAMPLE))
     files["supplies.csv"] = text.getvalue().encode()
-    files["sites.csv"] += "".join(f"s{at},A,,,,,,\r\n" for at in range(50_000)).encode()
+    files["sites.csv"] += "".join(f"s{at},A,,,,,,,\r\n" for at in range(50_000)).encode()
     problem = planning.read(filled(tmp_path / "n", files))
     assert len(problem.supplies.site) == 100_000
     assert float(problem.supplies.available_kg.fraction(99_999)) == 49_999 % 977 + 0.5

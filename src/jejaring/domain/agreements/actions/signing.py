@@ -172,14 +172,13 @@ def _sign(signing: Signing, way: _Way, desk: Desk) -> Signature:
     service = ready(desk.timestamps) if way.add is not None and not way.is_brought else desk.timestamps
 
     def attempt() -> Signature:
-        newest = newest_paper(signing.version)  # before the check: this party can't have signed it then
         before = _checked(signing, Agreement.objects.get(pk=signing.version.agreement_id))
         if before is not None:
             return before
         # The last try is made under a lock: no service is waited for there.
         timestamps = service if len(made) < TRIES else None
         with_time = replace(desk, timestamps=timestamps)
-        made.append(_prepared(signing, way, newest, with_time, made[-1] if made else None))
+        made.append(_prepared(signing, way, with_time, made[-1] if made else None))
         return _kept(signing, way, made[-1], desk)
 
     return made_beforehand(attempt, hold=lambda: locked(signing.version.agreement))
@@ -209,8 +208,15 @@ def _checked(signing: Signing, agreement: Agreement) -> Signature | None:
     return None
 
 
-def _prepared(signing: Signing, way: _Way, newest: Paper, desk: Desk, before: _Prepared | None) -> _Prepared:
-    """Return the paper with what is added to it. What an earlier try has signed is used again."""
+def _prepared(signing: Signing, way: _Way, desk: Desk, before: _Prepared | None) -> _Prepared:
+    """Return the paper with what is added to it. What an earlier try has signed is used again.
+
+    Raises Outdated where this party has signed meanwhile.
+    """
+    newest = newest_paper(signing.version)
+    others = list(signing.version.signatures.select_related("party__cooperative", "party__counterparty"))
+    if any(each.party_id == signing.party.pk for each in others):
+        raise Outdated
     signed, facts, level = None, way.facts, way.level
     if before is not None and before.below == newest.sha256:
         signed, facts, level = before.signed, before.facts, before.level
@@ -221,9 +227,6 @@ def _prepared(signing: Signing, way: _Way, newest: Paper, desk: Desk, before: _P
             )
         signed, facts = _with_certificate(signing, way, way.add, bytes(newest.pdf), desk)
         level = Signature.Level.CERTIFICATE if facts["certified_by"] else Signature.Level.DIGITAL
-    others = list(signing.version.signatures.select_related("party__cooperative", "party__counterparty"))
-    if any(each.party_id == signing.party.pk for each in others):
-        raise Outdated
     closed = None
     if len(others) + 1 == signing.version.agreement.parties.count():
         office = checked_office(signing.office)
