@@ -48,7 +48,8 @@ def asked(address: str, body: bytes | None = None, headers: dict[str, str] | Non
 def _why(refused: HTTPError) -> bytes:
     """Return the beginning of what a service says when it refuses; nothing where it falls silent."""
     try:
-        return refused.read(_PIECE_BYTES)
+        with refused:
+            return refused.read(_PIECE_BYTES)
     except (OSError, HTTPException, ValueError):
         return b""
 
