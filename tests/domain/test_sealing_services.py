@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.error import HTTPError
 
 import pypdf
 import pytest
@@ -403,6 +404,15 @@ def test_a_provider_that_is_gone_odd_or_wants_a_browser_signs_nothing(
         codes.append(refused.value.sentence.code)
     assert codes == ["remote.mode", "remote.odd", "remote.odd", "remote.unreachable"]
     assert not Signature.objects.exists()
+
+
+def test_a_refusal_leaves_no_connection_open(server: Server) -> None:
+    server.answers["/tolak"] = lambda *_: (503, "text/plain", b"nanti lagi")
+    with pytest.raises(Unreachable) as refused:
+        asked(f"{server.address}/tolak")
+    assert refused.value.answer == b"nanti lagi"
+    assert isinstance(refused.value.__cause__, HTTPError)
+    assert refused.value.__cause__.closed
 
 
 def test_a_service_that_falls_silent_while_it_refuses_doesnt_answer(
